@@ -1,1 +1,5 @@
-//! (empty room)
+//! What does the management cycle of support consist of, and what follows from each step?
+//!
+//! Pure: values in, values out; no I/O, no clock. A stage uses `vocabulary` and earlier stages only.
+
+pub mod vocabulary;
