@@ -2,4 +2,5 @@
 //!
 //! Pure: values in, values out; no I/O, no clock. A stage uses `vocabulary` and earlier stages only.
 
+pub mod text;
 pub mod vocabulary;

@@ -1,0 +1,189 @@
+//! When are two pieces of Russian text the same, although they were typed or recognised differently?
+
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+
+/// Text as it is compared: lower case, «ё» as «е», one kind of dash, quotation mark and space, no accents and no
+/// soft hyphens, and Latin letters that look Cyrillic inside Cyrillic words as the Cyrillic ones.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut pending_space = false;
+    for raw in text.nfc() {
+        let Some(c) = fold_char(raw) else { continue };
+        if c == ' ' {
+            pending_space = !folded.is_empty();
+            continue;
+        }
+        if pending_space {
+            folded.push(' ');
+            pending_space = false;
+        }
+        folded.extend(c.to_lowercase().map(|c| if c == 'ё' { 'е' } else { c }));
+    }
+    if has_mixed_word(&folded) { unmix_words(&folded) } else { folded }
+}
+
+fn fold_char(c: char) -> Option<char> {
+    match c {
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{300}'..='\u{36f}' => None,
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some('-'),
+        '«' | '»' | '“' | '”' | '„' | '‟' | '″' => Some('"'),
+        c if c.is_whitespace() => Some(' '),
+        c => Some(c),
+    }
+}
+
+fn has_mixed_word(folded: &str) -> bool {
+    folded
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| word.chars().any(is_cyrillic) && word.chars().any(|c| c.is_ascii_alphabetic()))
+}
+
+fn unmix_words(folded: &str) -> String {
+    let mut unmixed = String::with_capacity(folded.len());
+    let mut rest = folded;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let (word, tail) = rest.split_at(end);
+        if word.chars().any(is_cyrillic) {
+            unmixed.extend(word.chars().map(cyrillic_twin));
+        } else {
+            unmixed.push_str(word);
+        }
+        let after = tail.find(char::is_alphabetic).unwrap_or(tail.len());
+        unmixed.push_str(&tail[..after]);
+        rest = &tail[after..];
+    }
+    unmixed
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{4ff}').contains(&c)
+}
+
+fn cyrillic_twin(c: char) -> char {
+    match c {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'u' => 'и',
+        'x' => 'х',
+        'y' => 'у',
+        'n' => 'п',
+        'r' => 'г',
+        'i' => 'і',
+        c => c,
+    }
+}
+
+/// Words of a text reduced to their stems, in order: «Мониторинг результатов 1.14» → `мониторинг`, `результат`, `1.14`.
+///
+/// Numbers keep their inner full stops, slashes and hyphens, so that «212/1» and «1.14» are one word each.
+pub fn stems(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let stemmer = Stemmer::create(Algorithm::Russian);
+    words(&folded).map(|word| stemmer.stem(word).into_owned()).collect()
+}
+
+/// Words of an already folded text: runs of letters, or numbers with their inner separators.
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '/' | '-'))).flat_map(|chunk| {
+        let chunk = chunk.trim_matches(['.', '/', '-']);
+        let whole = chunk.chars().next().is_some_and(|c| c.is_ascii_digit());
+        let separator = move |c: char| !whole && !c.is_alphanumeric();
+        chunk.split(separator).filter(|word| !word.is_empty())
+    })
+}
+
+/// One of the folded text's words begins with the stem, a slip of recognition forgiven.
+///
+/// Stems of five letters or more may differ by one letter, those of eight or more by two.
+pub fn has_word(folded: &str, stem: &str) -> bool {
+    words(folded).any(|word| begins_with(word, stem))
+}
+
+/// The folded word begins with the stem, a slip of recognition forgiven as in [`has_word`].
+pub fn begins_with(word: &str, stem: &str) -> bool {
+    if word.starts_with(stem) {
+        return true;
+    }
+    let length = stem.chars().count();
+    let allowed = match length {
+        0..5 => return false,
+        5..8 => 1,
+        _ => 2,
+    };
+    // A slip in the first letter is rare, and asking for it keeps different words apart.
+    if word.chars().next() != stem.chars().next() {
+        return false;
+    }
+    let letters: Vec<char> = word.chars().take(length + 1).collect();
+    let word_length = letters.len();
+    (length.saturating_sub(1)..=length + 1).filter(|&n| n <= word_length).any(|n| {
+        let prefix: String = letters[..n].iter().collect();
+        strsim::levenshtein(&prefix, stem) <= allowed
+    })
+}
+
+/// Text on one line: line breaks and runs of white space become single spaces; a word divided at the end of a
+/// line by a soft hyphen is whole again.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.replace("\u{ad}\n", "").replace('\u{ad}', "").split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_fold(input: &str, expected: &str) {
+        assert_eq!(fold(input), expected);
+    }
+
+    #[test]
+    fn different_typing_folds_to_the_same() {
+        check_fold("  Све́тлый\u{a0}посёлок ", "светлый поселок");
+        check_fold("«План–график» — “цели”", "\"план-график\" - \"цели\"");
+        check_fold("сро\u{ad}ки", "сроки");
+    }
+
+    #[test]
+    fn latin_twins_count_as_cyrillic_inside_cyrillic_words_only() {
+        check_fold("Cpoки", "сроки");
+        check_fold("COVID и XLSX", "covid и xlsx");
+    }
+
+    #[test]
+    fn stems_make_cases_equal_and_keep_numbers_whole() {
+        assert_eq!(stems("Мониторинг результатов"), stems("мониторинга результата"));
+        assert_eq!(stems("п. 1.14 приказа № 212/1").iter().filter(|s| s.contains(['.', '/'])).count(), 2);
+        assert_eq!(stems("план-график"), ["план", "график"]);
+    }
+
+    #[test]
+    fn a_slip_of_recognition_is_forgiven_in_long_words_only() {
+        assert!(has_word("меропрнятие", "мероприят"));
+        assert!(has_word("ответствснные исполнители", "ответствен"));
+        assert!(!has_word("сдача", "дат"));
+        assert!(!has_word("место проведения", "меропри"));
+    }
+
+    #[test]
+    fn one_line_mends_divided_words() {
+        assert_eq!(one_line("разра\u{ad}\nботка  плана\nшколы"), "разработка плана школы");
+    }
+}
