@@ -2,5 +2,6 @@
 //!
 //! Pure: values in, values out; no I/O, no clock. A stage uses `vocabulary` and earlier stages only.
 
+pub mod intake;
 pub mod text;
 pub mod vocabulary;

@@ -106,7 +106,10 @@ impl Activity {
 
     /// Where a field of the activity stands in the source, or else the activity itself.
     pub fn place_of(&self, column: Column) -> Place {
-        self.source.iter().find(|cell| cell.column == column).map_or_else(|| self.place(), |cell| cell.place.clone())
+        self.source
+            .iter()
+            .find(|cell| cell.column == column)
+            .map_or_else(|| self.place(), |cell| cell.place.clone())
     }
 }
 

@@ -1,0 +1,371 @@
+//! Which act does the document open with?
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use opora_neutral::{Block, Document, Place};
+use regex::Regex;
+
+use super::numbering::leading_number;
+use super::parties;
+use super::{Taken, cited};
+use crate::text::{begins_with, fold, one_line, words};
+use crate::vocabulary::{Act, ActKind, Control, Person, Point};
+
+/// A line of the document with the block it belongs to.
+struct Line {
+    text: String,
+    place: Place,
+    block: usize,
+}
+
+/// The act's header is not looked for further than this many lines.
+const HEADER_LINES: usize = 60;
+/// The operative part is not longer than this many lines.
+const OPERATIVE_LINES: usize = 400;
+
+static NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:№|\bN\b)\s*([0-9]{1,6}(?:\s?[-/–.]\s?[0-9А-ЯЁа-яёA-Za-z]{1,6})*)").ok());
+static LOCALITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:г|гор|город|пос|п|пгт|с|село|ст|станица|р\.\s?п|рп|д|аул|х)\.?\s?[А-ЯЁ][А-Яа-яё]+(?:[-\s][А-ЯЁа-яё]+){0,3}$").ok()
+});
+
+/// Reads the act; the blocks of its header, preamble and points are marked as taken.
+pub(super) fn read(document: &Document, taken: &mut Taken) -> Act {
+    let lines = lines(document, taken);
+    let mut act = Act::default();
+    let operative = lines.iter().take(HEADER_LINES * 2).position(|line| is_operative(&line.text));
+    let header_end = operative.unwrap_or_else(|| header_end(&lines));
+    let (header, rest) = lines.split_at(header_end);
+    let preamble_start = read_header(header, &mut act);
+    if act.kind.is_none() && operative.is_none() {
+        return act;
+    }
+    for line in header {
+        taken.take(line.block);
+    }
+    let rest = if operative.is_some() { &rest[1..] } else { rest };
+    if let (Some(_), Some(line)) = (operative, lines.get(header_end)) {
+        taken.take(line.block);
+    }
+    let preamble: Vec<&Line> = header.iter().skip(preamble_start).chain(lines.get(header_end)).collect();
+    let text = preamble.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(first) = preamble.first() {
+        cited::collect(&text, &first.place, &mut act);
+    }
+    read_points(rest, &mut act, taken);
+    act
+}
+
+fn lines(document: &Document, taken: &Taken) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (block, content) in document.blocks.iter().enumerate() {
+        if lines.len() > HEADER_LINES + OPERATIVE_LINES {
+            break;
+        }
+        let mut push = |text: &str, place: &Place| {
+            lines.extend(text.lines().map(one_line).filter(|line| !line.is_empty()).map(|text| Line {
+                text,
+                place: place.clone(),
+                block,
+            }));
+        };
+        match content {
+            Block::Paragraph(paragraph) => push(&paragraph.text, &paragraph.place),
+            // A header is often laid out with a small table: date on the left, number on the right.
+            Block::Table(table) if table.rows.len() <= 4 && !taken.is_taken(block) && table.width <= 4 => {
+                for row in &table.rows {
+                    for cell in &row.cells {
+                        push(&cell.text, &cell.place);
+                    }
+                }
+            }
+            Block::Table(_) => break,
+        }
+    }
+    lines
+}
+
+/// Letters of a text without spaces: «П Р И К А З» and «ПРИКАЗ» are one word.
+fn letters(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphabetic()).collect()
+}
+
+/// The line ends the preamble: «ПРИКАЗЫВАЮ:», «П О С Т А Н О В Л Я Е Т:».
+fn is_operative(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "приказываю",
+        "приказываем",
+        "постановляю",
+        "постановляет",
+        "распоряжаюсь",
+        "решил",
+        "решила",
+        "обязываю",
+    ];
+    let letters = letters(text);
+    let trimmed = text.trim_end_matches([':', ' ', '.']);
+    WORDS.iter().any(|word| {
+        let spaced = trimmed.chars().filter(|c| c.is_alphabetic()).rev().take(word.chars().count());
+        let last_upper = spaced.clone().all(char::is_uppercase);
+        letters == *word || (letters.ends_with(word) && (text.trim_end().ends_with(':') || last_upper))
+    })
+}
+
+/// Without an operative word the header ends before the first point.
+fn header_end(lines: &[Line]) -> usize {
+    let known = lines.iter().take(HEADER_LINES).any(|line| kind_of_header(&line.text).is_some());
+    if !known {
+        return 0;
+    }
+    lines
+        .iter()
+        .position(|line| leading_number(&line.text).is_some())
+        .unwrap_or(lines.len())
+        .min(HEADER_LINES)
+}
+
+/// The kind a line of the header names: «П Р И К А З», «ПОСТАНОВЛЕНИЕ № 15».
+fn kind_of_header(text: &str) -> Option<ActKind> {
+    let upper = text.chars().filter(|c| c.is_alphabetic()).take(6).all(char::is_uppercase);
+    let bare = letters(text);
+    let exact = ActKind::ALL.into_iter().find(|kind| kind.russian() == bare);
+    if exact.is_some() {
+        return exact;
+    }
+    if !upper || text.chars().count() > 80 {
+        return None;
+    }
+    ActKind::ALL.into_iter().find(|kind| {
+        let noun = kind.russian();
+        let head: String = bare.chars().take(noun.chars().count()).collect();
+        strsim::levenshtein(&head, noun) <= usize::from(noun.chars().count() > 6)
+    })
+}
+
+/// Reads authority, kind, date, number, place and title; tells the line the preamble begins with.
+fn read_header(header: &[Line], act: &mut Act) -> usize {
+    let kind_at = header.iter().position(|line| kind_of_header(&line.text).is_some());
+    act.kind = kind_at.and_then(|at| kind_of_header(&header[at].text));
+    let title_at = header.iter().skip(kind_at.unwrap_or(0)).position(|line| is_title_start(&line.text));
+    let title_at = title_at.map(|at| at + kind_at.unwrap_or(0));
+    let preamble_at = header
+        .iter()
+        .enumerate()
+        .skip(title_at.map_or(kind_at.unwrap_or(0), |at| at + 1))
+        .find(|(_, line)| is_preamble_start(&line.text))
+        .map_or(header.len(), |(at, _)| at);
+    act.place =
+        kind_at.or(title_at).and_then(|at| header.get(at)).map(|line| line.place.clone()).unwrap_or_default();
+    let formal_end = title_at.unwrap_or(preamble_at);
+    let mut authority: Vec<&str> = Vec::new();
+    for (at, line) in header[..formal_end].iter().enumerate() {
+        let requisite = read_requisites(&line.text, act);
+        let before_kind = kind_at.is_none_or(|kind| at < kind);
+        let after_kind = kind_at.is_some_and(|kind| at > kind) && authority.is_empty();
+        if !requisite && (before_kind || after_kind) && kind_at != Some(at) && !is_stamp(&line.text) {
+            authority.push(&line.text);
+        }
+    }
+    act.authority = (!authority.is_empty() && kind_at.is_some()).then(|| authority.join(" "));
+    if let Some(start) = title_at {
+        act.title = Some(join_title(&header[start..preamble_at]));
+    }
+    // Some acts carry date and number under the title.
+    for line in &header[formal_end..preamble_at] {
+        if line.text.chars().count() <= 60 {
+            read_requisites(&line.text, act);
+        }
+    }
+    preamble_at
+}
+
+fn join_title(lines: &[Line]) -> String {
+    let mut title = String::new();
+    for line in lines {
+        if !title.is_empty() && (only_requisites(&line.text) || title.chars().count() > 1_000) {
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(&line.text);
+    }
+    title
+}
+
+/// A title begins with «О», «Об» or «Обо».
+fn is_title_start(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default().trim_start_matches(['«', '"']);
+    matches!(first, "О" | "Об" | "Обо" | "ОБ" | "O") && words.next().is_some()
+}
+
+fn is_preamble_start(text: &str) -> bool {
+    const STARTS: [&str; 16] = [
+        "в целях",
+        "в соответствии",
+        "на основании",
+        "во исполнение",
+        "с целью",
+        "в рамках",
+        "руководствуясь",
+        "в связи",
+        "для ",
+        "по итогам",
+        "по результатам",
+        "в исполнение",
+        "исходя из",
+        "учитывая",
+        "согласно",
+        "в целом",
+    ];
+    let folded = fold(text);
+    STARTS.iter().any(|start| folded.starts_with(start))
+}
+
+fn is_stamp(text: &str) -> bool {
+    let folded = fold(text);
+    folded.starts_with("приложени") || folded.starts_with("утвержд")
+}
+
+/// Reads date, number and place off a short line of the header; `true` where the line holds nothing else.
+fn read_requisites(text: &str, act: &mut Act) -> bool {
+    if text.chars().count() > 120 {
+        return false;
+    }
+    if act.date.is_none() {
+        act.date = date_in(text);
+    }
+    if act.number.is_none() {
+        act.number = number_in(text);
+    }
+    if is_locality(text) {
+        act.locality.get_or_insert_with(|| text.to_owned());
+        return true;
+    }
+    only_requisites(text)
+}
+
+fn is_locality(text: &str) -> bool {
+    LOCALITY.as_ref().is_some_and(|pattern| pattern.is_match(text)) && text.chars().count() <= 50
+}
+
+/// The line consists of a date, a number, «от», «г.» and blanks to fill in.
+fn only_requisites(text: &str) -> bool {
+    let has = date_in(text).is_some() || number_in(text).is_some();
+    let letters = fold(text);
+    let letters = words(&letters)
+        .filter(|word| word.chars().all(char::is_alphabetic) && word.chars().count() > 2)
+        .count();
+    (has && letters <= 3) || is_locality(text)
+}
+
+pub(super) fn date_in(text: &str) -> Option<Date> {
+    opora_schedule::dates_in(text).next().map(|(_, date)| date)
+}
+
+pub(super) fn number_in(text: &str) -> Option<String> {
+    let captures = NUMBER.as_ref()?.captures(text)?;
+    let number: String = captures.get(1)?.as_str().chars().filter(|c| !c.is_whitespace()).collect();
+    Some(number.trim_end_matches(['.', '-']).replace('–', "-"))
+}
+
+/// Reads the points up to the signature, the control among them, and the signatory.
+fn read_points(lines: &[Line], act: &mut Act, taken: &mut Taken) {
+    let mut signature = Vec::new();
+    for line in lines {
+        if ends_act(line, act, &signature) {
+            break;
+        }
+        let numbered =
+            leading_number(&line.text).filter(|(number, _)| !number.chars().any(char::is_alphabetic));
+        if let (Some((number, text)), true) = (&numbered, signature.is_empty()) {
+            let place = line.place.clone();
+            act.points.push(Point { number: number.clone(), text: (*text).to_owned(), place });
+        } else if !signature.is_empty() || is_signature_start(&line.text, act) {
+            signature.push(line.text.clone());
+        } else if let Some(point) = act.points.last_mut() {
+            point.text = format!("{} {}", point.text, line.text);
+        } else {
+            act.points.push(Point {
+                number: String::new(),
+                text: line.text.clone(),
+                place: line.place.clone(),
+            });
+        }
+        taken.take(line.block);
+        if act.signatory.is_none() && !signature.is_empty() {
+            act.signatory = signatory(&signature);
+        }
+    }
+    for at in 0..act.points.len() {
+        let (text, place) = (act.points[at].text.clone(), act.points[at].place.clone());
+        cited::collect(&text, &place, act);
+    }
+    act.control = act.points.iter().rev().find_map(control);
+}
+
+/// The act ends at an annex, at the stamp of approval, or after its signature.
+fn ends_act(line: &Line, act: &Act, signature: &[String]) -> bool {
+    let folded = fold(&line.text);
+    let annex = folded.starts_with("приложени") && line.text.chars().count() <= 80;
+    let stamp = folded.starts_with("утвержд")
+        && line.text.chars().next().is_some_and(char::is_uppercase)
+        && line.text.chars().count() <= 80;
+    annex || stamp || act.signatory.is_some() || signature.len() > 8
+}
+
+/// A short line that names a post, or the person who signs, after at least one point.
+fn is_signature_start(text: &str, act: &Act) -> bool {
+    const POSTS: [&str; 13] = [
+        "начальник",
+        "руководител",
+        "глава",
+        "директор",
+        "заместител",
+        "и.о",
+        "исполняющ",
+        "министр",
+        "председател",
+        "заведующ",
+        "врио",
+        "первый",
+        "и.",
+    ];
+    let folded = fold(text);
+    let post = POSTS.iter().any(|post| folded.starts_with(post))
+        && text.chars().next().is_some_and(char::is_uppercase);
+    let name = parties::person(text).is_some_and(|person| person.post.is_none());
+    !act.points.is_empty()
+        && (name || post)
+        && text.chars().count() <= 160
+        && !text.ends_with([';', ':', '.'])
+}
+
+fn signatory(lines: &[String]) -> Option<Person> {
+    let text = lines.join(" ");
+    let mut person = parties::person(&text)?;
+    person.post = person.post.map(|post| one_line(post.trim_matches(['_', ' ', ','])));
+    Some(person)
+}
+
+fn control(point: &Point) -> Option<Control> {
+    let folded = fold(&point.text);
+    let says = |stem: &str| words(&folded).any(|word| begins_with(word, stem));
+    if !says("контрол")
+        || !(says("исполнен") || says("выполнен") || says("реализац") || says("возлож") || says("оставля"))
+    {
+        return None;
+    }
+    let own = folded.contains("за собой");
+    let person = parties::person(&point.text)
+        .map(|person| Person { post: person.post.map(|post| post_after_preposition(&post)), ..person });
+    Some(Control { text: point.text.clone(), own, person, place: point.place.clone() })
+}
+
+/// «Контроль … возложить на заместителя начальника» → «заместителя начальника».
+fn post_after_preposition(text: &str) -> String {
+    let after = text.rfind(" на ").map_or(text, |at| &text[at + " на ".len()..]);
+    one_line(after.trim_matches(['.', ',', ' ']))
+}

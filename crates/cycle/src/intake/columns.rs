@@ -1,0 +1,469 @@
+//! Which column of a table holds what?
+
+use opora_neutral::Table;
+use opora_schedule::{Context, Kind};
+
+use super::numbering::row_number;
+use super::parties::parties;
+use crate::text::{begins_with, fold, words};
+use crate::vocabulary::{Column, PartyKind};
+
+/// What the columns of a plan's table hold, and which rows at its top are its head.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Layout {
+    /// For each grid column what it holds.
+    pub columns: Vec<Column>,
+    /// For each grid column its head text; empty where the table has no head.
+    pub heads: Vec<String>,
+    /// Number of the first row of the head.
+    pub head_start: usize,
+    /// Number of the first row below the head.
+    pub body_start: usize,
+    /// The head was recognised by its words.
+    pub by_head: bool,
+}
+
+impl Layout {
+    /// The grid columns that hold something, from left to right.
+    pub fn all(&self, column: Column) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(move |(_, found)| **found == column).map(|(at, _)| at)
+    }
+
+    /// The first grid column that holds something.
+    pub fn first(&self, column: Column) -> Option<usize> {
+        self.all(column).next()
+    }
+
+    /// A plan needs activities and, for each of them, a time or somebody who does it.
+    pub fn is_plan(&self) -> bool {
+        let has = |column| self.columns.contains(&column);
+        has(Column::Title) && (has(Column::Schedule) || has(Column::Responsible))
+    }
+}
+
+/// Words in a head that tell what its column holds, with their weight. A weight above one outvotes other words
+/// of the same head: «Период реализации мероприятия» is about the time.
+const HEAD_WORDS: [(Column, &[(&str, f32)]); 6] = [
+    (Column::Number, &[("№", 2.0), ("n", 1.0), ("п/п", 2.0), ("номер", 1.5), ("пп", 1.5)]),
+    (
+        Column::Schedule,
+        &[
+            ("срок", 2.5),
+            ("период", 2.0),
+            ("дата", 2.0),
+            ("даты", 2.0),
+            ("время", 1.8),
+            ("график", 1.2),
+            ("начал", 1.0),
+            ("окончан", 1.0),
+            ("когда", 1.5),
+            ("месяц", 1.8),
+            ("периодичност", 2.2),
+            ("дедлайн", 2.0),
+        ],
+    ),
+    (
+        Column::Responsible,
+        &[
+            ("ответствен", 2.6),
+            ("исполнител", 2.2),
+            ("соисполнител", 1.8),
+            ("кто", 1.0),
+            ("организатор", 1.6),
+            ("координатор", 1.2),
+            ("куратор", 1.1),
+        ],
+    ),
+    (
+        Column::Outcome,
+        &[
+            ("результат", 2.3),
+            ("продукт", 2.0),
+            ("эффект", 1.8),
+            ("итог", 1.5),
+            ("документ", 1.4),
+            ("подтвержд", 1.6),
+            ("показател", 1.5),
+            ("индикатор", 1.4),
+            ("отчетн", 1.4),
+            ("выход", 1.0),
+        ],
+    ),
+    (
+        Column::TargetGroup,
+        &[
+            ("целев", 1.9),
+            ("участник", 2.0),
+            ("категори", 1.8),
+            ("контингент", 1.8),
+            ("адресат", 1.9),
+            ("для", 0.6),
+            ("аудитори", 1.8),
+            ("охват", 1.2),
+        ],
+    ),
+    (
+        Column::Title,
+        &[
+            ("мероприят", 2.0),
+            ("содержан", 1.4),
+            ("наименован", 1.3),
+            ("действи", 1.5),
+            ("деятельност", 1.0),
+            ("название", 1.3),
+            ("работ", 0.8),
+            ("мер", 1.0),
+            ("меры", 1.4),
+            ("задач", 1.0),
+            ("вид", 0.6),
+            ("направлен", 0.7),
+            ("шаг", 1.0),
+            ("событи", 1.5),
+            ("тема", 1.1),
+            ("форма", 0.6),
+        ],
+    ),
+];
+
+/// Columns that hold a plan's data under other heads and must not be taken for its activities.
+const OTHER_HEADS: [&str; 10] = [
+    "примечан",
+    "отметк",
+    "финансирован",
+    "источник",
+    "комментари",
+    "бюджет",
+    "сумма",
+    "ссылк",
+    "место",
+    "тираж",
+];
+
+/// How many rows at the top are looked at for a head.
+const HEAD_ROWS: usize = 8;
+/// How many rows of the body are looked at to tell a column by what it holds.
+const SAMPLE_ROWS: usize = 120;
+/// A column without a known head is told by its content from this share of its cells on.
+const CONTENT_SHARE: f32 = 0.5;
+
+/// Recognises the layout of a table, by its head where it has one, or else by what its columns hold.
+pub(super) fn layout(table: &Table) -> Option<Layout> {
+    let width = table.width as usize;
+    if !(2..=24).contains(&width) || table.rows.is_empty() {
+        return None;
+    }
+    let head = (0..table.rows.len().min(HEAD_ROWS)).find(|&row| heads_known(table, row) >= 2);
+    let (head_start, body_start) = match head {
+        Some(row) => (row, row + head_height(table, row)),
+        None => (0, 0),
+    };
+    let heads: Vec<String> =
+        (0..width).map(|column| head_text(table, head_start, body_start, column)).collect();
+    let columns = assign(table, &heads, body_start);
+    Some(Layout { columns, heads, head_start, body_start, by_head: head.is_some() })
+}
+
+/// How many columns of a row have a head we know, each cell counted once.
+fn heads_known(table: &Table, row: usize) -> usize {
+    let Some(cells) = table.rows.get(row).map(|row| &row.cells) else { return 0 };
+    let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty()).count();
+    let known = cells
+        .iter()
+        .filter(|cell| cell.text.chars().count() <= 120)
+        .filter(|cell| head_column(&cell.text).is_some_and(|(_, weight)| weight >= 1.0))
+        .map(|cell| head_column(&cell.text).map(|(column, _)| column))
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
+    // A row of a plan can hold head words too; a head says little else.
+    let short = cells.iter().all(|cell| cell.text.chars().count() <= 160);
+    let data = cells.iter().any(|cell| row_number(&cell.text).is_some_and(|number| number.contains('.')));
+    if filled >= 2 && short && !data { known } else { 0 }
+}
+
+/// Rows the head takes: as many as its cells span, and one more where that row divides the columns further.
+fn head_height(table: &Table, row: usize) -> usize {
+    let spans =
+        table.rows.get(row).map(|row| row.cells.iter().map(|cell| cell.row_span as usize).max().unwrap_or(1));
+    spans.unwrap_or(1).clamp(1, 4)
+}
+
+fn head_text(table: &Table, start: usize, end: usize, column: usize) -> String {
+    let mut text = String::new();
+    let column = u32::try_from(column).unwrap_or(u32::MAX);
+    for row in start..end {
+        let part = table.text_at(row, column).trim();
+        if !part.is_empty() && !text.ends_with(part) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(part);
+        }
+    }
+    crate::text::one_line(&text)
+}
+
+/// The column a head speaks of most, and with which weight.
+fn head_column(head: &str) -> Option<(Column, f32)> {
+    let scores = head_scores(head);
+    scores.into_iter().filter(|(_, weight)| *weight > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+fn head_scores(head: &str) -> [(Column, f32); 6] {
+    let folded = fold(head);
+    if folded.contains("№") || folded == "n" || folded.starts_with("п/п") {
+        // «№ п/п» numbers rows; «№ школы» does too as far as a plan goes.
+        return HEAD_WORDS.map(|(column, _)| (column, if column == Column::Number { 3.0 } else { 0.0 }));
+    }
+    let other =
+        words(&folded).next().is_some_and(|word| OTHER_HEADS.iter().any(|stem| begins_with(word, stem)));
+    HEAD_WORDS.map(|(column, stems)| {
+        let weight = stems
+            .iter()
+            .filter(|(stem, _)| words(&folded).any(|word| head_word_matches(word, stem)))
+            .map(|(_, weight)| *weight)
+            .fold(0.0, f32::max);
+        (column, if other { 0.0 } else { weight })
+    })
+}
+
+fn head_word_matches(word: &str, stem: &str) -> bool {
+    if stem.chars().count() <= 3 { word == stem } else { begins_with(word, stem) }
+}
+
+/// Gives each column what it holds: the strongest claims first, each kind once (the schedule twice, for a table
+/// that gives beginnings and ends in columns of their own).
+fn assign(table: &Table, heads: &[String], body_start: usize) -> Vec<Column> {
+    let content: Vec<Content> =
+        (0..heads.len()).map(|column| Content::of(table, column, body_start)).collect();
+    let mut claims: Vec<(f32, Column, usize)> = Vec::new();
+    for (at, head) in heads.iter().enumerate() {
+        for (column, by_head) in head_scores(head) {
+            let claim = by_head * 2.0 + content[at].claim(column, head.is_empty());
+            if claim >= 0.5 && (by_head > 0.0 || head_column(head).is_none() && !is_other_head(head)) {
+                claims.push((claim, column, at));
+            }
+        }
+    }
+    claims.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    let mut columns = vec![None; heads.len()];
+    let mut taken: Vec<Column> = Vec::new();
+    for (_, column, at) in claims {
+        let begins_and_ends = column == Column::Schedule && is_begin_or_end(&heads[at]);
+        if columns[at].is_none() && (!taken.contains(&column) || begins_and_ends) {
+            columns[at] = Some(column);
+            taken.push(column);
+        }
+    }
+    columns.into_iter().map(|column| column.unwrap_or(Column::Other)).collect()
+}
+
+fn is_other_head(head: &str) -> bool {
+    let folded = fold(head);
+    words(&folded).next().is_some_and(|word| OTHER_HEADS.iter().any(|stem| begins_with(word, stem)))
+}
+
+fn is_begin_or_end(head: &str) -> bool {
+    let folded = fold(head);
+    words(&folded)
+        .any(|word| begins_with(word, "начал") || begins_with(word, "окончан") || begins_with(word, "заверш"))
+}
+
+/// What the cells of a column look like; shares of the filled cells, 0 to 1.
+struct Content {
+    numbers: f32,
+    deadlines: f32,
+    parties: f32,
+    mean_length: f32,
+    position: f32,
+}
+
+impl Content {
+    fn of(table: &Table, column: usize, body_start: usize) -> Self {
+        let column_u32 = u32::try_from(column).unwrap_or(u32::MAX);
+        let cells: Vec<&str> = table
+            .rows
+            .iter()
+            .skip(body_start)
+            .filter(|row| row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() >= 2)
+            .filter_map(|row| row.cell(column_u32))
+            .map(|cell| cell.text.trim())
+            .filter(|text| !text.is_empty())
+            .take(SAMPLE_ROWS)
+            .collect();
+        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE_ROWS cells")]
+        let share = |count: usize| if cells.is_empty() { 0.0 } else { count as f32 / cells.len() as f32 };
+        let length: usize = cells.iter().map(|text| text.chars().count().min(400)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "columns are few")]
+        let position = column as f32;
+        Self {
+            numbers: share(cells.iter().filter(|text| row_number(text).is_some()).count()),
+            deadlines: share(cells.iter().filter(|text| is_deadline(text)).count()),
+            parties: share(cells.iter().filter(|text| is_responsible(text)).count()),
+            mean_length: share(length),
+            position,
+        }
+    }
+
+    /// How strongly the content claims to be of a kind; `headless` columns are told by content alone.
+    fn claim(&self, column: Column, headless: bool) -> f32 {
+        let told = |share: f32| if share >= CONTENT_SHARE { share * 2.0 } else { 0.0 };
+        match column {
+            Column::Number => told(self.numbers),
+            Column::Schedule => told(self.deadlines) * 1.1,
+            Column::Responsible if self.deadlines < CONTENT_SHARE => told(self.parties),
+            // The longest text tells what is done; of two long ones the left.
+            Column::Title if headless && self.numbers < CONTENT_SHARE && self.deadlines < CONTENT_SHARE => {
+                (self.mean_length / 40.0).min(1.6) - self.position * 0.05
+            }
+            Column::Outcome if headless && self.parties < CONTENT_SHARE && self.mean_length > 12.0 => 1.0,
+            _ => 0.0,
+        }
+    }
+}
+
+/// The text says when: at least one part of it is understood, and more than what a condition says.
+fn is_deadline(text: &str) -> bool {
+    if text.chars().count() > 160 {
+        return false;
+    }
+    let parts = opora_schedule::parse(text, &Context::default()).parts;
+    let told = |kind: &Kind| !matches!(kind, Kind::Missing | Kind::Unrecognised(_) | Kind::Condition(_));
+    let unknown = parts.iter().filter(|part| matches!(part.kind, Kind::Unrecognised(_))).count();
+    parts.iter().any(|part| told(&part.kind)) && unknown * 2 <= parts.len()
+}
+
+/// The text says who: short, and its first party is a person or a known role, body or school.
+fn is_responsible(text: &str) -> bool {
+    if text.chars().count() > 400 {
+        return false;
+    }
+    let found = parties(text);
+    let known = |kind| matches!(kind, PartyKind::Person | PartyKind::Role | PartyKind::Schools);
+    found.first().is_some_and(|first| known(first.kind) || names_a_body(&first.text))
+        && found.iter().all(|party| party.person.is_some() || party.text.chars().count() <= 90)
+}
+
+fn names_a_body(text: &str) -> bool {
+    let folded = fold(text);
+    words(&folded).take(3).any(|word| {
+        [
+            "управлени",
+            "отдел",
+            "комитет",
+            "департамент",
+            "министерств",
+            "администраци",
+            "групп",
+            "центр",
+            "служб",
+            "цдо",
+            "имц",
+            "иро",
+        ]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use opora_neutral::{Cell, Place, Row};
+
+    use super::*;
+
+    pub(super) fn table(rows: &[&[&str]]) -> Table {
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|cells| Row {
+                place: Place::WHOLE,
+                cells: (0..).zip(cells.iter()).map(|(at, text)| Cell::new(*text, at, Place::WHOLE)).collect(),
+            })
+            .collect();
+        let width =
+            rows.iter().map(|row| row.cells.len()).max().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        Table { place: Place::WHOLE, width, rows }
+    }
+
+    #[track_caller]
+    fn check(rows: &[&[&str]], expected: &[Column], body_start: usize) {
+        let layout = layout(&table(rows)).expect("a layout");
+        assert_eq!(layout.columns, expected);
+        assert_eq!(layout.body_start, body_start);
+    }
+
+    use Column::{Number, Other, Outcome, Responsible, Schedule, TargetGroup, Title};
+
+    #[test]
+    fn columns_are_told_by_their_heads_in_any_order() {
+        check(
+            &[&[
+                "№ п/п",
+                "Мероприятие (содержание деятельности)",
+                "Ответственные исполнители",
+                "Сроки исполнения",
+                "Планируемый результат",
+            ]],
+            &[Number, Title, Responsible, Schedule, Outcome],
+            1,
+        );
+        check(
+            &[&["№ п/п", "Период реализации отдельного действия", "Наименование мероприятия"]],
+            &[Number, Schedule, Title],
+            1,
+        );
+        check(
+            &[&[
+                "Срок",
+                "Целевая группа",
+                "Мероприятия",
+                "Ожидаемые результаты",
+                "Исполнители",
+                "Примечание",
+            ]],
+            &[Schedule, TargetGroup, Title, Outcome, Responsible, Other],
+            1,
+        );
+        check(
+            &[&["N", "Содержание работы", "Дата проведения", "Кто отвечает", "Участники"]],
+            &[Number, Title, Schedule, Responsible, TargetGroup],
+            1,
+        );
+    }
+
+    #[test]
+    fn slips_of_recognition_in_heads_are_forgiven() {
+        check(
+            &[&["№ п/п", "Меропрнятия", "Срокн", "Ответсвенные"]],
+            &[Number, Title, Schedule, Responsible],
+            1,
+        );
+    }
+
+    #[test]
+    fn columns_without_a_head_are_told_by_what_they_hold() {
+        check(
+            &[
+                &[
+                    "1.1",
+                    "Создание рабочей группы по поддержке школ округа",
+                    "до 01.04.2021",
+                    "Управление образования",
+                ],
+                &[
+                    "1.2",
+                    "Проведение совещания с руководителями школ округа",
+                    "апрель 2021",
+                    "Орлова А.Б., методист",
+                ],
+                &["1.3", "Мониторинг хода реализации дорожных карт школ", "ежемесячно", "Кураторы"],
+            ],
+            &[Number, Title, Schedule, Responsible],
+            0,
+        );
+    }
+
+    #[test]
+    fn rows_above_the_head_are_not_the_head() {
+        check(&[&["План на 2021 год", "", ""], &["№", "Мероприятие", "Срок"]], &[Number, Title, Schedule], 2);
+    }
+}

@@ -1,0 +1,156 @@
+//! Which schools take part, and in which role?
+
+use opora_neutral::{Block, Document, Paragraph, Place, Role};
+
+use super::Taken;
+use super::numbering::without_bullet;
+use super::schools::{self, SchoolGroup};
+use crate::text::{begins_with, fold, words};
+use crate::vocabulary::{Mention, MentionRole, Participants, SchoolRef};
+
+/// Groups of schools closer than this many bytes, with only commas and conjunctions between, are one list.
+const LIST_GAP: usize = 24;
+/// How much text before a list may tell its role, in characters.
+const ROLE_REACH: usize = 90;
+
+/// Reads every list of schools, and from the lists the participants; lists with one school a line are taken.
+pub(super) fn read(document: &Document, taken: &mut Taken) -> Participants {
+    let mut mentions = Vec::new();
+    for block in &document.blocks {
+        match block {
+            Block::Paragraph(paragraph) => mentions_in(&paragraph.text, &paragraph.place, &mut mentions),
+            Block::Table(table) => {
+                for cell in table.rows.iter().flat_map(|row| &row.cells) {
+                    mentions_in(&cell.text, &cell.place, &mut mentions);
+                }
+            }
+        }
+    }
+    mentions.extend(lists_by_line(document, taken));
+    let schools = usual(&mentions, MentionRole::Supported);
+    let curator_schools = usual(&mentions, MentionRole::Curator);
+    Participants { schools, curator_schools, mentions }
+}
+
+fn mentions_in(text: &str, place: &Place, mentions: &mut Vec<Mention>) {
+    let groups = schools::groups(text);
+    let mut at = 0;
+    let mut previous_end = 0;
+    while at < groups.len() {
+        let mut end = at + 1;
+        while end < groups.len() && is_one_list(text, &groups[end - 1], &groups[end]) {
+            end += 1;
+        }
+        let (Some(first), Some(last)) = (groups.get(at), groups.get(end - 1)) else { break };
+        let list: Vec<SchoolRef> = groups[at..end].iter().flat_map(|group| group.schools.clone()).collect();
+        if list.len() >= 2 {
+            let start = reach_back(text, first.range.start, previous_end);
+            let before = &text[start..first.range.start];
+            mentions.push(Mention {
+                role: role(before),
+                schools: list,
+                text: text[start..last.range.end].trim().to_owned(),
+                place: place.clone(),
+            });
+        }
+        previous_end = last.range.end;
+        at = end;
+    }
+}
+
+fn is_one_list(text: &str, left: &SchoolGroup, right: &SchoolGroup) -> bool {
+    let Some(between) = text.get(left.range.end..right.range.start) else { return false };
+    between.len() <= LIST_GAP && words(&fold(between)).all(|word| matches!(word, "и" | "а" | "также"))
+}
+
+fn reach_back(text: &str, from: usize, limit: usize) -> usize {
+    text[limit..from].char_indices().rev().take(ROLE_REACH).last().map_or(from, |(at, _)| limit + at)
+}
+
+/// The nearest word before a list that tells a role.
+fn role(before: &str) -> MentionRole {
+    const CURATORS: [&str; 4] = ["куратор", "наставник", "стажиров", "опорн"];
+    const SUPPORTED: [&str; 8] =
+        ["руководител", "директор", "участни", "поддержк", "низк", "вошли", "команд", "учрежден"];
+    let folded = fold(before);
+    let nearest = words(&folded).filter_map(|word| {
+        if CURATORS.iter().any(|stem| begins_with(word, stem)) {
+            Some(MentionRole::Curator)
+        } else {
+            SUPPORTED.iter().any(|stem| begins_with(word, stem)).then_some(MentionRole::Supported)
+        }
+    });
+    nearest.last().unwrap_or(MentionRole::Unclear)
+}
+
+/// Lists with one school a line, under a line that tells of participants.
+fn lists_by_line(document: &Document, taken: &mut Taken) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    let mut open: Option<Mention> = None;
+    let mut heading = MentionRole::Unclear;
+    for (at, block) in document.blocks.iter().enumerate() {
+        let item = match block {
+            Block::Paragraph(paragraph) => list_item(paragraph),
+            Block::Table(_) => None,
+        };
+        if let (Some((schools, text)), Block::Paragraph(paragraph)) = (item, block) {
+            let mention = open.get_or_insert_with(|| Mention {
+                role: heading,
+                schools: Vec::new(),
+                text: String::new(),
+                place: paragraph.place.clone(),
+            });
+            mention.schools.extend(schools);
+            taken.take(at);
+            mention.text =
+                if mention.text.is_empty() { text.to_owned() } else { format!("{}\n{text}", mention.text) };
+            continue;
+        }
+        mentions.extend(open.take());
+        if let Block::Paragraph(paragraph) = block {
+            heading = role(&paragraph.text);
+        }
+    }
+    mentions.extend(open);
+    mentions.retain(|mention| mention.schools.len() >= 2);
+    mentions
+}
+
+/// A list item that names exactly one school, near its beginning.
+fn list_item(paragraph: &Paragraph) -> Option<(Vec<SchoolRef>, &str)> {
+    let listed = without_bullet(&paragraph.text).is_some() || paragraph.role == Role::ListItem;
+    let schools = schools::all(&paragraph.text);
+    let named = schools.len() == 1 && paragraph.text.chars().count() <= 300;
+    (listed && named).then_some((schools, paragraph.text.as_str()))
+}
+
+/// The schools listed most often in a role; of equally frequent lists the longest.
+fn usual(mentions: &[Mention], role: MentionRole) -> Vec<SchoolRef> {
+    let of_role: Vec<&Mention> = mentions.iter().filter(|mention| mention.role == role).collect();
+    let frequency =
+        |mention: &Mention| of_role.iter().filter(|other| same_set(&other.schools, &mention.schools)).count();
+    let Some(usual) = of_role.iter().max_by_key(|mention| (frequency(mention), mention.schools.len())) else {
+        return Vec::new();
+    };
+    // Of the same schools the list that tells their kinds and names says most.
+    let telling = |mention: &&&Mention| {
+        mention
+            .schools
+            .iter()
+            .filter(|school| {
+                school.kind != crate::vocabulary::SchoolKind::Unspecified || school.name.is_some()
+            })
+            .count()
+    };
+    let fullest = of_role.iter().filter(|other| same_set(&other.schools, &usual.schools)).max_by_key(telling);
+    let mut schools = fullest.map_or_else(Vec::new, |mention| mention.schools.clone());
+    schools.sort_by_key(|school| (school.number, school.name.clone()));
+    schools.dedup_by(|a, b| schools::same(a, b));
+    schools
+}
+
+fn same_set(a: &[SchoolRef], b: &[SchoolRef]) -> bool {
+    let within =
+        |some: &[SchoolRef], all: &[SchoolRef]| some.iter().all(|x| all.iter().any(|y| schools::same(x, y)));
+    within(a, b) && within(b, a)
+}

@@ -1,0 +1,329 @@
+//! Which tables of the document are plans, and what do they plan?
+
+use jiff::civil::Date;
+use opora_neutral::{Block, Document, Finding, Level, Paragraph, Place, Role, Table};
+use opora_schedule::{Context, Period};
+
+use super::columns::{Layout, layout};
+use super::numbering::{leading_number, without_bullet};
+use super::parties::parties;
+use super::rows::{Draft, DraftSection, RowReader};
+use super::{Taken, tables};
+use crate::text::{fold, one_line, words};
+use crate::vocabulary::{Act, Activity, ActivityKey, Column, Plan, Section, Unplaced};
+
+/// A plan as read from its tables, before its deadlines are understood.
+struct DraftPlan {
+    title: Option<String>,
+    layout: Layout,
+    rows: RowReader,
+    place: Place,
+}
+
+/// What the tables of a document gave.
+pub(super) struct Plans {
+    pub plans: Vec<Plan>,
+    pub unplaced: Vec<Unplaced>,
+    pub findings: Vec<Finding>,
+}
+
+/// Finds the plans of a document; the blocks they take are marked as taken.
+pub(super) fn find(
+    document: &Document,
+    act: &Act,
+    programme_period: Option<Period>,
+    taken: &mut Taken,
+) -> Plans {
+    let mut drafts: Vec<DraftPlan> = Vec::new();
+    // The first block after the last table of a plan.
+    let mut since = 0;
+    for (at, block) in document.blocks.iter().enumerate() {
+        let Block::Table(table) = block else { continue };
+        if taken.is_taken(at) {
+            since = at + 1;
+            continue;
+        }
+        let Some(layout) = plan_layout(table, drafts.last()) else { continue };
+        let between = since..at;
+        let heading = Heading::find(document, between.clone(), taken);
+        let goes_on = drafts.last().is_some_and(|last| {
+            heading.title.is_none() && (!layout.by_head || layout.columns == last.layout.columns)
+        });
+        if !goes_on {
+            drafts.push(DraftPlan {
+                title: heading.title.clone(),
+                layout: layout.clone(),
+                rows: RowReader::default(),
+                place: table.place.clone(),
+            });
+        }
+        taken.take_all(&heading.blocks);
+        taken.take(at);
+        since = at + 1;
+        let Some(draft) = drafts.last_mut() else { continue };
+        if let Some((text, place)) = heading.section {
+            draft.rows.begin_section(&text, place);
+        }
+        rows_above_head(table, &layout, draft);
+        draft.rows.read(table, &layout);
+    }
+    finish(drafts, act, programme_period)
+}
+
+/// The layout of a table that is a plan, or that goes on with the plan before it.
+fn plan_layout(table: &Table, last: Option<&DraftPlan>) -> Option<Layout> {
+    let own = layout(table).filter(|own| own.is_plan() && tables::kind(table).is_none());
+    if let Some(own) = &own
+        && own.by_head
+    {
+        return own.clone().into();
+    }
+    if let Some(last) = last
+        && last.layout.columns.len() == table.width as usize
+        && tables::kind(table).is_none()
+    {
+        return Some(Layout { head_start: 0, body_start: 0, by_head: false, ..last.layout.clone() });
+    }
+    // Without a head the content must speak plainly: a time for at least two rows.
+    own.filter(|own| own.columns.contains(&Column::Schedule) && table.rows.len() >= 2)
+}
+
+/// Rows between the top of the table and its head: the plan's title, as spreadsheets have it.
+fn rows_above_head(table: &Table, layout: &Layout, draft: &mut DraftPlan) {
+    for row in table.rows.iter().take(layout.head_start).filter(|row| !row.is_blank()) {
+        let text = row
+            .cells
+            .iter()
+            .map(|cell| one_line(&cell.text))
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>();
+        let text = text.join(" ");
+        if draft.title.is_none() && names_a_plan(&text) {
+            draft.title = Some(text);
+        } else {
+            draft.rows.unplaced.push(Unplaced { text, place: row.place.clone() });
+        }
+    }
+}
+
+/// What the paragraphs above a table say of it.
+#[derive(Default)]
+struct Heading {
+    title: Option<String>,
+    section: Option<(String, Place)>,
+    blocks: Vec<usize>,
+}
+
+/// A section's name directly above its table is not longer than this, in characters.
+const SECTION_LENGTH: usize = 200;
+
+impl Heading {
+    fn find(document: &Document, between: std::ops::Range<usize>, taken: &Taken) -> Self {
+        let mut heading = Self::default();
+        let paragraphs: Vec<(usize, &Paragraph)> = between
+            .filter_map(|at| match document.blocks.get(at) {
+                Some(Block::Paragraph(paragraph)) => Some((at, paragraph)),
+                _ => None,
+            })
+            .collect();
+        // The nearest line is often generic («3. План основных мероприятий»); the annex opens with the full title.
+        let title = paragraphs
+            .iter()
+            .enumerate()
+            .filter(|(_, (at, paragraph))| !taken.is_taken(*at) && is_plan_title(paragraph))
+            .max_by_key(|(_, (_, paragraph))| title_weight(&paragraph.text));
+        if let Some((position, (_, first))) = title {
+            heading.title = Some(join_title(&paragraphs[position..], first, &mut heading.blocks));
+        }
+        // A short line right above the table, below the title, names the section the table holds.
+        if let Some((at, last)) = paragraphs.last()
+            && !heading.blocks.contains(at)
+            && !taken.is_taken(*at)
+            && is_section_line(last)
+        {
+            heading.section = Some((last.text.clone(), last.place.clone()));
+            heading.blocks.push(*at);
+        }
+        heading
+    }
+}
+
+/// The title with the lines it runs on to: those that go on in lower case or look the same.
+fn join_title(paragraphs: &[(usize, &Paragraph)], first: &Paragraph, blocks: &mut Vec<usize>) -> String {
+    let mut title = String::new();
+    for (at, paragraph) in paragraphs {
+        let goes_on = title.is_empty()
+            || paragraph.text.trim_start().starts_with(|c: char| c.is_lowercase() || c == '(')
+            || (paragraph.bold
+                && first.bold
+                && paragraph.centred
+                && leading_number(&paragraph.text).is_none());
+        if !goes_on || title.chars().count() > 600 {
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(&one_line(&paragraph.text));
+        blocks.push(*at);
+    }
+    title
+}
+
+fn is_plan_title(paragraph: &Paragraph) -> bool {
+    let text = paragraph.text.trim();
+    let sentence = text.ends_with(['.', ';', ':']) && text.split_whitespace().count() > 8;
+    names_a_plan(text) && text.chars().count() <= 500 && !sentence
+}
+
+/// How much a line says as the title of a plan.
+fn title_weight(text: &str) -> usize {
+    let folded = fold(text);
+    let telling =
+        ["дорожн", "мероприят", "поддержк", "реализац"].iter().filter(|stem| folded.contains(*stem)).count();
+    let period = usize::from(period_in(text, None).is_some());
+    let unnumbered = usize::from(leading_number(text).is_none());
+    telling + period * 2 + unnumbered
+}
+
+/// Nouns a plan's title begins with.
+const PLAN_NOUNS: [&str; 8] =
+    ["план", "дорожн", "комплекс", "перечень", "график", "циклограмм", "сетевой", "программа"];
+
+/// The text begins as the title of a plan does: «План мероприятий …», «Муниципальная «дорожная карта» …».
+fn names_a_plan(text: &str) -> bool {
+    let text = leading_number(text).map_or(text, |(_, rest)| rest);
+    let folded = fold(text);
+    let first: Vec<&str> = words(&folded).take(3).collect();
+    let noun = |word: &str| {
+        PLAN_NOUNS.iter().any(|stem| word.starts_with(stem))
+            && !word.starts_with("планир")
+            && !word.starts_with("планов")
+    };
+    let starts = first.first().is_some_and(|word| noun(word));
+    let adjective = first
+        .first()
+        .is_some_and(|word| word.ends_with("ый") || word.ends_with("ая") || word.ends_with("ой"));
+    let a_plan = words(&folded).take(12).any(|word| {
+        word.starts_with("план")
+            || word.starts_with("дорожн")
+            || word.starts_with("мероприят")
+            || word.starts_with("мер")
+    });
+    (starts || (adjective && first.iter().skip(1).any(|word| noun(word)))) && a_plan
+}
+
+fn is_section_line(paragraph: &Paragraph) -> bool {
+    let text = paragraph.text.trim();
+    if paragraph.role == Role::ListItem || (leading_number(text).is_none() && without_bullet(text).is_some())
+    {
+        return false;
+    }
+    let marked = leading_number(text).is_some()
+        || paragraph.bold
+        || paragraph.centred
+        || matches!(paragraph.role, Role::Heading(_))
+        || opora_schedule::year_of_section(text).is_some();
+    marked && text.chars().count() <= SECTION_LENGTH && !text.ends_with([':', ';', ','])
+}
+
+fn finish(drafts: Vec<DraftPlan>, act: &Act, programme_period: Option<Period>) -> Plans {
+    let mut found = Plans { plans: Vec::new(), unplaced: Vec::new(), findings: Vec::new() };
+    let mut next_key = 1;
+    for draft in drafts {
+        let title = draft.title.or_else(|| act.title.clone()).unwrap_or_default();
+        let period = period_in(&title, act.date)
+            .or_else(|| period_in(act.title.as_deref()?, act.date))
+            .or(programme_period);
+        let context = Context { year: None, period, act_date: act.date };
+        let mut plan = Plan {
+            title,
+            period,
+            columns: draft.layout.columns.clone(),
+            sections: Vec::new(),
+            place: draft.place,
+        };
+        for section in draft.rows.sections {
+            if section.activities.is_empty() {
+                found.findings.push(empty_section(&section));
+            }
+            plan.sections.push(finish_section(section, context, &draft.layout, &mut next_key));
+        }
+        found.unplaced.extend(draft.rows.unplaced);
+        found.plans.push(plan);
+    }
+    found
+}
+
+/// The period a text names; an end alone («до 2024 года») is a period that begins with the act.
+pub(super) fn period_in(text: &str, begins: Option<Date>) -> Option<Period> {
+    let named = opora_schedule::period_in_title(text)?;
+    let (start, end) = (named.start.or(begins)?, named.end?);
+    (start <= end).then_some(Period { start, end })
+}
+
+fn finish_section(section: DraftSection, context: Context, layout: &Layout, next_key: &mut u32) -> Section {
+    let year = opora_schedule::year_of_section(&section.title);
+    let context = Context { year, ..context };
+    let mut activity = |draft: Draft| {
+        let key = ActivityKey(*next_key);
+        *next_key += 1;
+        finish_activity(draft, key, &context, layout)
+    };
+    Section {
+        number: section.number,
+        title: section.title,
+        year,
+        activities: section.activities.into_iter().map(&mut activity).collect(),
+        place: section.place,
+    }
+}
+
+fn finish_activity(draft: Draft, key: ActivityKey, context: &Context, layout: &Layout) -> Activity {
+    let optional = |column| Some(one_line(&draft.text(column))).filter(|text| !is_dash(text));
+    let title = one_line(&draft.text(Column::Title));
+    let title = match (&draft.number, layout.first(Column::Number)) {
+        (Some(_), None) => leading_number(&title).map_or(title.clone(), |(_, rest)| rest.to_owned()),
+        _ => title,
+    };
+    Activity {
+        key,
+        title,
+        responsible: parties(&draft.text(Column::Responsible)),
+        schedule: opora_schedule::parse(&schedule_text(&draft, layout), context),
+        outcome: optional(Column::Outcome),
+        target_group: optional(Column::TargetGroup),
+        number: draft.number,
+        other: draft.other,
+        source: draft.cells,
+    }
+}
+
+fn is_dash(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—' | ' ' | '.'))
+}
+
+/// The deadline; from a column of beginnings and one of ends it is «с … по …».
+fn schedule_text(draft: &Draft, layout: &Layout) -> String {
+    let cells: Vec<&str> = draft
+        .cells
+        .iter()
+        .filter(|cell| cell.column == Column::Schedule)
+        .map(|cell| cell.text.trim())
+        .collect();
+    match (layout.all(Column::Schedule).count(), &cells[..]) {
+        (2, [begin, end]) => format!("с {begin} по {end}"),
+        _ => one_line(&draft.text(Column::Schedule)),
+    }
+}
+
+fn empty_section(section: &DraftSection) -> Finding {
+    Finding {
+        code: "SECTION_EMPTY",
+        level: Level::Note,
+        place: section.place.clone(),
+        what: format!("В разделе «{}» нет ни одного мероприятия.", section.title),
+        why: "Возможно, это не раздел, а строка с пояснением.".into(),
+        mend: "Сверьте с исходным документом.".into(),
+    }
+}

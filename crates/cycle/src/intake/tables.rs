@@ -1,0 +1,78 @@
+//! Which tables of an order document are no plans, and what are they then?
+
+use opora_neutral::Table;
+
+use super::columns::layout;
+use crate::text::{begins_with, fold, words};
+use crate::vocabulary::Column;
+
+/// A table that is no plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TableKind {
+    /// Passport of a programme: heads on the left, text on the right.
+    Passport,
+    /// Criteria of identification with their indicators.
+    Criteria,
+    /// Indicators of effectiveness, with values or without.
+    Indicators,
+}
+
+/// Stems of which the heads of a passport's rows consist.
+const PASSPORT_HEADS: [&str; 12] = [
+    "наименован",
+    "цел",
+    "задач",
+    "результат",
+    "срок",
+    "заказчик",
+    "разработчик",
+    "исполнител",
+    "основан",
+    "финансирован",
+    "показател",
+    "этап",
+];
+
+/// The kind of a table that is surely no plan; `None` for plans and for tables of no known kind.
+pub(super) fn kind(table: &Table) -> Option<TableKind> {
+    if is_passport(table) {
+        return Some(TableKind::Passport);
+    }
+    let head = head_text(table);
+    let says = |stem: &str| words(&head).any(|word| begins_with(word, stem));
+    if says("критери") && (says("показател") || says("индикатор")) && !says("срок")
+    {
+        return Some(TableKind::Criteria);
+    }
+    let measured =
+        ["ед", "единиц", "базов", "значен", "планов", "фактическ", "целев"].iter().any(|stem| says(stem));
+    let indicators = (says("показател") || says("индикатор")) && !says("мероприят") && !says("ответствен");
+    let planned =
+        layout(table).is_some_and(|layout| layout.is_plan() && layout.columns.contains(&Column::Schedule));
+    (indicators && (measured || table.width <= 3) && !planned).then_some(TableKind::Indicators)
+}
+
+/// Two columns, the left one short heads of which at least two are those of a passport.
+fn is_passport(table: &Table) -> bool {
+    if table.width != 2 || table.rows.len() < 3 {
+        return false;
+    }
+    let heads: Vec<String> = (0..table.rows.len()).map(|row| fold(table.text_at(row, 0))).collect();
+    let known = heads
+        .iter()
+        .filter(|head| head.chars().count() <= 90)
+        .filter(|head| {
+            words(head).take(2).any(|word| PASSPORT_HEADS.iter().any(|stem| begins_with(word, stem)))
+        })
+        .count();
+    let says_programme = heads
+        .iter()
+        .any(|head| words(head).any(|word| begins_with(word, "программ") || word.starts_with("проект")));
+    known >= 3 || (known >= 2 && says_programme)
+}
+
+fn head_text(table: &Table) -> String {
+    let Some(row) = table.rows.iter().find(|row| !row.is_blank()) else { return String::new() };
+    let short = row.cells.iter().filter(|cell| cell.text.chars().count() <= 120);
+    fold(&short.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" | "))
+}
