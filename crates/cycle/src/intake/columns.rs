@@ -313,9 +313,9 @@ impl Content {
             Column::Responsible if self.deadlines < CONTENT_SHARE => told(self.parties),
             // The longest text tells what is done; of two long ones the left.
             Column::Title if headless && self.numbers < CONTENT_SHARE && self.deadlines < CONTENT_SHARE => {
-                (self.mean_length / 40.0).min(1.6) - self.position * 0.05
+                0.6 + (self.mean_length / 100.0).min(0.9) - self.position * 0.1
             }
-            Column::Outcome if headless && self.parties < CONTENT_SHARE && self.mean_length > 12.0 => 1.0,
+            Column::Outcome if headless && self.parties < CONTENT_SHARE && self.mean_length > 12.0 => 0.5,
             _ => 0.0,
         }
     }
@@ -371,7 +371,7 @@ mod tests {
 
     use super::*;
 
-    pub(super) fn table(rows: &[&[&str]]) -> Table {
+    fn table(rows: &[&[&str]]) -> Table {
         let rows: Vec<Row> = rows
             .iter()
             .map(|cells| Row {

@@ -28,8 +28,7 @@ pub fn read(document: &Document) -> Order {
     let mut taken = Taken::new(document.blocks.len());
     let around = programme::Reading::tables(document, &mut taken);
     let mut act = act::read(document, &mut taken);
-    let period = around.period();
-    let found = plans::find(document, &act, period, &mut taken);
+    let found = plans::find(document, &act, around.programme.as_ref(), &mut taken);
     let around = around.chapters(document, &mut taken);
     let participants = participants::read(document, &mut taken);
     for paragraph in document.paragraphs() {

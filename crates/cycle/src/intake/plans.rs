@@ -10,7 +10,7 @@ use super::parties::parties;
 use super::rows::{Draft, DraftSection, RowReader};
 use super::{Taken, tables};
 use crate::text::{fold, one_line, words};
-use crate::vocabulary::{Act, Activity, ActivityKey, Column, Plan, Section, Unplaced};
+use crate::vocabulary::{Act, Activity, ActivityKey, Column, Plan, Programme, Section, Unplaced};
 
 /// A plan as read from its tables, before its deadlines are understood.
 struct DraftPlan {
@@ -31,7 +31,7 @@ pub(super) struct Plans {
 pub(super) fn find(
     document: &Document,
     act: &Act,
-    programme_period: Option<Period>,
+    programme: Option<&Programme>,
     taken: &mut Taken,
 ) -> Plans {
     let mut drafts: Vec<DraftPlan> = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn find(
         rows_above_head(table, &layout, draft);
         draft.rows.read(table, &layout);
     }
-    finish(drafts, act, programme_period)
+    finish(drafts, act, programme)
 }
 
 /// The layout of a table that is a plan, or that goes on with the plan before it.
@@ -141,7 +141,10 @@ impl Heading {
             && !taken.is_taken(*at)
             && is_section_line(last)
         {
-            heading.section = Some((last.text.clone(), last.place.clone()));
+            // «3. План основных мероприятий» below the full title is a heading of the plan, not of a section.
+            if !names_a_plan(&last.text) {
+                heading.section = Some((last.text.clone(), last.place.clone()));
+            }
             heading.blocks.push(*at);
         }
         heading
@@ -227,14 +230,15 @@ fn is_section_line(paragraph: &Paragraph) -> bool {
     marked && text.chars().count() <= SECTION_LENGTH && !text.ends_with([':', ';', ','])
 }
 
-fn finish(drafts: Vec<DraftPlan>, act: &Act, programme_period: Option<Period>) -> Plans {
+fn finish(drafts: Vec<DraftPlan>, act: &Act, programme: Option<&Programme>) -> Plans {
     let mut found = Plans { plans: Vec::new(), unplaced: Vec::new(), findings: Vec::new() };
     let mut next_key = 1;
     for draft in drafts {
-        let title = draft.title.or_else(|| act.title.clone()).unwrap_or_default();
+        let named = programme.and_then(|programme| programme.name.clone());
+        let title = draft.title.or_else(|| act.title.clone()).or(named).unwrap_or_default();
         let period = period_in(&title, act.date)
             .or_else(|| period_in(act.title.as_deref()?, act.date))
-            .or(programme_period);
+            .or(programme.and_then(|programme| programme.period));
         let context = Context { year: None, period, act_date: act.date };
         let mut plan = Plan {
             title,

@@ -1,7 +1,6 @@
 //! What does the programme want to reach? From its passport, or from the chapters of the text.
 
 use opora_neutral::{Block, Document, Paragraph, Place, Role, Table};
-use opora_schedule::Period;
 
 use super::lists::{item, items};
 use super::numbering::{leading_number, without_bullet};
@@ -33,11 +32,6 @@ impl Reading {
             taken.take(at);
         }
         reading
-    }
-
-    /// The period of the programme.
-    pub fn period(&self) -> Option<Period> {
-        self.programme.as_ref()?.period
     }
 
     /// Reads the chapters of what text is left; what they take is marked as taken.
