@@ -41,6 +41,16 @@ fn words() -> impl Strategy<Value = String> {
         .prop_map(|parts| parts.join(" "))
 }
 
+fn side_by_side(texts: Vec<(String, u32, u32)>) -> Vec<Cell> {
+    let mut column = 0;
+    let mut cells = Vec::new();
+    for (text, column_span, row_span) in texts {
+        cells.push(Cell { column_span, row_span, ..Cell::new(text, column, Place::WHOLE) });
+        column += column_span;
+    }
+    cells
+}
+
 fn table() -> impl Strategy<Value = Block> {
     (1_u32..7, prop::collection::vec(prop::collection::vec((words(), 1_u32..3, 1_u32..3), 0..7), 0..8))
         .prop_map(|(width, rows)| {
@@ -100,7 +110,7 @@ proptest! {
     fn no_cell_is_lost(mut document in document(), at in 0_usize..30, row in 0_usize..8) {
         let mut cell = Some(Cell::new("Проведение мероприятия жирафик в школах", 0, Place::WHOLE));
         let tables = document.blocks.iter_mut().filter_map(|block| match block { Block::Table(table) => Some(table), Block::Paragraph(_) => None });
-        if let Some(table) = tables.skip(at % 3).next()
+        if let Some(table) = { tables }.nth(at % 3)
             && let Some(cell) = cell.take()
         {
             let rows = table.rows.len();

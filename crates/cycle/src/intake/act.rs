@@ -1,5 +1,6 @@
 //! Which act does the document open with?
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -17,6 +18,8 @@ struct Line {
     text: String,
     place: Place,
     block: usize,
+    /// The act has a field for it.
+    used: Cell<bool>,
 }
 
 /// The act's header is not looked for further than this many lines.
@@ -35,26 +38,34 @@ pub(super) fn read(document: &Document, taken: &mut Taken) -> Act {
     let lines = lines(document, taken);
     let mut act = Act::default();
     let operative = lines.iter().take(HEADER_LINES * 2).position(|line| is_operative(&line.text));
-    let header_end = operative.unwrap_or_else(|| header_end(&lines));
-    let (header, rest) = lines.split_at(header_end);
+    let (header, rest) = lines.split_at(operative.unwrap_or_else(|| header_end(&lines)));
     let preamble_start = read_header(header, &mut act);
     if act.kind.is_none() && operative.is_none() {
         return act;
     }
-    for line in header {
-        taken.take(line.block);
-    }
-    let rest = if operative.is_some() { &rest[1..] } else { rest };
-    if let (Some(_), Some(line)) = (operative, lines.get(header_end)) {
-        taken.take(line.block);
-    }
-    let preamble: Vec<&Line> = header.iter().skip(preamble_start).chain(lines.get(header_end)).collect();
+    // «В целях … ПРИКАЗЫВАЮ:» may stand on one line.
+    let (operative_line, points) = rest.split_at(usize::from(operative.is_some()).min(rest.len()));
+    let preamble: Vec<&Line> = header[preamble_start..].iter().chain(operative_line).collect();
     let text = preamble.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     if let Some(first) = preamble.first() {
         cited::collect(&text, &first.place, &mut act);
+        act.preamble = Some(text);
     }
-    read_points(rest, &mut act, taken);
+    preamble.iter().for_each(|line| line.used.set(true));
+    read_points(points, &mut act);
+    take_used(&lines, taken);
     act
+}
+
+/// A block is taken when all its lines are used: a table may hold the date of the act and other things too.
+fn take_used(lines: &[Line], taken: &mut Taken) {
+    for block in lines.chunk_by(|a, b| a.block == b.block) {
+        if let Some(first) = block.first()
+            && block.iter().all(|line| line.used.get())
+        {
+            taken.take(first.block);
+        }
+    }
 }
 
 fn lines(document: &Document, taken: &Taken) -> Vec<Line> {
@@ -68,6 +79,7 @@ fn lines(document: &Document, taken: &Taken) -> Vec<Line> {
                 text,
                 place: place.clone(),
                 block,
+                used: Cell::new(false),
             }));
         };
         match content {
@@ -143,55 +155,62 @@ fn kind_of_header(text: &str) -> Option<ActKind> {
     })
 }
 
-/// Reads authority, kind, date, number, place and title; tells the line the preamble begins with.
+/// Reads authority, kind, date, number, place and title, and marks what it read as used; tells the line the preamble
+/// begins with.
 fn read_header(header: &[Line], act: &mut Act) -> usize {
     let kind_at = header.iter().position(|line| kind_of_header(&line.text).is_some());
     act.kind = kind_at.and_then(|at| kind_of_header(&header[at].text));
-    let title_at = header.iter().skip(kind_at.unwrap_or(0)).position(|line| is_title_start(&line.text));
-    let title_at = title_at.map(|at| at + kind_at.unwrap_or(0));
+    let below = kind_at.unwrap_or(0);
+    let title_at = header.iter().skip(below).position(|line| is_title_start(&line.text)).map(|at| at + below);
     let preamble_at = header
         .iter()
         .enumerate()
-        .skip(title_at.map_or(kind_at.unwrap_or(0), |at| at + 1))
+        .skip(title_at.map_or(below, |at| at + 1))
         .find(|(_, line)| is_preamble_start(&line.text))
         .map_or(header.len(), |(at, _)| at);
     act.place =
-        kind_at.or(title_at).and_then(|at| header.get(at)).map(|line| line.place.clone()).unwrap_or_default();
+        header.get(kind_at.or(title_at).unwrap_or(0)).map(|line| line.place.clone()).unwrap_or_default();
     let formal_end = title_at.unwrap_or(preamble_at);
     let mut authority: Vec<&str> = Vec::new();
     for (at, line) in header[..formal_end].iter().enumerate() {
         let requisite = read_requisites(&line.text, act);
-        let before_kind = kind_at.is_none_or(|kind| at < kind);
-        let after_kind = kind_at.is_some_and(|kind| at > kind) && authority.is_empty();
-        if !requisite && (before_kind || after_kind) && kind_at != Some(at) && !is_stamp(&line.text) {
+        let names_authority = kind_at.is_some_and(|kind| at < kind || (at > kind && authority.is_empty()));
+        if requisite || kind_at == Some(at) {
+            line.used.set(true);
+        } else if names_authority && !is_stamp(&line.text) {
             authority.push(&line.text);
+            line.used.set(true);
         }
     }
-    act.authority = (!authority.is_empty() && kind_at.is_some()).then(|| authority.join(" "));
+    act.authority = (!authority.is_empty()).then(|| authority.join(" "));
     if let Some(start) = title_at {
-        act.title = Some(join_title(&header[start..preamble_at]));
-    }
-    // Some acts carry date and number under the title.
-    for line in &header[formal_end..preamble_at] {
-        if line.text.chars().count() <= 60 {
-            read_requisites(&line.text, act);
+        let (title, length) = join_title(&header[start..preamble_at]);
+        act.title = Some(title);
+        header[start..start + length].iter().for_each(|line| line.used.set(true));
+        // Some acts carry date and number under the title.
+        for line in header[start + length..preamble_at].iter().filter(|line| line.text.chars().count() <= 60)
+        {
+            if read_requisites(&line.text, act) {
+                line.used.set(true);
+            }
         }
     }
     preamble_at
 }
 
-fn join_title(lines: &[Line]) -> String {
+/// The title from its first line on, and how many lines it takes.
+fn join_title(lines: &[Line]) -> (String, usize) {
     let mut title = String::new();
-    for line in lines {
-        if !title.is_empty() && (only_requisites(&line.text) || title.chars().count() > 1_000) {
-            break;
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 && (only_requisites(&line.text) || title.chars().count() > 1_000) {
+            return (title, at);
         }
-        if !title.is_empty() {
+        if at > 0 {
             title.push(' ');
         }
         title.push_str(&line.text);
     }
-    title
+    (title, lines.len())
 }
 
 /// A title begins with «О», «Об» or «Обо».
@@ -272,7 +291,7 @@ pub(super) fn number_in(text: &str) -> Option<String> {
 }
 
 /// Reads the points up to the signature, the control among them, and the signatory.
-fn read_points(lines: &[Line], act: &mut Act, taken: &mut Taken) {
+fn read_points(lines: &[Line], act: &mut Act) {
     let mut signature = Vec::new();
     for line in lines {
         if ends_act(line, act, &signature) {
@@ -294,10 +313,15 @@ fn read_points(lines: &[Line], act: &mut Act, taken: &mut Taken) {
                 place: line.place.clone(),
             });
         }
-        taken.take(line.block);
+        line.used.set(true);
         if act.signatory.is_none() && !signature.is_empty() {
             act.signatory = signatory(&signature);
         }
+    }
+    if act.signatory.is_none() && !signature.is_empty() {
+        // No name was found: the lines stay as the end of the operative part.
+        let place = act.place.clone();
+        act.points.push(Point { number: String::new(), text: signature.join(" "), place });
     }
     for at in 0..act.points.len() {
         let (text, place) = (act.points[at].text.clone(), act.points[at].place.clone());

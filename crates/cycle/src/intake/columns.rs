@@ -180,11 +180,17 @@ fn heads_known(table: &Table, row: usize) -> usize {
     if filled >= 2 && short && !data { known } else { 0 }
 }
 
-/// Rows the head takes: as many as its cells span, and one more where that row divides the columns further.
+/// Rows the head takes: as many as its cells span, but none that has a number of its own.
 fn head_height(table: &Table, row: usize) -> usize {
     let spans =
         table.rows.get(row).map(|row| row.cells.iter().map(|cell| cell.row_span as usize).max().unwrap_or(1));
-    spans.unwrap_or(1).clamp(1, 4)
+    let height = spans.unwrap_or(1).clamp(1, 4);
+    let is_data = |row: &usize| {
+        table.rows.get(*row).is_none_or(|row| {
+            row.cells.iter().any(|cell| row_number(&cell.text).is_some() || cell.text.chars().count() > 80)
+        })
+    };
+    1 + (row + 1..row + height).take_while(|row| !is_data(row)).count()
 }
 
 fn head_text(table: &Table, start: usize, end: usize, column: usize) -> String {

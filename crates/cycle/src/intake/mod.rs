@@ -99,10 +99,31 @@ fn is_stamp(text: &str) -> bool {
     annex || (folded.starts_with("утвержд") && text.chars().count() <= 250)
 }
 
+/// «приказом начальника», «Управления образования», «от … № …»: a line of a stamp below its first.
+fn goes_on_with_stamp(text: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "приказ",
+        "постановлен",
+        "распоряжен",
+        "решен",
+        "к ",
+        "от ",
+        "управлен",
+        "отдел",
+        "комитет",
+        "администрац",
+        "начальник",
+        "глав",
+    ];
+    let folded = fold(text);
+    let dated = act::date_in(text).is_some() || act::number_in(text).is_some();
+    STARTS.iter().any(|start| folded.starts_with(start)) || (dated && folded.split(' ').count() <= 6)
+}
+
 /// How many short lines a stamp may take: «УТВЕРЖДЕН», «приказом начальника», «Управления образования», «от … № …».
 const STAMP_LINES: usize = 5;
 
-/// Marks the stamps of annexes as taken, with the lines below up to the one that has the date or the number.
+/// Marks the stamps of annexes as taken, with the lines below that go on with it.
 fn take_stamps(document: &Document, taken: &mut Taken) {
     let line = |at: usize| match document.blocks.get(at) {
         Some(Block::Paragraph(paragraph)) if paragraph.text.chars().count() <= 120 => {
@@ -115,12 +136,10 @@ fn take_stamps(document: &Document, taken: &mut Taken) {
             continue;
         }
         taken.take(at);
-        let below =
-            (at + 1..=at + STAMP_LINES).take_while(|&next| line(next).is_some() && !taken.is_taken(next));
-        let dated = below.filter(|&next| {
-            line(next).is_some_and(|text| act::date_in(text).is_some() || act::number_in(text).is_some())
-        });
-        for next in dated.last().map_or(at..at, |last| at + 1..last + 1) {
+        for next in at + 1..=at + STAMP_LINES {
+            if taken.is_taken(next) || !line(next).is_some_and(goes_on_with_stamp) {
+                break;
+            }
             taken.take(next);
         }
     }

@@ -3,7 +3,7 @@
 use opora_neutral::{Block, Document, Paragraph, Place, Role, Table};
 
 use super::lists::{item, items};
-use super::numbering::{leading_number, without_bullet};
+use super::numbering::{leading_number, row_number, without_bullet};
 use super::tables::{self, TableKind};
 use super::{Taken, plans};
 use crate::text::{begins_with, fold, one_line, words};
@@ -29,7 +29,10 @@ impl Reading {
                 Some(TableKind::Indicators) => reading.indicators.extend(read_indicators(table)),
                 None => continue,
             }
-            taken.take(at);
+            // Values beside the indicators have no field of their own yet: such rows stay in sight.
+            if table.width <= 2 || reading_is_whole(table) {
+                taken.take(at);
+            }
         }
         reading
     }
@@ -39,6 +42,17 @@ impl Reading {
         read_chapters(document, &mut self, taken);
         self
     }
+}
+
+/// Every row has at most two texts besides its number.
+fn reading_is_whole(table: &Table) -> bool {
+    table.rows.iter().skip(1).all(|row| {
+        row.cells
+            .iter()
+            .filter(|cell| !cell.text.trim().is_empty() && row_number(&cell.text).is_none())
+            .count()
+            <= 1
+    })
 }
 
 fn read_passport(table: &Table, programme: &mut Programme) {
@@ -230,10 +244,6 @@ fn go_on_with_chapter(chapter: Chapter, fresh: Fresh, paragraph: &Paragraph, aro
     // Running text after a list is no longer the list.
     if !listed && fresh != Fresh::Empty {
         return false;
-    }
-    // A line that only introduces the list below it says nothing by itself.
-    if text.ends_with(':') && !listed {
-        return true;
     }
     let Some(programme) = &mut around.programme else { return false };
     let list = list_of(chapter, programme);

@@ -30,9 +30,8 @@ impl Draft {
         let mut text = String::new();
         for cell in self.cells.iter().filter(|cell| cell.column == column) {
             let piece = cell.text.trim();
-            if text.is_empty() {
-                text.push_str(piece);
-            } else if text.ends_with('-') && piece.starts_with(char::is_lowercase) {
+            let divided = text.ends_with('-') && piece.starts_with(char::is_lowercase);
+            if text.is_empty() || divided {
                 text.push_str(piece);
             } else {
                 let wrapped = piece.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '(');
@@ -140,15 +139,19 @@ impl RowReader {
         let Some(row) = table.rows.get(at) else { return };
         let mut draft = Draft::default();
         for (column, kind) in layout.columns.iter().enumerate() {
+            let own = row.cells.iter().filter(|cell| cell.column as usize == column);
+            own.for_each(|cell| add(&mut draft, cell, *kind, layout.heads.get(column)));
             // A cell that spans rows above counts for this row too, but for its number and its title.
-            let spanned = !matches!(kind, Column::Number | Column::Title);
-            let cell = if spanned { table.cell_at(at, to_u32(column)) } else { row.cell(to_u32(column)) };
-            let Some(cell) = cell.filter(|cell| !cell.text.trim().is_empty()) else { continue };
-            // A cell over several columns counts once, for the leftmost.
-            if cell.column as usize == column {
+            let above = table.cell_at(at, to_u32(column)).filter(|cell| cell.column as usize == column);
+            if let Some(cell) = above
+                && row.cell(to_u32(column)).is_none()
+                && !matches!(kind, Column::Number | Column::Title)
+            {
                 add(&mut draft, cell, *kind, layout.heads.get(column));
             }
         }
+        let beyond = row.cells.iter().filter(|cell| cell.column as usize >= layout.columns.len());
+        beyond.for_each(|cell| add(&mut draft, cell, Column::Other, None));
         draft.number = draft
             .cells
             .iter()
@@ -167,7 +170,7 @@ impl RowReader {
 
     fn go_on(&mut self, row: &Row, layout: &Layout) {
         let Some(draft) = self.current() else { return };
-        for cell in row.cells.iter().filter(|cell| !cell.text.trim().is_empty()) {
+        for cell in &row.cells {
             let kind = layout.columns.get(cell.column as usize).copied().unwrap_or(Column::Other);
             // What stands in the column of numbers and is no number is the overhang of the title.
             let kind = if kind == Column::Number { Column::Title } else { kind };
@@ -190,6 +193,9 @@ fn to_u32(column: usize) -> u32 {
 }
 
 fn add(draft: &mut Draft, cell: &Cell, column: Column, head: Option<&String>) {
+    if cell.text.trim().is_empty() {
+        return;
+    }
     if column == Column::Other {
         let head = head.cloned().unwrap_or_default();
         match draft.other.iter_mut().find(|other| other.head == head) {
@@ -285,7 +291,7 @@ fn repeats_head(row: &Row, layout: &Layout) -> bool {
         let head = layout.heads.get(cell.column as usize).map(|head| fold(head)).unwrap_or_default();
         if !head.is_empty() && fold(&cell.text) == head { same += 1 } else { different += 1 }
     }
-    same >= 2 && same > different * 2
+    same >= 2 && different == 0
 }
 
 /// «1 | 2 | 3 | 4»: the row that numbers the columns.

@@ -20,6 +20,8 @@ pub struct Act {
     pub locality: Option<String>,
     /// Title: «Об утверждении …».
     pub title: Option<String>,
+    /// Preamble with the operative word: «В целях … ПРИКАЗЫВАЮ:».
+    pub preamble: Option<String>,
     /// Acts it refers to, in the order of the text.
     pub cited: Vec<CitedAct>,
     /// Numbered points of the operative part.

@@ -13,16 +13,14 @@ pub fn document(text: &str) -> Document {
     let source = Source { name: "проба.txt".into(), sha256: "0".repeat(64), format: Format::Text };
     let mut document = Document::new(source);
     let mut tables = 0;
+    let mut in_table = false;
     for (line, number) in text.trim().lines().map(str::trim).zip(1..) {
-        if line.contains('|') {
-            let fresh = text.trim().lines().nth(number as usize - 2).is_none_or(|above| !above.contains('|'));
-            if number == 1 || fresh || !matches!(document.blocks.last(), Some(Block::Table(_))) {
+        let goes_on = std::mem::replace(&mut in_table, line.contains('|'));
+        if in_table {
+            if !goes_on {
                 tables += 1;
-                document.blocks.push(Block::Table(Table {
-                    place: Place::line(number),
-                    width: 0,
-                    rows: Vec::new(),
-                }));
+                let table = Table { place: Place::line(number), width: 0, rows: Vec::new() };
+                document.blocks.push(Block::Table(table));
             }
             if let Some(Block::Table(table)) = document.blocks.last_mut() {
                 push_row(table, line, number, tables);
@@ -129,6 +127,12 @@ pub fn show(order: &Order) -> String {
     out
 }
 
+fn push_line(out: &mut String, text: &str) {
+    out.push_str("  ");
+    out.push_str(text);
+    out.push('\n');
+}
+
 fn show_around(order: &Order, out: &mut String) {
     if let Some(programme) = &order.programme {
         let period = programme.period.map(|period| format!("{}..{}", period.start, period.end));
@@ -151,11 +155,11 @@ fn show_around(order: &Order, out: &mut String) {
     }
     for group in &order.indicators {
         let _ = writeln!(out, "indicators «{}»", group.group);
-        group.indicators.iter().for_each(|item| drop(writeln!(out, "  {}", item.text)));
+        group.indicators.iter().for_each(|item| push_line(out, &item.text));
     }
     for criterion in &order.criteria {
         let _ = writeln!(out, "criterion {}", criterion.title);
-        criterion.indicators.iter().for_each(|item| drop(writeln!(out, "  {}", item.text)));
+        criterion.indicators.iter().for_each(|item| push_line(out, &item.text));
     }
     let participants = &order.participants;
     if !participants.mentions.is_empty() {
