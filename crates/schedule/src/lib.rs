@@ -1,1 +1,49 @@
-//! (empty room)
+//! When is a thing due, according to the words of a Russian order?
+//!
+//! [`parse`] reads the text of a deadline into a [`Schedule`]; its `Display` says it in plain Russian that reads back
+//! to the same parts. [`Schedule::occurrences`] and [`Schedule::rrules`] lay it on a calendar, [`ics`] writes it for
+//! calendar programs, [`calendar`] knows working days. [`dates_in`], [`year_of_section`] and [`period_in_title`] read
+//! the text around a plan.
+//!
+//! # How the words are read
+//! - «до X», «к X», «не позднее X» include X, be it a day, a month or a year: «до 2024 года» ends on 31 December 2024,
+//!   as the titles of state programmes mean it.
+//! - A school year runs from 1 September to 31 August, its first half to 31 December. School quarters and holidays
+//!   differ by region: they stay conditions. «1 раз в четверть» counts as once in three months.
+//! - «начало», «середина», «конец» of a month are its thirds, as decades are; the n-th week is days 7n−6 to 7n, the
+//!   last week the last seven days; winter is December to February. «в конце года» is a condition: it has no days.
+//! - «1 раз в …» says exactly once (`min` and `max`), «ежемесячно» says no number of times.
+//! - «с 1 сентября 2021» has no end: the plan's period supplies one (marked as inferred), otherwise it is a condition.
+//! - A year at the end of a list governs the members before it; a year said before carries on to later months of the
+//!   same list as an inference. A full stop parts lists.
+//! - «до 25 числа» and «по средам» limit a recurrence and stay verbatim in its `scope`, where occurrences and rules
+//!   read them.
+
+pub mod calendar;
+mod dates;
+mod display;
+mod draft;
+mod gather;
+pub mod ics;
+mod limit;
+mod model;
+mod names;
+mod occurrences;
+mod parse;
+mod phrases;
+mod piece;
+mod reader;
+mod recurrence;
+mod resolve;
+mod rules;
+mod spans;
+mod tokens;
+mod words;
+
+pub use dates::{TitlePeriod, dates_in, parse_date, period_in_title, year_of_section};
+pub use model::{
+    Context, Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
+};
+pub use occurrences::{OCCURRENCES, Occurrence, OccurrenceKind};
+pub use parse::{PARTS, looks_like_deadline, parse};
+pub use rules::Rule;

@@ -1,0 +1,356 @@
+//! What do neighbouring parts say about each other: a shared year, «ежегодно», limits, scopes?
+
+use crate::draft::{Draft, Form, Gap, Mode, Tokens};
+use crate::model::{Every, Times, Unit};
+use crate::piece::{Grain, Piece, Years};
+use crate::reader::Reader;
+use crate::recurrence::{monthly, weekly};
+use crate::tokens::Mark;
+use crate::words::Word;
+
+/// Lets neighbours speak, in an order in which no pass undoes another.
+pub(crate) fn gather(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
+    if drafts.len() > 1 {
+        year_governs_neighbours(drafts);
+        year_governs_before(drafts);
+        every_year(drafts);
+        limit_recurrences(drafts);
+        deadlines_share_their_preposition(drafts);
+        year_carries_on(drafts);
+    }
+    limits_alone(reader, drafts);
+    trim_words(reader, drafts);
+    scopes(drafts);
+}
+
+fn days(draft: &Draft) -> Option<(Mode, Piece, Piece)> {
+    match draft.form {
+        Form::Dates { mode, start, end } => Some((mode, start, end)),
+        _ => None,
+    }
+}
+
+fn is_yearless(draft: &Draft) -> bool {
+    days(draft).is_some_and(|(_, start, end)| start.years == Years::Unsaid && end.years == Years::Unsaid)
+}
+
+fn is_year(draft: &Draft) -> Option<Years> {
+    let (mode, _, piece) = days(draft)?;
+    let year = matches!(piece.grain, Grain::Year | Grain::SchoolYear);
+    (draft.plain && mode == Mode::At && year).then_some(piece.years)
+}
+
+fn set_years(draft: &mut Draft, years: Years) {
+    if let Form::Dates { mode, start, end } = &mut draft.form {
+        *end = end.with_years(years);
+        if *mode != Mode::Range {
+            *start = *end;
+        } else if matches!(years, Years::School(_)) {
+            *start = start.with_years(years);
+        }
+    }
+}
+
+/// «июль-август, 2021 г.», «2021 год: март, октябрь»: the year is no part of its own.
+fn year_governs_neighbours(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while let Some(years) = drafts.get(at).map(is_year) {
+        let Some(years) = years else {
+            at += 1;
+            continue;
+        };
+        let gap = drafts.get(at).map_or(Gap::Stop, |draft| draft.gap);
+        let before = at.checked_sub(1).and_then(|before| drafts.get_mut(before));
+        if let Some(before) = before.filter(|before| is_yearless(before) && !before.annual)
+            && matches!(gap, Gap::Comma | Gap::Open | Gap::Nothing)
+        {
+            set_years(before, years);
+            drafts.remove(at);
+            continue;
+        }
+        // «2021, 1 квартал»: a year that opens its sentence governs over a comma too.
+        let reach = if at == 0 || gap >= Gap::Semicolon { Gap::Comma } else { Gap::Nothing };
+        let governed = drafts.get(at + 1).is_some_and(|next| {
+            matches!(next.gap, Gap::Nothing | Gap::Comma) && next.gap <= reach && is_yearless(next)
+        });
+        if !governed {
+            at += 1;
+            continue;
+        }
+        drafts.remove(at);
+        let mut first = true;
+        while let Some(next) = drafts.get_mut(at).filter(|next| is_yearless(next) && next.gap <= Gap::Comma) {
+            set_years(next, years);
+            if first {
+                next.gap = gap;
+            }
+            first = false;
+            at += 1;
+        }
+    }
+}
+
+/// A year at the end of a list governs the members before it that have none: «август-сентябрь, декабрь 2021».
+fn year_governs_before(drafts: &mut [Draft]) {
+    let mut carried = Years::Unsaid;
+    for draft in drafts.iter_mut().rev() {
+        if matches!(draft.form, Form::Again { .. } | Form::Ongoing(_)) {
+            carried = Years::Unsaid;
+        }
+        if is_yearless(draft) && carried != Years::Unsaid && !is_since(draft) {
+            set_years(draft, carried);
+        }
+        if let Some((_, start, end)) = days(draft) {
+            let said = if start.years == Years::Unsaid { end.years } else { start.years };
+            if matches!(said, Years::One(_) | Years::School(_)) {
+                carried = said;
+            }
+        }
+        if draft.gap == Gap::Stop {
+            carried = Years::Unsaid;
+        }
+    }
+}
+
+fn is_since(draft: &Draft) -> bool {
+    matches!(draft.form, Form::Dates { mode: Mode::Since, .. })
+}
+
+/// «ежегодно» beside days without a year makes them annual and is no part of its own.
+fn every_year(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at < drafts.len() {
+        if !drafts.get(at).is_some_and(is_every_year) {
+            at += 1;
+            continue;
+        }
+        let mut marked = false;
+        let mut gap = drafts.get(at).map_or(Gap::Stop, |draft| draft.gap);
+        for before in drafts.get_mut(..at).unwrap_or_default().iter_mut().rev() {
+            if gap > Gap::Open || !is_yearless(before) || is_since(before) || before.annual {
+                break;
+            }
+            before.annual = true;
+            marked = true;
+            gap = before.gap;
+        }
+        for after in drafts.get_mut(at + 1..).unwrap_or_default() {
+            if after.gap > Gap::Open || !is_yearless(after) || is_since(after) {
+                break;
+            }
+            after.annual = true;
+            marked = true;
+        }
+        if !marked {
+            at += 1;
+            continue;
+        }
+        let gone = drafts.remove(at);
+        if let Some(next) = drafts.get_mut(at) {
+            next.gap = next.gap.max(gone.gap).min(if at == 0 { gone.gap } else { Gap::Stop });
+        }
+    }
+}
+
+fn is_every_year(draft: &Draft) -> bool {
+    let once = Times { min: Some(1), max: Some(1) };
+    match draft.form {
+        Form::Again { every, every_max: None, times, within: None } => {
+            every == Every { count: 1, unit: Unit::Year } && times.is_none_or(|times| times == once)
+        }
+        _ => false,
+    }
+}
+
+/// Joins what limits a recurrence to it: days within, weekdays, a day of the month, a span.
+fn limit_recurrences(drafts: &mut Vec<Draft>) {
+    let mut at = 1;
+    while at < drafts.len() {
+        let (Some(&left), Some(&right)) = (drafts.get(at - 1), drafts.get(at)) else { return };
+        let opens = at < 2 || right_of_list(drafts.get(at - 2), &left);
+        let joined = if right.gap > Gap::Open {
+            None
+        } else if matches!(left.form, Form::Again { .. }) {
+            limited(left, &right, right.gap)
+        } else if opens {
+            limited(right, &left, right.gap)
+        } else {
+            None
+        };
+        match joined {
+            Some(mut joined) => {
+                joined.tokens = (left.tokens.0, right.tokens.1);
+                joined.gap = left.gap;
+                drafts.remove(at);
+                if let Some(place) = drafts.get_mut(at - 1) {
+                    *place = joined;
+                }
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// A phrase of days that ends a list of such phrases does not limit the recurrence behind it.
+fn right_of_list(before: Option<&Draft>, draft: &Draft) -> bool {
+    before.is_none_or(|before| days(before).is_none() || draft.gap > Gap::Open)
+}
+
+/// The recurrence with its limit, where `limit` is one.
+fn limited(recurrence: Draft, limit: &Draft, gap: Gap) -> Option<Draft> {
+    let Form::Again { every, every_max, times, within } = recurrence.form else { return None };
+    let scoped =
+        |tokens: Tokens| recurrence.scope.is_none().then_some(Draft { scope: Some(tokens), ..recurrence });
+    match limit.form {
+        Form::DayOfMonth => scoped(limit.tokens),
+        Form::Weekdays if every == (Every { count: 1, unit: Unit::Week }) => scoped(limit.tokens),
+        Form::Ongoing(_) if gap == Gap::Nothing => scoped(limit.tokens),
+        Form::Dates { mode: Mode::Since, .. } if gap == Gap::Nothing => scoped(limit.tokens),
+        Form::Dates { mode: mode @ (Mode::At | Mode::Range), start, end }
+            if within.is_none() && !limit.annual =>
+        {
+            let long = |grain| matches!(grain, Grain::Year | Grain::SchoolYear);
+            let yearly = matches!(every.unit, Unit::Year | Unit::SchoolYear);
+            let fits = match mode {
+                Mode::Range if yearly && gap != Gap::Nothing => long(start.grain) && long(end.grain),
+                Mode::Range => true,
+                _ if yearly => false,
+                // «ежеквартально (март)» names a month, «еженедельно в марте» a limit.
+                _ if gap == Gap::Nothing => months(end.grain) > months_of(every),
+                _ => months(end.grain) > months_of(every).max(3),
+            };
+            let form = Form::Again { every, every_max, times, within: Some((start, end)) };
+            fits.then_some(Draft { form, ..recurrence })
+        }
+        _ => None,
+    }
+}
+
+/// Months that a piece takes.
+fn months(grain: Grain) -> u16 {
+    match grain {
+        Grain::Day | Grain::PartOfMonth => 0,
+        Grain::Month => 1,
+        Grain::Quarter => 3,
+        Grain::HalfYear(_) => 6,
+        Grain::Year | Grain::SchoolYear => 12,
+    }
+}
+
+fn months_of(every: Every) -> u16 {
+    if every.unit == Unit::Month { every.count } else { 0 }
+}
+
+/// «до 30 мая, 15 декабря 2021»: the second is a deadline too.
+fn deadlines_share_their_preposition(drafts: &mut [Draft]) {
+    let mut until = false;
+    for draft in drafts {
+        let shared = until && matches!(draft.gap, Gap::Comma | Gap::And) && draft.plain;
+        match &mut draft.form {
+            Form::Dates { mode: mode @ Mode::At, end, .. } if shared && end.grain == Grain::Day => {
+                *mode = Mode::Until;
+            }
+            Form::Dates { mode, end, .. } => until = *mode == Mode::Until && end.grain == Grain::Day,
+            _ => until = false,
+        }
+    }
+}
+
+/// A year said before carries on to later days of the same list, as an inference: «март 2021, октябрь».
+fn year_carries_on(drafts: &mut [Draft]) {
+    let mut said: Option<(Years, Piece)> = None;
+    for draft in drafts {
+        if draft.gap > Gap::Comma {
+            said = None;
+        }
+        let Some((mode, start, end)) = days(draft) else {
+            said = None;
+            continue;
+        };
+        let years = if end.years == Years::Unsaid { start.years } else { end.years };
+        if years != Years::Unsaid {
+            said = Some((years, end));
+            continue;
+        }
+        let Some((years, before)) = said else { continue };
+        let later = match years {
+            Years::One(_) => {
+                start.first > before.last && !start.wraps() && !end.wraps() && start.first <= end.last
+            }
+            Years::School(_) => true,
+            Years::Unsaid | Years::Span(..) => false,
+        };
+        if later && !draft.annual && mode != Mode::Since {
+            set_years(draft, years);
+            draft.inferred = true;
+            said = Some((years, end));
+        }
+    }
+}
+
+/// Weekdays that limit nothing recur weekly, a day «of the month» monthly; a day of no said month is only words.
+fn limits_alone(reader: &Reader<'_>, drafts: &mut [Draft]) {
+    for draft in drafts {
+        match draft.form {
+            Form::Weekdays => {
+                draft.form = weekly();
+                draft.scope = Some(draft.tokens);
+            }
+            Form::DayOfMonth if reader.is(draft.tokens.1.saturating_sub(1), Word::MonthUnit) => {
+                draft.form = monthly();
+                draft.scope = Some(draft.tokens);
+            }
+            Form::DayOfMonth => draft.form = Form::Words,
+            _ => {}
+        }
+    }
+}
+
+/// Takes dashes and colons off the ends of words; words that are only marks say nothing.
+fn trim_words(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
+    let silent = |at| matches!(reader.mark(at), Mark::Dash | Mark::Colon | Mark::Slash | Mark::Dot);
+    for draft in drafts.iter_mut().filter(|draft| draft.form == Form::Words) {
+        while draft.tokens.1 > draft.tokens.0 && silent(draft.tokens.1 - 1) {
+            draft.tokens.1 -= 1;
+        }
+    }
+    drafts.retain(|draft| {
+        draft.form != Form::Words
+            || reader.slice(draft.tokens.0, draft.tokens.1).chars().any(char::is_alphanumeric)
+    });
+}
+
+/// Words beside a part that is understood are its scope.
+fn scopes(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at < drafts.len() {
+        let Some(words) = drafts.get(at).filter(|draft| draft.form == Form::Words).copied() else {
+            at += 1;
+            continue;
+        };
+        let tight = matches!(words.gap, Gap::Nothing | Gap::Open);
+        let after = drafts.get(at + 1).filter(|next| next.gap == Gap::Nothing && takes_scope(next)).is_some();
+        let before =
+            at.checked_sub(1).and_then(|before| drafts.get(before)).filter(|before| takes_scope(before));
+        let recurs = before.is_some_and(|before| matches!(before.form, Form::Again { .. }));
+        let place = match before {
+            Some(_) if tight || (recurs && words.gap == Gap::Comma && !after) => at - 1,
+            _ if after => at + 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        if let Some(target) = drafts.get_mut(place) {
+            target.scope = Some(words.tokens);
+            if place > at {
+                target.gap = words.gap;
+            }
+        }
+        drafts.remove(at);
+    }
+}
+
+fn takes_scope(draft: &Draft) -> bool {
+    draft.scope.is_none() && !matches!(draft.form, Form::Words | Form::Impossible)
+}
