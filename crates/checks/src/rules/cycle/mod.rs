@@ -1,0 +1,3 @@
+//! What does the plan lack of the management cycle?
+
+pub(super) mod component_missing;
