@@ -114,22 +114,21 @@ pub fn begins_with(word: &str, stem: &str) -> bool {
     if word.starts_with(stem) {
         return true;
     }
+    // A slip in the first letter is rare, and asking for it keeps different words apart.
+    if word.chars().next() != stem.chars().next() {
+        return false;
+    }
     let length = stem.chars().count();
     let allowed = match length {
         0..5 => return false,
         5..8 => 1,
         _ => 2,
     };
-    // A slip in the first letter is rare, and asking for it keeps different words apart.
-    if word.chars().next() != stem.chars().next() {
-        return false;
-    }
-    let letters: Vec<char> = word.chars().take(length + 1).collect();
-    let word_length = letters.len();
-    (length.saturating_sub(1)..=length + 1).filter(|&n| n <= word_length).any(|n| {
-        let prefix: String = letters[..n].iter().collect();
-        strsim::levenshtein(&prefix, stem) <= allowed
-    })
+    let end_of = |count: usize| word.char_indices().nth(count).map_or(word.len(), |(at, _)| at);
+    let word_length = word.chars().take(length + 1).count();
+    (length - 1..=length + 1)
+        .filter(|&count| count <= word_length)
+        .any(|count| strsim::levenshtein(&word[..end_of(count)], stem) <= allowed)
 }
 
 /// Text on one line: line breaks and runs of white space become single spaces; a word divided at the end of a

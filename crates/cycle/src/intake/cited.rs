@@ -27,7 +27,7 @@ static NOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Adds the acts that a text cites; the act itself and acts already known are not added again.
 pub(super) fn collect(text: &str, place: &Place, act: &mut Act) {
-    let Some(pattern) = REFERENCE.as_ref() else { return };
+    let Some(pattern) = REFERENCE.as_ref().filter(|_| text.contains(['№', 'N'])) else { return };
     let mut from = 0;
     while let Some(captures) = pattern.captures_at(text, from) {
         let (Some(whole), Some(before)) = (captures.get(0), captures.name("before")) else { break };

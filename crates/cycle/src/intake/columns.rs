@@ -143,6 +143,10 @@ const OTHER_HEADS: [&str; 10] = [
 const HEAD_ROWS: usize = 8;
 /// How many rows of the body are looked at to tell a column by what it holds.
 const SAMPLE_ROWS: usize = 120;
+/// What a head says counts more than what the cells below another column look like.
+const HEAD_SAYS: f32 = 3.0;
+/// A weaker claim by content is none.
+const CONTENT_CLAIM: f32 = 0.5;
 /// A column without a known head is told by its content from this share of its cells on.
 const CONTENT_SHARE: f32 = 0.5;
 
@@ -239,15 +243,22 @@ fn head_word_matches(word: &str, stem: &str) -> bool {
 /// Gives each column what it holds: the strongest claims first, each kind once (the schedule twice, for a table
 /// that gives beginnings and ends in columns of their own).
 fn assign(table: &Table, heads: &[String], body_start: usize) -> Vec<Column> {
-    let content: Vec<Content> =
-        (0..heads.len()).map(|column| Content::of(table, column, body_start)).collect();
     let mut claims: Vec<(f32, Column, usize)> = Vec::new();
     for (at, head) in heads.iter().enumerate() {
-        for (column, by_head) in head_scores(head) {
-            let claim = by_head * 2.0 + content[at].claim(column, head.is_empty());
-            if claim >= 0.5 && (by_head > 0.0 || head_column(head).is_none() && !is_other_head(head)) {
-                claims.push((claim, column, at));
-            }
+        let by_head = head_scores(head).map(|(column, weight)| (weight, column, at));
+        if by_head.iter().any(|(weight, ..)| *weight > 0.0) {
+            claims.extend(
+                by_head
+                    .into_iter()
+                    .filter(|claim| claim.0 > 0.0)
+                    .map(|claim| (claim.0 + HEAD_SAYS, claim.1, at)),
+            );
+        } else if !is_other_head(head) {
+            // What a column holds is only asked where its head says nothing: it is dear.
+            let content = Content::of(table, at, body_start);
+            let by_content =
+                by_head.map(|(_, column, at)| (content.claim(column, head.is_empty()), column, at));
+            claims.extend(by_content.into_iter().filter(|claim| claim.0 >= CONTENT_CLAIM));
         }
     }
     claims.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));

@@ -82,7 +82,7 @@ fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 fn numbered(text: &str) -> Vec<SchoolGroup> {
-    let Some(pattern) = NUMBERS.as_ref() else { return Vec::new() };
+    let Some(pattern) = NUMBERS.as_ref().filter(|_| text.contains(['№', 'N'])) else { return Vec::new() };
     let mut groups = Vec::new();
     let mut previous_end = 0;
     for captures in pattern.captures_iter(text) {
@@ -182,7 +182,10 @@ fn numbers(list: &str) -> Vec<u32> {
 }
 
 fn named(text: &str) -> Vec<SchoolGroup> {
-    let Some(pattern) = NAMED.as_ref() else { return Vec::new() };
+    let called = ["школ", "Школ", "ШКОЛ", "СОШ", "ООШ", "НОШ", "лице", "Лице", "имнази"];
+    let Some(pattern) = NAMED.as_ref().filter(|_| called.iter().any(|noun| text.contains(noun))) else {
+        return Vec::new();
+    };
     pattern
         .captures_iter(text)
         .filter_map(|captures| {

@@ -47,9 +47,8 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
     let measured =
         ["ед", "единиц", "базов", "значен", "планов", "фактическ", "целев"].iter().any(|stem| says(stem));
     let indicators = (says("показател") || says("индикатор")) && !says("мероприят") && !says("ответствен");
-    let planned =
-        layout(table).is_some_and(|layout| layout.is_plan() && layout.columns.contains(&Column::Schedule));
-    (indicators && (measured || table.width <= 3) && !planned).then_some(TableKind::Indicators)
+    let planned = || layout(table).is_some_and(|own| own.is_plan() && own.first(Column::Schedule).is_some());
+    (indicators && (measured || table.width <= 3) && !planned()).then_some(TableKind::Indicators)
 }
 
 /// Two columns, the left one short heads of which at least two are those of a passport.
