@@ -1,1 +1,62 @@
-//! (empty room)
+//! What has been recorded, by whom and when?
+//!
+//! One code on SQLite (a file) and PostgreSQL. Facts are appended, never changed: a plan has versions, an archived
+//! plan has a fact that says so, and what holds now is computed from the facts. Each write adds an event to the
+//! audit chain in the same transaction. The clock is an argument of every write.
+
+mod archive;
+mod audit;
+mod entity;
+mod error;
+mod imports;
+mod migrations;
+mod open;
+mod plans;
+mod search;
+mod search_projection;
+mod suppressions;
+mod time;
+mod url;
+mod versions;
+mod writing;
+
+pub use audit::{AuditEvent, AuditPage, AuditVerdict};
+pub use error::StoreError;
+pub use imports::{Imported, NewSource, SourceFile};
+pub use plans::{PlanRecord, PlanSummary, VersionSummary};
+pub use search::{Hit, SearchField};
+pub use suppressions::{NewSuppression, Suppression, SuppressionId};
+pub use url::DatabaseUrl;
+
+use jiff::Timestamp;
+use sea_orm::DatabaseConnection;
+
+/// The open database. Cheap to clone: clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    connection: DatabaseConnection,
+}
+
+/// Number of a plan, given by the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanId(pub i64);
+
+/// Number of a version of a plan, counted from one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VersionNumber(pub i32);
+
+impl VersionNumber {
+    /// The version every plan starts with.
+    pub const FIRST: Self = Self(1);
+}
+
+/// Who writes, why and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Authorship<'a> {
+    /// Name or account of the person, or of the program that acts for one.
+    pub who: &'a str,
+    /// Why: shown in the history. Empty where the act speaks for itself.
+    pub reason: &'a str,
+    /// When. The store has no clock of its own.
+    pub at: Timestamp,
+}

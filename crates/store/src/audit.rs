@@ -1,0 +1,118 @@
+//! What was done here, and is the record of it whole?
+
+use jiff::Timestamp;
+use opora_exchange::sha256_hex;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use crate::entity::audit_event;
+use crate::time::moment;
+use crate::{Store, StoreError};
+
+/// The previous hash of the first event.
+pub(crate) const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Events checked at a time, so that a long chain needs little memory.
+const BATCH: u64 = 500;
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEvent {
+    /// Number in the chain, from one, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What: `source.add`, `plan.create`, `version.append`, `suppression.add`, `suppression.withdraw`,
+    /// `plan.archive`, `plan.restore`.
+    pub action: String,
+    /// To what: `plan/3`, `plan/3/version/2`, `source/<sha256>`, `suppression/5`.
+    pub object: String,
+    /// What else there is to know, with the reason and the hash of the content.
+    pub details: Value,
+    /// Hash of this event and of all before it.
+    pub hash: String,
+}
+
+/// A page of events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditPage {
+    /// The newest first.
+    pub events: Vec<AuditEvent>,
+    /// How many events there are in all.
+    pub total: u64,
+}
+
+/// Whether the chain is whole. A chain cut off at its end can only be noticed by a hash that was kept elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditVerdict {
+    /// Every event follows from the one before it.
+    Whole {
+        /// How many events there are.
+        events: i64,
+        /// The last hash: print it, keep it elsewhere.
+        last_hash: String,
+    },
+    /// From this event on the record can't be trusted.
+    Broken {
+        /// The first event that does not fit.
+        seq: i64,
+    },
+}
+
+impl Store {
+    /// A page of the audit chain, the newest events first. Pages count from one.
+    pub async fn audit(&self, page: u64, size: u64) -> Result<AuditPage, StoreError> {
+        let total = audit_event::Entity::find().count(&self.connection).await?;
+        let rows = audit_event::Entity::find()
+            .order_by_desc(audit_event::Column::Seq)
+            .offset(page.saturating_sub(1).saturating_mul(size).min(total))
+            .limit(size.min(1_000))
+            .all(&self.connection)
+            .await?;
+        Ok(AuditPage { events: rows.into_iter().map(event).collect(), total })
+    }
+
+    /// Walks the whole chain and says whether it is whole, or where it breaks first.
+    pub async fn verify_audit(&self) -> Result<AuditVerdict, StoreError> {
+        let (mut seq, mut hash) = (0, NO_HASH.to_owned());
+        loop {
+            let rows = audit_event::Entity::find()
+                .filter(audit_event::Column::Seq.gt(seq))
+                .order_by_asc(audit_event::Column::Seq)
+                .limit(BATCH)
+                .all(&self.connection)
+                .await?;
+            if rows.is_empty() {
+                return Ok(AuditVerdict::Whole { events: seq, last_hash: hash });
+            }
+            for row in rows {
+                if row.seq != seq + 1 || row.previous_hash != hash || row.hash != event_hash(&row) {
+                    return Ok(AuditVerdict::Broken { seq: seq + 1 });
+                }
+                (seq, hash) = (row.seq, row.hash);
+            }
+        }
+    }
+}
+
+/// SHA-256 over all fields but the hash itself, as a JSON array: no two events have the same text.
+pub(crate) fn event_hash(event: &audit_event::Model) -> String {
+    let audit_event::Model { seq, at, who, action, object, details, previous_hash, hash: _ } = event;
+    sha256_hex(
+        serde_json::json!([seq, at, who, action, object, details, previous_hash]).to_string().as_bytes(),
+    )
+}
+
+fn event(row: audit_event::Model) -> AuditEvent {
+    AuditEvent {
+        seq: row.seq,
+        at: moment(&row.at),
+        who: row.who,
+        action: row.action,
+        object: row.object,
+        details: serde_json::from_str(&row.details).unwrap_or(Value::String(row.details)),
+        hash: row.hash,
+    }
+}

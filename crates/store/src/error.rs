@@ -1,0 +1,151 @@
+//! Why could something not be recorded or read, and what can be done?
+
+use std::error::Error;
+use std::fmt;
+
+use opora_exchange::ExchangeError;
+use sea_orm::DbErr;
+
+use crate::{PlanId, VersionNumber};
+
+/// Why the store refused or failed. `Display` is Russian: what, why, what next.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The address of the database can't be understood.
+    Url {
+        /// The address, without a password.
+        text: String,
+    },
+    /// The file is there and is no SQLite database.
+    NotADatabase {
+        /// Path of the file.
+        path: String,
+    },
+    /// The file or its folder can't be opened or created.
+    File {
+        /// Path of the file.
+        path: String,
+        /// What the system says.
+        detail: String,
+    },
+    /// The PostgreSQL server does not answer or refuses.
+    Unreachable {
+        /// The address, without a password.
+        url: String,
+        /// What the driver says.
+        detail: String,
+    },
+    /// The database was written by a newer program.
+    Newer,
+    /// Somebody else has written a version since.
+    Conflict {
+        /// The newest version.
+        current: VersionNumber,
+    },
+    /// There is no such plan.
+    PlanUnknown(PlanId),
+    /// The plan has no such version.
+    VersionUnknown(PlanId, VersionNumber),
+    /// There is no such suppression, or it is withdrawn already.
+    SuppressionUnknown,
+    /// A version must hold exactly one plan.
+    NotOnePlan {
+        /// How many the order holds.
+        found: usize,
+    },
+    /// A reason is required and there is none.
+    ReasonMissing,
+    /// The stored content can't be read as an order.
+    Content(ExchangeError),
+    /// The database failed.
+    Database(DbErr),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url { text } => write!(
+                f,
+                "Адрес базы данных «{text}» не понят. Известны два вида адресов: sqlite:путь/к/файлу и \
+                 postgres://пользователь:пароль@сервер:порт/база. Исправьте адрес в настройках."
+            ),
+            Self::NotADatabase { path } => write!(
+                f,
+                "Файл «{path}» — не база данных SQLite. Записывать в него нельзя: его содержимое пропало бы. \
+                 Укажите другой файл или восстановите базу из резервной копии."
+            ),
+            Self::File { path, detail } => write!(
+                f,
+                "Файл базы данных «{path}» не открывается ({detail}). Без него нечего читать и некуда записывать. \
+                 Проверьте путь, права на папку и свободное место на диске."
+            ),
+            Self::Unreachable { url, detail } => write!(
+                f,
+                "Сервер базы данных {url} недоступен ({detail}). Без него нечего читать и некуда записывать. \
+                 Проверьте, что PostgreSQL запущен, а адрес, имя и пароль указаны верно."
+            ),
+            Self::Newer => write!(
+                f,
+                "База данных записана более новой версией программы. Старая программа могла бы её испортить. \
+                 Обновите «Опору» или откройте другую базу."
+            ),
+            Self::Conflict { current } => write!(
+                f,
+                "План уже изменён: сейчас действует версия {}. Ваша правка сделана по более ранней и стёрла бы чужую. \
+                 Откройте новую версию и внесите правку в неё.",
+                current.0
+            ),
+            Self::PlanUnknown(plan) => write!(
+                f,
+                "Плана № {} нет в базе. Возможно, ссылка устарела или набрана с ошибкой. Найдите план в общем списке.",
+                plan.0
+            ),
+            Self::VersionUnknown(plan, version) => write!(
+                f,
+                "У плана № {} нет версии {}. Возможно, ссылка набрана с ошибкой. Выберите версию в истории плана.",
+                plan.0, version.0
+            ),
+            Self::SuppressionUnknown => write!(
+                f,
+                "Такого отключённого замечания нет. Возможно, его уже вернул кто-то другой. Обновите страницу."
+            ),
+            Self::NotOnePlan { found } => write!(
+                f,
+                "Версия должна содержать ровно один план, а передано: {found}. Иначе нельзя понять, что изменено. \
+                 Сохраните каждый план отдельно."
+            ),
+            Self::ReasonMissing => write!(
+                f,
+                "Не указана причина. По ней другие поймут, почему решение принято. Напишите её в одном предложении."
+            ),
+            Self::Content(error) => write!(f, "Сохранённый план не читается. {error}"),
+            Self::Database(error) => write!(
+                f,
+                "База данных не выполнила действие ({error}). Ничего не записано. Повторите; если ошибка останется, \
+                 проверьте свободное место и журнал программы."
+            ),
+        }
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Content(error) => Some(error),
+            Self::Database(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<ExchangeError> for StoreError {
+    fn from(error: ExchangeError) -> Self {
+        Self::Content(error)
+    }
+}

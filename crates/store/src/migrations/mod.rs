@@ -1,0 +1,16 @@
+//! How did the tables come to be as they are?
+//!
+//! A migration that has been released is never edited: the next one corrects it.
+
+mod m0001_facts;
+
+use sea_orm_migration::prelude::*;
+
+pub(crate) struct Migrations;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrations {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_facts::Migration)]
+    }
+}
