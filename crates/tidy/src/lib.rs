@@ -1,1 +1,1 @@
-//! (empty room)
+//! Does the house keep its shape? All of this room is in `tests/`.

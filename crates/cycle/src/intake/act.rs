@@ -202,7 +202,7 @@ fn read_header(header: &[Line], act: &mut Act) -> usize {
 fn join_title(lines: &[Line]) -> (String, usize) {
     let mut title = String::new();
     for (at, line) in lines.iter().enumerate() {
-        if at > 0 && (only_requisites(&line.text) || title.chars().count() > 1_000) {
+        if at > 0 && (only_requisites(&line.text) || is_stamp(&line.text) || title.chars().count() > 1_000) {
             return (title, at);
         }
         if at > 0 {

@@ -157,7 +157,7 @@ fn leftovers(document: &Document, taken: &Taken) -> Vec<Unplaced> {
                 leftovers.extend(table.rows.iter().filter(|row| !row.is_blank()).map(|row| {
                     let cells = row.cells.iter().map(|cell| one_line(&cell.text)).collect::<Vec<_>>();
                     Unplaced { text: cells.join(" | "), place: row.place.clone() }
-                }))
+                }));
             }
         }
     }

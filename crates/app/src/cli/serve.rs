@@ -1,0 +1,56 @@
+//! `opora serve`: Opora in the browser.
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use clap::Args;
+use opora_store::Store;
+
+use super::Verdict;
+use super::output::{Failure, stdout};
+use super::storage::{self, Storage};
+use crate::web::{AppState, router};
+
+/// Arguments of `opora serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Адрес и порт
+    #[arg(long, value_name = "АДРЕС:ПОРТ", default_value = "127.0.0.1:8080", env = "OPORA_ADDRESS")]
+    address: SocketAddr,
+    #[command(flatten)]
+    storage: Storage,
+}
+
+/// Serves until interrupted.
+pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    storage::runtime()?.block_on(async {
+        let store = arguments.storage.open().await?;
+        serve(store, arguments.address, "Опора открыта").await
+    })
+}
+
+/// Listens on an address, says so, and answers until interrupted.
+pub(super) async fn serve(store: Store, address: SocketAddr, greeting: &str) -> Result<Verdict, Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("OPORA_LOG").unwrap_or_else(|_| "warn".into());
+    // A second subscriber is refused, which is fine: the first one goes on.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
+        Failure::refused(format!(
+            "Не удалось занять адрес {address}: {error}. Возможно, Опора уже запущена. Закройте её или укажите другой порт: --address 127.0.0.1:8081"
+        ))
+    })?;
+    let bound = listener.local_addr().map_err(Failure::from)?;
+    {
+        let mut out = stdout();
+        writeln!(out, "{greeting}: http://{bound}/\nОстановить: Ctrl+C")?;
+        out.flush()?;
+    }
+    axum::serve(listener, router(AppState::new(store)))
+        .with_graceful_shutdown(async {
+            // Without a signal handler the program can still be ended from outside.
+            let _ = tokio::signal::ctrl_c().await;
+        })
+        .await
+        .map_err(Failure::from)?;
+    Ok(Verdict::Fine)
+}

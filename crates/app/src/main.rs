@@ -1,0 +1,5 @@
+//! The program `opora`.
+
+fn main() -> std::process::ExitCode {
+    opora::cli::run()
+}

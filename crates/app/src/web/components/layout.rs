@@ -1,0 +1,130 @@
+//! What stands around the content of every page?
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::web::assets::{APP_JS, MARK_SVG, STYLE_CSS, icon, url};
+use crate::web::ui::{Theme, Ui};
+
+/// Which item of the main navigation a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// None.
+    None,
+    /// Главная.
+    Home,
+    /// Планы.
+    Plans,
+    /// Календарь.
+    Calendar,
+    /// Правила.
+    Rules,
+    /// Журнал.
+    Journal,
+    /// Загрузка.
+    Upload,
+}
+
+const NAVIGATION: [(Section, &str, &str); 5] = [
+    (Section::Home, "/", "Главная"),
+    (Section::Plans, "/plans", "Планы"),
+    (Section::Calendar, "/calendar", "Календарь"),
+    (Section::Rules, "/rules", "Правила"),
+    (Section::Journal, "/journal", "Журнал"),
+];
+
+/// A page: `title` is shown by the browser, `content` goes into the main landmark and starts with its `h1`.
+pub fn page(ui: &Ui, title: &str, section: Section, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="ru" data-theme=(ui.theme.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content=(colour_scheme(ui.theme));
+                meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": true}"#;
+                title { (title) " — Опора" }
+                link rel="icon" href=(url(MARK_SVG)) type="image/svg+xml";
+                link rel="stylesheet" href=(url(STYLE_CSS));
+                script type="module" src=(url(APP_JS)) {}
+            }
+            body {
+                a.skip-link href="#main" { "К содержанию" }
+                (header(ui, section))
+                main #main tabindex="-1" { (content) }
+                (footer())
+                div #announcer.visually-hidden aria-live="polite" {}
+            }
+        }
+    }
+}
+
+fn colour_scheme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+fn header(ui: &Ui, section: Section) -> Markup {
+    html! {
+        header.site-header {
+            div.site-header-row {
+                a.brand href="/" {
+                    img src=(url(MARK_SVG)) alt="" width="28" height="28";
+                    span { "Опора" }
+                }
+                nav.site-nav aria-label="Разделы" {
+                    ul {
+                        @for (item, address, name) in NAVIGATION {
+                            li { a href=(address) aria-current=[(item == section).then_some("page")] { (name) } }
+                        }
+                    }
+                }
+                form.site-search role="search" action="/search" method="get" {
+                    label.visually-hidden for="site-search" { "Поиск по всем планам" }
+                    (icon("search"))
+                    input #site-search type="search" name="q" placeholder="Поиск по всем планам" autocomplete="off";
+                    button.visually-hidden type="submit" { "Найти" }
+                }
+                div.site-tools {
+                    a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
+                        (icon("upload")) span { "Загрузить" }
+                    }
+                    (theme_switch(ui))
+                }
+            }
+        }
+    }
+}
+
+/// One button that goes round system, light, dark; a form, so that it works without JavaScript.
+fn theme_switch(ui: &Ui) -> Markup {
+    let (next, picture, words) = match ui.theme {
+        Theme::System => (Theme::Light, "monitor", "Тема: как в системе. Включить светлую"),
+        Theme::Light => (Theme::Dark, "sun", "Тема: светлая. Включить тёмную"),
+        Theme::Dark => (Theme::System, "moon", "Тема: тёмная. Включить как в системе"),
+    };
+    html! {
+        form.theme-switch action="/theme" method="post" {
+            input type="hidden" name="back" value=(ui.path);
+            button.icon-button type="submit" name="theme" value=(next.code()) title=(words) aria-label=(words) {
+                (icon(picture))
+            }
+        }
+    }
+}
+
+fn footer() -> Markup {
+    html! {
+        footer.site-footer {
+            p { "Опора " (env!("CARGO_PKG_VERSION")) " · дорожные карты поддержки школ" }
+            nav aria-label="Справка" {
+                ul {
+                    li { a href="/rules" { "Правила проверки" } }
+                    li { a href="/journal" { "Журнал действий" } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Which pieces do pages share?
+
+pub mod badge;
+pub mod chips;
+pub mod empty;
+pub mod field;
+pub mod finding;
+pub mod layout;
+pub mod plan_head;

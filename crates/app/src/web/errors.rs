@@ -1,0 +1,179 @@
+//! What does a person see when something went wrong? What happened, why, and what to do next.
+//!
+//! A handler returns a [`WebError`]; the layer [`render`] puts it, and every bare error status of axum and of the
+//! layers, into a page of the site.
+
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use opora_store::StoreError;
+
+use super::assets::icon;
+use super::components::layout::{Section, page};
+use super::ui::Ui;
+
+/// An error as a page.
+#[derive(Clone, Debug)]
+pub struct WebError {
+    /// Status of the answer.
+    pub status: StatusCode,
+    /// What happened.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// What to do next.
+    pub mend: String,
+}
+
+impl WebError {
+    /// An error of three sentences.
+    pub fn new(status: StatusCode, what: &str, why: &str, mend: &str) -> Self {
+        Self { status, what: what.to_owned(), why: why.to_owned(), mend: mend.to_owned() }
+    }
+
+    /// There is no such page or thing.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            what,
+            "Возможно, ссылка набрана с ошибкой или устарела.",
+            "Перейдите к списку планов или воспользуйтесь поиском.",
+        )
+    }
+
+    /// The request can't be understood.
+    pub fn bad_request(what: &str, mend: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, what, "", mend)
+    }
+
+    /// Something broke on our side.
+    pub fn internal(why: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "На сервере произошла ошибка",
+            why,
+            "Записанные данные не пострадали. Вернитесь назад и повторите действие; если ошибка повторится, \
+             сообщите о ней тому, кто обслуживает программу.",
+        )
+    }
+
+    /// The standard words for a status.
+    fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found("Такой страницы нет"),
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                status,
+                "Так обратиться к этой странице нельзя",
+                "Адрес принимает запросы другого вида.",
+                "Вернитесь назад и воспользуйтесь кнопкой или ссылкой на странице.",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(
+                status,
+                "Слишком большой запрос",
+                "Размер отправленного превышает предел сервера.",
+                "Загрузите файлы по одному; один файл не должен быть больше 50 МБ.",
+            ),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => Self::new(
+                status,
+                "Ответ готовился слишком долго",
+                "Сервер прервал работу, чтобы не мешать остальным.",
+                "Повторите действие позже. Большой скан лучше разделить на несколько файлов.",
+            ),
+            status if status.is_server_error() => Self::internal("Подробности записаны в журнал сервера."),
+            status => Self::new(
+                status,
+                "Запрос не понят",
+                "В нём нет того, что нужно этой странице, или данные записаны неверно.",
+                "Вернитесь назад, проверьте заполненное и отправьте ещё раз.",
+            ),
+        }
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        let status = match &error {
+            StoreError::PlanUnknown(_) | StoreError::VersionUnknown(..) | StoreError::SuppressionUnknown => {
+                StatusCode::NOT_FOUND
+            }
+            StoreError::Conflict { .. } => StatusCode::CONFLICT,
+            StoreError::ReasonMissing => StatusCode::BAD_REQUEST,
+            _ => {
+                tracing::error!(%error, "the store failed");
+                return Self::internal(&error.to_string());
+            }
+        };
+        // The store says what, why and what next in one text: its first sentence is the heading.
+        let text = error.to_string();
+        let (what, rest) = text.split_once(". ").unwrap_or((text.as_str(), ""));
+        Self::new(status, what, "", rest)
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Layer that turns every error answer into a page of the site.
+pub async fn render(ui: Ui, request: Request, next: Next) -> Response {
+    let head = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let error = match response.extensions_mut().remove::<WebError>() {
+        Some(error) => error,
+        // A handler that wrote its own page (a form with its errors) has told the person enough.
+        None if is_html(&response) => return response,
+        None => WebError::of_status(status),
+    };
+    if head {
+        return status.into_response();
+    }
+    (status, page(&ui, &error.what, Section::None, &error_page(&error))).into_response()
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(axum::http::header::CONTENT_TYPE);
+    kind.and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+}
+
+fn error_page(error: &WebError) -> Markup {
+    html! {
+        div.error-page {
+            p.error-code { (icon("circle-alert")) "Ошибка " (error.status.as_u16()) }
+            h1 { (error.what) }
+            @if !error.why.is_empty() { p { (error.why) } }
+            p { (error.mend) }
+            p.actions {
+                a.button href="/" { (icon("house")) "На главную" }
+                a.button.quiet href="/plans" { (icon("folder-open")) "К списку планов" }
+            }
+        }
+    }
+}
+
+/// Answer to a request whose handler panicked. The panic itself is in the log of the server.
+pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    WebError::internal("Программа встретила то, чего не ожидала. Подробности записаны в журнал сервера.")
+        .into_response()
+}
+
+/// An address that leads nowhere; one that only has a `/` too many leads to the page meant.
+pub async fn unknown(uri: Uri) -> Response {
+    let path = uri.path().trim_end_matches('/');
+    // `//evil.test` must not become an address of another site.
+    if path.is_empty() || path.starts_with("//") || path == uri.path() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&format!("{path}{query}")).into_response()
+}

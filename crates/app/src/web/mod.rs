@@ -1,0 +1,22 @@
+//! How does Opora look in a browser?
+//!
+//! Server-rendered pages that work without JavaScript; a page's template lives beside its handler in `pages/`.
+//! The route table is one screen in [`routes`]. Nothing here decides anything about plans: pages show values of
+//! the core and call the use cases.
+
+pub mod actor;
+pub mod assets;
+pub mod components;
+pub mod errors;
+pub mod pages;
+pub mod routes;
+pub mod security;
+pub mod state;
+#[cfg(test)]
+mod tests;
+pub mod ui;
+pub mod views;
+pub mod words;
+
+pub use routes::router;
+pub use state::AppState;

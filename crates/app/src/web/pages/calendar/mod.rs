@@ -1,0 +1,186 @@
+//! What falls on which day, in one plan or in all?
+
+mod grid;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use crate::web::assets::icon;
+use crate::web::components::layout::{Section, page};
+use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::errors::WebError;
+use crate::web::pages::plan::FilterBar;
+use crate::web::state::{AppState, LoadedPlan};
+use crate::web::ui::Ui;
+use crate::web::views::address::{address, pairs, value};
+use crate::web::views::agenda::agenda;
+use crate::web::views::facets::{Labels, narrow};
+use crate::web::views::filter::{FacetName, Filter, Month};
+use crate::web::views::month::{Owned, due_by_month, month_grid, opening_month};
+use crate::web::views::plan::marks;
+use crate::web::views::words::month_short;
+use crate::web::words;
+use grid::{CalendarView, PlanName};
+
+/// `GET /plans/{id}/calendar?month=2021-04`.
+pub async fn of_plan(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, WebError> {
+    let plan = state.plan(id).await?;
+    let content = plan_content(&plan, query.as_deref(), ui.today);
+    Ok(if ui.partial { content } else { plan_page(&ui, &plan, PlanTab::Calendar, &content) })
+}
+
+/// `GET /calendar?month=2021-04`: all plans outside the archive.
+pub async fn of_all(
+    ui: Ui,
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, WebError> {
+    let mut plans: Vec<Arc<LoadedPlan>> = Vec::new();
+    for summary in state.store.plans().await?.iter().filter(|summary| !summary.archived) {
+        plans.push(state.plan_of(summary).await?);
+    }
+    let content = html! {
+        div.page-head {
+            div {
+                h1 { "Календарь" }
+                p { "Сроки всех планов, кроме архивных." }
+            }
+        }
+        (all_content(&plans, query.as_deref(), ui.today))
+    };
+    Ok(page(&ui, "Календарь", Section::Calendar, &content))
+}
+
+/// The element `#view` of a plan's calendar.
+pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
+    let pairs = pairs(query);
+    // Here `month` is the month shown, not a filter.
+    let asked = pairs.iter().filter(|(name, _)| name != FacetName::Month.parameter());
+    let filter = Filter::from_pairs(asked.map(|(name, value)| (name.as_str(), value.as_str())));
+    let agenda = agenda(&plan.order, today);
+    let mut narrowed = narrow(&agenda, &filter);
+    narrowed.facets.retain(|facet| facet.name != FacetName::Month);
+    let kept = narrowed.kept.iter().filter_map(|&at| agenda.items.get(at));
+    let items: Vec<Owned<'_>> = kept.map(|item| Owned { plan: 0, item }).collect();
+    let month = value(&pairs, "month").and_then(Month::parse).unwrap_or_else(|| opening_month(&items, today));
+    let path = format!("/plans/{}/calendar", plan.id);
+    let marks = marks(&filter, &Labels::of(&agenda));
+    let shown = [("month", month.to_string())];
+    let bar =
+        FilterBar { path: &path, kept: &shown, filter: &filter, facets: &narrowed.facets, marks: &marks };
+    let names = [PlanName { base: format!("/plans/{}", plan.id), title: None }];
+    let pages = Pages { path: &path, filter: &filter, month, today };
+    html! {
+        div #view {
+            (bar.draw())
+            (pages.draw(&items))
+            (CalendarView { plans: &names, grid: &month_grid(month, &items, today) }.draw())
+            (subscribe(&format!("/plans/{}/calendar.ics", plan.id)))
+        }
+    }
+}
+
+fn all_content(plans: &[Arc<LoadedPlan>], query: Option<&str>, today: Date) -> Markup {
+    let pairs = pairs(query);
+    let agendas: Vec<_> = plans.iter().map(|plan| agenda(&plan.order, today)).collect();
+    let items: Vec<Owned<'_>> = agendas
+        .iter()
+        .enumerate()
+        .flat_map(|(plan, agenda)| agenda.items.iter().map(move |item| Owned { plan, item }))
+        .collect();
+    let month = value(&pairs, "month").and_then(Month::parse).unwrap_or(Month::of(today));
+    let names: Vec<PlanName> = plans
+        .iter()
+        .map(|plan| PlanName { base: format!("/plans/{}", plan.id), title: Some(plan.title().to_owned()) })
+        .collect();
+    let pages = Pages { path: "/calendar", filter: &Filter::default(), month, today };
+    html! {
+        div #view {
+            (pages.draw(&items))
+            (CalendarView { plans: &names, grid: &month_grid(month, &items, today) }.draw())
+            (subscribe("/calendar.ics"))
+        }
+    }
+}
+
+/// The way to other months.
+struct Pages<'a> {
+    path: &'a str,
+    filter: &'a Filter,
+    month: Month,
+    today: Date,
+}
+
+impl Pages<'_> {
+    fn link(&self, month: Month) -> String {
+        let mut pairs = vec![("month", month.to_string())];
+        pairs.extend(self.filter.pairs());
+        address(self.path, &pairs)
+    }
+
+    fn draw(&self, items: &[Owned<'_>]) -> Markup {
+        let due = due_by_month(items, self.month.year);
+        html! {
+            div.view-head.month-head {
+                h2.view-status { (self.month.russian()) }
+                nav.month-steps.no-print aria-label="Соседние месяцы" {
+                    a.button.icon-button href=(self.link(self.month.previous())) rel="prev"
+                        aria-label={ "Предыдущий месяц, " (self.month.previous().russian()) } { (icon("chevron-left")) }
+                    a.button href=(self.link(Month::of(self.today))) { "Сегодня" }
+                    a.button.icon-button href=(self.link(self.month.next())) rel="next"
+                        aria-label={ "Следующий месяц, " (self.month.next().russian()) } { (icon("chevron-right")) }
+                }
+            }
+            nav.year-rail.no-print aria-label={ "Месяцы " (self.month.year) " года, сроков в каждом" } {
+                ul {
+                    li { (self.year(-1)) }
+                    @for (month, count) in (1_i8..=12).zip(due) {
+                        @let other = Month { month, ..self.month };
+                        li {
+                            a href=(self.link(other)) aria-current=[(other == self.month).then_some("page")] {
+                                span { (month_short(month)) }
+                                @if count > 0 {
+                                    span.rail-count { (count) span.visually-hidden { " " (words::plural(count, DEADLINES)) } }
+                                } @else {
+                                    span.rail-count aria-hidden="true" { "·" }
+                                }
+                            }
+                        }
+                    }
+                    li { (self.year(1)) }
+                }
+            }
+        }
+    }
+
+    fn year(&self, step: i16) -> Markup {
+        let other = Month { year: self.month.year + step, ..self.month };
+        html! { a.rail-year href=(self.link(other)) { (other.year) } }
+    }
+}
+
+const DEADLINES: [&str; 3] = ["срок", "срока", "сроков"];
+
+/// How to have the calendar in a calendar program.
+fn subscribe(path: &str) -> Markup {
+    html! {
+        aside.subscribe.no-print aria-label="Подписка на календарь" {
+            (icon("calendar"))
+            p {
+                "Эти сроки можно видеть в своём календаре: "
+                a href=(path) download { "скачайте файл .ics" }
+                " или добавьте в программу календаря подписку по адресу этого файла (ссылка вида "
+                code { "webcal://адрес-сервера" (path) }
+                "): тогда изменения плана придут сами."
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Which versions has a plan had, and what changed in each?
+
+use axum::extract::{Path, Query, State};
+use maud::{Markup, html};
+use opora_store::{PlanId, VersionNumber, VersionSummary};
+use serde::Deserialize;
+
+use crate::usecases::edit_changes::{Change, changes};
+use crate::web::assets::icon;
+use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::errors::WebError;
+use crate::web::state::AppState;
+use crate::web::ui::Ui;
+use crate::web::words;
+
+/// Versions on a page: each is compared with the one before it.
+const PAGE: usize = 20;
+/// Most changes shown for a version.
+const MOST_CHANGES: usize = 30;
+
+/// From which version down.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    before: Option<i32>,
+}
+
+/// `GET /plans/{id}/history`.
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup, WebError> {
+    let plan = state.plan(id).await?;
+    let history = state.store.history(PlanId(id)).await?;
+    let below = |version: &&VersionSummary| wanted.before.is_none_or(|before| version.number.0 < before);
+    let shown: Vec<&VersionSummary> = history.iter().filter(below).take(PAGE).collect();
+    let mut items = Vec::with_capacity(shown.len());
+    for version in &shown {
+        items.push(html! {
+            li.version #{ "v" (version.number.0) } {
+                (head(version, version.number.0 == plan.version))
+                (told(&state, id, version.number).await?)
+            }
+        });
+    }
+    let older = shown.last().map(|version| version.number.0).filter(|number| *number > 1);
+    let content = html! {
+        h2 { "История изменений" }
+        p.muted { "Ничего не стирается: каждая правка — новая версия, прежние остаются." }
+        ol.versions { @for item in &items { (item) } }
+        @if let Some(number) = older {
+            p { a.button href={ "/plans/" (id) "/history?before=" (number) } { (icon("history")) "Показать более ранние" } }
+        }
+    };
+    Ok(plan_page(&ui, &plan, PlanTab::History, &content))
+}
+
+fn head(version: &VersionSummary, newest: bool) -> Markup {
+    html! {
+        div.version-head {
+            h3 { "Версия " (version.number.0) }
+            @if newest { span.badge.good { (icon("check")) "действует" } }
+            span.muted.small {
+                time datetime=(version.created_at) { (words::moment(version.created_at)) } " · " (version.author)
+            }
+        }
+        @if !version.reason.is_empty() { p { (version.reason) } }
+    }
+}
+
+/// What changed against the version before.
+async fn told(state: &AppState, id: i64, number: VersionNumber) -> Result<Markup, WebError> {
+    if number <= VersionNumber::FIRST {
+        return Ok(html! { p.muted { "План прочитан из исходного файла." } });
+    }
+    let after = state.store.plan_version(PlanId(id), number).await?;
+    let before = state.store.plan_version(PlanId(id), VersionNumber(number.0 - 1)).await?;
+    let changes = changes(&before.order, &after.order);
+    Ok(html! {
+        @if changes.is_empty() { p.muted { "Слова плана не изменились." } }
+        @else {
+            ul.changes { @for change in changes.iter().take(MOST_CHANGES) { li { (line(change)) } } }
+            @if changes.len() > MOST_CHANGES {
+                p.muted.small { "И ещё " (words::count(changes.len() - MOST_CHANGES, ["изменение", "изменения", "изменений"])) "." }
+            }
+        }
+    })
+}
+
+fn line(change: &Change) -> Markup {
+    html! {
+        span.change-what { (change.what) }
+        @if change.before.is_some() || change.after.is_some() {
+            span.change-texts {
+                @if let Some(before) = &change.before { del { span.visually-hidden { "было: " } (before) } }
+                @if let Some(after) = &change.after { ins { span.visually-hidden { "стало: " } (after) } }
+            }
+        }
+    }
+}

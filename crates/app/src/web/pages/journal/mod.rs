@@ -1,0 +1,151 @@
+//! What was done, by whom and when, and can the record be trusted?
+
+use axum::extract::{Query, State};
+use maud::{Markup, html};
+use opora_store::{AuditEvent, AuditVerdict};
+use serde::Deserialize;
+
+use crate::web::assets::icon;
+use crate::web::components::layout::{Section, page};
+use crate::web::errors::WebError;
+use crate::web::state::AppState;
+use crate::web::ui::Ui;
+use crate::web::words;
+
+/// Events on a page.
+const PAGE: u64 = 50;
+
+/// Which page.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    page: Option<u64>,
+}
+
+/// `GET /journal`.
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup, WebError> {
+    let number = wanted.page.unwrap_or(1).max(1);
+    let events = state.store.audit(number, PAGE).await?;
+    let verdict = state.store.verify_audit().await?;
+    let pages = events.total.div_ceil(PAGE).max(1);
+    let content = html! {
+        div.page-head {
+            div {
+                h1 { "Журнал действий" }
+                p { "Каждая запись хранит отпечаток предыдущей: изменить или убрать её незаметно нельзя." }
+            }
+        }
+        (chain(&verdict))
+        @if events.events.is_empty() {
+            p.muted { "Записей пока нет." }
+        } @else {
+            div.table-scroll {
+                table.folds {
+                    caption.visually-hidden { "Действия, новые сверху" }
+                    thead { tr { th { "№" } th { "Когда" } th { "Кто" } th { "Что сделано" } th { "Подробности" } th { "Отпечаток" } } }
+                    tbody { @for event in &events.events { (row(event)) } }
+                }
+            }
+            (pager(number, pages))
+        }
+    };
+    Ok(page(&ui, "Журнал действий", Section::Journal, &content))
+}
+
+fn chain(verdict: &AuditVerdict) -> Markup {
+    html! {
+        @match verdict {
+            AuditVerdict::Whole { events, last_hash } => {
+                div.notice.good {
+                    (icon("shield-check"))
+                    div {
+                        p.notice-title { "Цепочка цела" }
+                        p { "Проверено записей: " (events) "." }
+                        @if *events > 0 {
+                            p.small { "Последний отпечаток — запишите его вне программы, если нужно доказать позже: " code.hash { (last_hash) } }
+                        }
+                    }
+                }
+            }
+            AuditVerdict::Broken { seq } => {
+                div.notice.error role="alert" {
+                    (icon("circle-alert"))
+                    div {
+                        p.notice-title { "Цепочка нарушена на записи № " (seq) }
+                        p { "Эта запись или одна из предыдущих изменена в обход программы. Сравните базу с резервной копией." }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(event: &AuditEvent) -> Markup {
+    html! {
+        tr {
+            td.numeric data-label="№" { (event.seq) }
+            td.nowrap data-label="Когда" { time datetime=(event.at) { (words::moment(event.at)) } }
+            td data-label="Кто" { (event.who) }
+            td data-label="Что сделано" { (action_words(&event.action)) ": " (object(&event.object)) }
+            td data-label="Подробности" { (details(event)) }
+            td data-label="Отпечаток" { code.small title=(event.hash) { (event.hash.chars().take(10).collect::<String>()) "…" } }
+        }
+    }
+}
+
+fn action_words(action: &str) -> &str {
+    match action {
+        "source.add" => "принят файл",
+        "plan.create" => "создан план",
+        "version.append" => "записана версия",
+        "suppression.add" => "снято замечание",
+        "suppression.withdraw" => "возвращено замечание",
+        "plan.archive" => "план отправлен в архив",
+        "plan.restore" => "план возвращён из архива",
+        other => other,
+    }
+}
+
+/// The object as a link, where there is a page of it.
+fn object(object: &str) -> Markup {
+    let parts: Vec<&str> = object.split('/').collect();
+    html! {
+        @match parts.as_slice() {
+            ["plan", id] => { a href={ "/plans/" (id) } { "план № " (id) } }
+            ["plan", id, "version", version] => {
+                a href={ "/plans/" (id) "/history#v" (version) } { "план № " (id) ", версия " (version) }
+            }
+            ["source", hash] => {
+                a href={ "/files/" (hash) } { "файл " (hash.chars().take(10).collect::<String>()) "…" }
+            }
+            ["suppression", id] => { "решение № " (id) }
+            _ => { (object) }
+        }
+    }
+}
+
+fn details(event: &AuditEvent) -> Markup {
+    let text =
+        |name: &str| event.details.get(name).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
+    html! {
+        @if let Some(name) = text("name") { (name) " " }
+        @if let Some(code) = text("code") { a href={ "/rules/" (code) } { (code) } " " }
+        @if let Some(reason) = text("reason") { (reason) }
+    }
+}
+
+fn pager(number: u64, pages: u64) -> Markup {
+    html! {
+        @if pages > 1 {
+            nav.pager aria-label="Страницы журнала" {
+                @if number > 1 { a.button.small rel="prev" href={ "/journal?page=" (number - 1) } { (icon("arrow-left")) "Новее" } }
+                span.muted { "Страница " (number) " из " (pages) }
+                @if number < pages { a.button.small rel="next" href={ "/journal?page=" (number + 1) } { "Старее" (icon("arrow-right")) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Is the structure what the source says? Both side by side, and every text can be mended.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use opora_neutral::{Document, Format};
+use opora_schedule::Context;
+use opora_store::{PlanId, VersionNumber};
+use serde::Deserialize;
+
+use crate::clock;
+use crate::usecases::edit::{self, Edit, Refusal};
+use crate::usecases::edit_save::{self, NotSaved};
+use crate::web::actor::LOCAL_USER;
+use crate::web::components::chips::schedule_chips;
+use crate::web::errors::WebError;
+use crate::web::state::{AppState, LoadedPlan};
+use crate::web::ui::Ui;
+
+mod conflict;
+mod doubts;
+mod forms;
+mod source;
+mod structure;
+mod target;
+mod view;
+
+use target::Target;
+use view::{Typed, View};
+
+/// What part of the plan to show, and what is being edited.
+#[derive(Clone, Debug, Deserialize, Default)]
+pub struct Wanted {
+    /// Page of activities, from one.
+    #[serde(default)]
+    page: Option<usize>,
+    /// Show the page with this activity.
+    #[serde(default)]
+    at: Option<u32>,
+    /// What is being edited; see [`Target`].
+    #[serde(default)]
+    edit: Option<String>,
+    /// `doubtful`: only activities with something to look at.
+    #[serde(default)]
+    only: Option<String>,
+    /// An edit was saved as this version.
+    #[serde(default)]
+    saved: Option<i32>,
+    /// An activity is to be made of this unplaced text, by its index.
+    #[serde(default)]
+    unplaced: Option<usize>,
+    /// Read the source now although it takes long.
+    #[serde(default)]
+    source: Option<String>,
+}
+
+/// `GET /plans/{id}/review`.
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup, WebError> {
+    let plan = state.plan(id).await?;
+    let document = document(&state, &plan, wanted.source.is_some()).await;
+    let target = wanted.edit.as_deref().and_then(Target::parse);
+    let typed = target.map(|target| Typed::fresh(target, &plan, wanted.unplaced));
+    Ok(View { ui: &ui, plan: &plan, document: document.as_deref(), wanted: &wanted, typed: typed.as_ref() }
+        .page())
+}
+
+/// The source, if it is in memory or quickly read. A scan takes a minute: it is read when asked for.
+async fn document(state: &AppState, plan: &LoadedPlan, wait: bool) -> Option<Arc<Document>> {
+    let source = &plan.order.source;
+    let slow = matches!(source.format, Format::ScannedPdf | Format::Picture | Format::Doc | Format::Rtf);
+    if slow && !wait {
+        return state.document_at_hand(&source.sha256);
+    }
+    match state.document(&source.sha256).await {
+        Ok(document) => Some(document),
+        Err(error) => {
+            tracing::warn!(what = error.what, "the source of a plan can't be shown");
+            None
+        }
+    }
+}
+
+/// `POST /plans/{id}/review`: saves an edit, or shows again what was typed and what is in its way.
+pub async fn save(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response, WebError> {
+    let (target, seen) = addressed(&form)?;
+    let plan = state.plan(id).await?;
+    let typed = Typed::from_form(target, &form);
+    if form.contains_key("preview") {
+        return Ok(again(&ui, &state, &plan, &typed, StatusCode::OK).await);
+    }
+    let edit = typed.edit();
+    match edit_save::save(&state.store, PlanId(id), seen, &edit, LOCAL_USER, clock::now()).await {
+        Ok(version) => Ok(Redirect::to(&after(&state, id, &edit, version).await?).into_response()),
+        Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
+            let typed = Typed { wrong, ..typed };
+            Ok(again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await)
+        }
+        Err(NotSaved::Refused(Refusal::Gone)) => Err(WebError::new(
+            StatusCode::GONE,
+            "Этого уже нет в плане",
+            "Пока страница была открыта, мероприятие или раздел удалили.",
+            "Посмотрите историю плана: удалённое хранится в прежних версиях.",
+        )),
+        Err(NotSaved::Conflict(current)) => {
+            let newest = state.plan(id).await?;
+            let page = conflict::page(&ui, &newest, &current.order, current.summary.version.0, &typed);
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+        Err(NotSaved::Store(error)) => Err(error.into()),
+    }
+}
+
+fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), WebError> {
+    let target = form.get("target").and_then(|text| Target::parse(text));
+    let seen = form.get("version").and_then(|text| text.parse().ok()).map(VersionNumber);
+    target.zip(seen).ok_or_else(|| {
+        WebError::bad_request(
+            "Не сказано, что изменить",
+            "Вернитесь к проверке источника и повторите правку.",
+        )
+    })
+}
+
+async fn again(ui: &Ui, state: &AppState, plan: &LoadedPlan, typed: &Typed, status: StatusCode) -> Response {
+    let document = document(state, plan, false).await;
+    let wanted = Wanted { at: typed.target.key().map(|key| key.0), ..Wanted::default() };
+    let view = View { ui, plan, document: document.as_deref(), wanted: &wanted, typed: Some(typed) };
+    (status, view.page()).into_response()
+}
+
+/// Where to go when an edit is saved: to the thing that was edited.
+async fn after(state: &AppState, id: i64, edit: &Edit, version: VersionNumber) -> Result<String, WebError> {
+    let base = format!("/plans/{id}/review?saved={}", version.0);
+    Ok(match edit {
+        Edit::Act(_) => format!("{base}#act"),
+        Edit::Section { section, .. } => {
+            let plan = state.plan(id).await?;
+            let sections = plan.plan().map(|plan| plan.sections.as_slice()).unwrap_or_default();
+            let first = sections.get(*section).and_then(|section| section.activities.first());
+            let at = first.map(|activity| format!("&at={}", activity.key.0)).unwrap_or_default();
+            format!("{base}{at}#section-{}", section + 1)
+        }
+        Edit::Activity { key, .. } | Edit::Move(key, _) => format!("{base}&at={0}#activity-{0}", key.0),
+        Edit::Add { section, .. } => {
+            let plan = state.plan(id).await?;
+            let sections = plan.plan().map(|plan| plan.sections.as_slice()).unwrap_or_default();
+            let last = sections.get(*section).and_then(|section| section.activities.last());
+            last.map_or(base.clone(), |activity| format!("{base}&at={0}#activity-{0}", activity.key.0))
+        }
+        Edit::Delete(_) => base,
+    })
+}
+
+/// A deadline text and where it stands.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default, alias = "schedule")]
+    text: String,
+    #[serde(default)]
+    year: Option<i16>,
+    #[serde(default)]
+    plan: Option<i64>,
+    #[serde(default)]
+    section: Option<usize>,
+}
+
+/// `GET /schedule/preview`: how a deadline text is understood.
+pub async fn preview(State(state): State<AppState>, Query(asked): Query<Asked>) -> Result<Markup, WebError> {
+    let mut context = Context { year: asked.year, ..Context::default() };
+    if let Some(id) = asked.plan {
+        let plan = state.plan(id).await?;
+        let section = plan.plan().zip(asked.section).and_then(|(plan, index)| plan.sections.get(index));
+        context = edit::context(&plan.order, section);
+    }
+    let text: String = asked.text.chars().take(edit::MAX_FIELD_CHARS).collect();
+    Ok(html! { (schedule_chips(&opora_schedule::parse(text.trim(), &context))) })
+}

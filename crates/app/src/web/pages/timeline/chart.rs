@@ -1,0 +1,154 @@
+//! How is a time line drawn? A row for each activity: its name beside a picture of its days, both one link.
+//!
+//! The pictures are SVG with attributes only, as the content policy allows no inline styles. The grid of months and
+//! the line of today are defined once and used by every row.
+
+use maud::{Markup, html};
+use opora_cycle::vocabulary::Section;
+
+use crate::web::pages::plan::section_title;
+use crate::web::views::gantt::{Gantt, Lane, Shape};
+use crate::web::views::words::shortened;
+
+/// Height of a row, in pixels.
+const ROW: u32 = 32;
+/// Height of the scale, in pixels.
+const AXIS: u32 = 44;
+
+/// A number of pixels with one decimal at most.
+fn px(pixels: f64) -> String {
+    let text = format!("{pixels:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// The chart; `base` is the address of the plan.
+pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
+    let mut shown = None;
+    html! {
+        div.gantt tabindex="0" role="region" aria-label="Лента времени" {
+            div.gantt-axis {
+                span.lane-label aria-hidden="true" { "Мероприятие" }
+                (axis(chart))
+            }
+            ol.lanes {
+                @for lane in &chart.lanes {
+                    @let section = lane.item.section;
+                    @if shown.replace(section) != Some(section) {
+                        @if let Some(title) = sections.get(section).map(section_title).filter(|t| !t.is_empty()) {
+                            li.lane-section { span.lane-label { (title) } }
+                        }
+                    }
+                    li { (row(base, lane, chart)) }
+                }
+            }
+        }
+    }
+}
+
+fn axis(chart: &Gantt<'_>) -> Markup {
+    html! {
+        svg.axis width=(px(chart.width)) height=(AXIS) aria-hidden="true" focusable="false" {
+            (definitions(chart))
+            @for year in &chart.years {
+                line.year-line x1=(px(year.x)) x2=(px(year.x)) y1="0" y2=(AXIS) {}
+                text.year x=(px(year.x + 6.0)) y="16" { (year.label) }
+            }
+            @for step in &chart.steps {
+                line.step-line x1=(px(step.x)) x2=(px(step.x)) y1="24" y2=(AXIS) {}
+                @if step.width >= 16.0 {
+                    text.step x=(px(step.x + step.width / 2.0)) y="37" text-anchor="middle" { (step.label) }
+                }
+            }
+            @if let Some(x) = chart.today {
+                @let flip = x > chart.width - 70.0;
+                line.today x1=(px(x)) x2=(px(x)) y1="0" y2=(AXIS) {}
+                text.today-word x=(px(if flip { x - 5.0 } else { x + 5.0 })) y="16"
+                    text-anchor=(if flip { "end" } else { "start" }) { "сегодня" }
+            }
+        }
+    }
+}
+
+fn definitions(chart: &Gantt<'_>) -> Markup {
+    html! {
+        defs {
+            pattern #hatch width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                rect.hatch-ground width="6" height="6" {}
+                rect.hatch-line width="2" height="6" {}
+            }
+            pattern #comb width="5" height="10" patternUnits="userSpaceOnUse" {
+                rect.comb-line width="2" height="10" {}
+            }
+            g #grid {
+                line.row-line x1="0" x2=(px(chart.width)) y1=(f64::from(ROW) - 0.5) y2=(f64::from(ROW) - 0.5) {}
+                @for step in chart.steps.iter().skip(1) {
+                    line.step-line x1=(px(step.x)) x2=(px(step.x)) y1="0" y2=(ROW) {}
+                }
+                @for year in chart.years.iter().skip(1) {
+                    line.year-line x1=(px(year.x)) x2=(px(year.x)) y1="0" y2=(ROW) {}
+                }
+                @if let Some(x) = chart.today { line.today x1=(px(x)) x2=(px(x)) y1="0" y2=(ROW) {} }
+            }
+        }
+    }
+}
+
+fn row(base: &str, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
+    let activity = lane.item.activity;
+    let number = activity.number.as_deref().unwrap_or("");
+    let words = if lane.shapes.is_empty() { Some(shortened(&activity.schedule.text, 70)) } else { None };
+    html! {
+        a class={ "lane " (lane.item.state.slug()) } href={ (base) "/activities/" (activity.key.0) } {
+            span.lane-label {
+                span.lane-number { (number) }
+                span.lane-title { (shortened(&activity.title, 90)) }
+                span.visually-hidden { ". Срок: " (activity.schedule.text) ". Состояние: " (lane.item.state.russian()) }
+            }
+            svg width=(px(chart.width)) height=(ROW) aria-hidden="true" focusable="false" {
+                use href="#grid" {}
+                @if lane.over > 0 { g.over { @for shape in lane.shapes.iter().take(lane.over) { (draw_shape(*shape)) } } }
+                @for shape in lane.shapes.iter().skip(lane.over) { (draw_shape(*shape)) }
+                @if let Some(words) = words {
+                    text.lane-words x="8" y="21" { (if words.is_empty() { "срок не указан".to_owned() } else { words }) }
+                }
+            }
+        }
+    }
+}
+
+fn draw_shape(shape: Shape) -> Markup {
+    html! {
+        @match shape {
+            Shape::Bar { x, width } => rect.bar x=(px(x)) y="9" width=(px(width)) height="14" rx="3" {},
+            Shape::Hatched { x, width } => {
+                rect.span x=(px(x)) y="11" width=(px(width)) height="10" rx="2" fill="url(#hatch)" {}
+            },
+            Shape::Comb { x, width } => {
+                rect.comb x=(px(x)) y="11" width=(px(width)) height="10" fill="url(#comb)" {}
+            },
+            Shape::Tick { x } => rect.tick x=(px(x - 1.5)) y="10" width="3" height="12" rx="1" {},
+            Shape::Diamond { x } => {
+                path.diamond d={ "M" (px(x)) " 9l7 7-7 7-7-7z" } {}
+            },
+        }
+    }
+}
+
+/// What the shapes mean.
+pub fn legend() -> Markup {
+    let middle = 16.0;
+    let samples = [
+        (Shape::Diamond { x: middle }, "день или крайний срок"),
+        (Shape::Bar { x: 2.0, width: 28.0 }, "от дня до дня"),
+        (Shape::Comb { x: 1.0, width: 30.0 }, "повторяется"),
+        (Shape::Hatched { x: 2.0, width: 28.0 }, "весь период"),
+    ];
+    html! {
+        ul.legend aria-label="Обозначения" {
+            @for (shape, words) in samples {
+                li { svg.lane.now width="32" height=(ROW) aria-hidden="true" { (draw_shape(shape)) } (words) }
+            }
+            li { svg width="32" height=(ROW) aria-hidden="true" { line.today x1="16" x2="16" y1="4" y2="28" {} } "сегодня" }
+        }
+    }
+}

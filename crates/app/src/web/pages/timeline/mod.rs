@@ -1,0 +1,147 @@
+//! How do the things of a plan lie in time?
+
+mod chart;
+
+use axum::extract::{Path, RawQuery, State};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use opora_schedule::Period;
+
+use crate::web::components::empty::empty;
+use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::errors::WebError;
+use crate::web::pages::plan::{FilterBar, state_badge};
+use crate::web::state::{AppState, LoadedPlan};
+use crate::web::ui::Ui;
+use crate::web::views::address::{address, pairs, value};
+use crate::web::views::agenda::{Agenda, Item, agenda};
+use crate::web::views::facets::{Labels, narrow};
+use crate::web::views::filter::Filter;
+use crate::web::views::gantt::{Gantt, Zoom, gantt};
+use crate::web::views::plan::marks;
+use crate::web::words;
+
+/// Stretches of one activity named in the table; the rest is counted.
+const STRETCHES_NAMED: usize = 4;
+
+/// `GET /plans/{id}/timeline`.
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, WebError> {
+    let plan = state.plan(id).await?;
+    let content = content(&plan, query.as_deref(), ui.today);
+    Ok(if ui.partial { content } else { plan_page(&ui, &plan, PlanTab::Timeline, &content) })
+}
+
+/// The element `#view` of the page for a query string.
+pub fn content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
+    let pairs = pairs(query);
+    let filter = Filter::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let wanted = value(&pairs, "zoom");
+    let zoom = Zoom::ALL.into_iter().find(|zoom| Some(zoom.slug()) == wanted).unwrap_or_default();
+    let agenda = agenda(&plan.order, today);
+    let narrowed = narrow(&agenda, &filter);
+    let chart = gantt(&agenda, &narrowed.kept, zoom, today);
+    let (path, base) = (format!("/plans/{}/timeline", plan.id), format!("/plans/{}", plan.id));
+    let kept = if zoom == Zoom::default() { vec![] } else { vec![("zoom", zoom.slug().to_owned())] };
+    let marks = marks(&filter, &Labels::of(&agenda));
+    let bar =
+        FilterBar { path: &path, kept: &kept, filter: &filter, facets: &narrowed.facets, marks: &marks };
+    html! {
+        div #view {
+            (bar.draw())
+            @if chart.lanes.is_empty() {
+                (empty("list-filter", "Показывать нечего", "Под условия отбора не подходит ни одно мероприятие.",
+                    &html! { a.button href=(path) { "Показать все мероприятия" } }))
+            } @else {
+                div.view-head {
+                    h2.view-status {
+                        (words::count(chart.lanes.len(), words::ACTIVITIES)) ", " (words::period(&chart.period))
+                    }
+                    (zooms(&path, &filter, &chart, zoom))
+                }
+                (chart::draw(&base, plan.plan().map_or(&[][..], |plan| &plan.sections), &chart))
+                (chart::legend())
+                (table(&base, &agenda, &narrowed.kept, &chart))
+            }
+        }
+    }
+}
+
+fn zooms(path: &str, filter: &Filter, chart: &Gantt<'_>, now: Zoom) -> Markup {
+    if chart.zooms.len() < 2 {
+        return Markup::default();
+    }
+    let link = |zoom: Zoom| {
+        let mut pairs = filter.pairs();
+        if zoom != Zoom::default() {
+            pairs.push(("zoom", zoom.slug().to_owned()));
+        }
+        address(path, &pairs)
+    };
+    html! {
+        nav.segments.no-print aria-label="Масштаб" {
+            ul {
+                @for zoom in &chart.zooms {
+                    li { a href=(link(*zoom)) aria-current=[(*zoom == now).then_some("true")] { (zoom.russian()) } }
+                }
+            }
+        }
+    }
+}
+
+/// The data of the chart in words.
+fn table(base: &str, agenda: &Agenda<'_>, kept: &[usize], chart: &Gantt<'_>) -> Markup {
+    html! {
+        details.disclosure.chart-data {
+            summary { "Те же данные таблицей" }
+            div.table-scroll tabindex="0" role="region" aria-label="Сроки мероприятий" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "№" }
+                            th scope="col" { "Мероприятие" }
+                            th scope="col" { "Срок в документе" }
+                            th scope="col" { "Дни" }
+                            th scope="col" { "Состояние" }
+                        }
+                    }
+                    tbody {
+                        @for (item, lane) in kept.iter().filter_map(|&at| agenda.items.get(at)).zip(&chart.lanes) {
+                            tr {
+                                td.numeric { (item.activity.number.as_deref().unwrap_or("")) }
+                                th scope="row" {
+                                    a.plain href={ (base) "/activities/" (item.activity.key.0) } { (item.activity.title) }
+                                }
+                                td { (item.activity.schedule.text) }
+                                td {
+                                    (days(item))
+                                    @if lane.beyond { span.muted { " (не помещается на шкалу)" } }
+                                }
+                                td { (state_badge(item.state)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The days of an activity in words, many of them only counted.
+pub fn days(item: &Item<'_>) -> String {
+    if item.spans.is_empty() {
+        return "—".into();
+    }
+    let named = item.spans.iter().take(STRETCHES_NAMED);
+    let mut text: Vec<String> =
+        named.map(|s| words::period(&Period { start: s.start, end: s.end })).collect();
+    let rest = item.spans.len().saturating_sub(STRETCHES_NAMED);
+    if rest > 0 {
+        text.push(format!("и ещё {rest}"));
+    }
+    text.join("; ")
+}

@@ -1,0 +1,248 @@
+//! What do all requests share? The store, and the plans and documents that were read lately.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use opora_checks::{Finding, Report, Subject};
+use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
+use opora_documents::Options;
+use opora_neutral::Document;
+use opora_schedule::OccurrenceKind;
+use opora_store::{PlanId, PlanRecord, PlanSummary, Store, StoreError, Suppression};
+use quick_cache::sync::Cache;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::components::badge::LevelCounts;
+use super::errors::WebError;
+use super::views::agenda::agenda;
+use super::words;
+use crate::usecases::suppress;
+
+/// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
+const PLANS_KEPT: usize = 64;
+/// Lists of deadlines kept in memory: a few kilobytes each.
+const DIGESTS_KEPT: usize = 5_000;
+/// Documents kept in memory: reading a scan again takes a minute.
+const DOCUMENTS_KEPT: usize = 16;
+
+/// Files read at the same time: recognition of a scan takes a core and some hundred megabytes.
+const READERS: usize = 2;
+
+/// Shared by all requests; a clone shares everything.
+#[derive(Clone)]
+pub struct AppState {
+    /// What has been recorded.
+    pub store: Store,
+    plans: Arc<Cache<i64, Arc<LoadedPlan>>>,
+    digests: Arc<Cache<i64, Arc<Digest>>>,
+    documents: Arc<Cache<String, Arc<Document>>>,
+    readers: Arc<Semaphore>,
+}
+
+/// The newest version of a plan with what the checker says about it.
+#[derive(Clone, Debug)]
+pub struct LoadedPlan {
+    /// Number of the plan.
+    pub id: i64,
+    /// Number of the version.
+    pub version: i32,
+    /// The plan is in the archive.
+    pub archived: bool,
+    /// The order with exactly one plan.
+    pub order: Order,
+    /// Suppressions in force, as they were recorded.
+    pub suppressions: Vec<Suppression>,
+    /// What the checker says, these suppressions considered.
+    pub report: Report,
+}
+
+/// The days of a plan's version that are over at some day, as they stand today.
+#[derive(Clone, Debug)]
+pub struct Digest {
+    version: i32,
+    today: Date,
+    /// Every last day, in order.
+    pub due: Vec<Due>,
+}
+
+/// A day by which something is to be done.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// The day.
+    pub day: Date,
+    /// What.
+    pub key: ActivityKey,
+    /// Its number.
+    pub number: Option<String>,
+    /// Its title.
+    pub title: String,
+}
+
+impl Digest {
+    fn of(order: &Order, version: i32, today: Date) -> Self {
+        let mut due = Vec::new();
+        for item in agenda(order, today).items {
+            // A recurrence or a thing that goes on all the time has no one day to be late for.
+            let once = |kind| !matches!(kind, OccurrenceKind::Recurrence | OccurrenceKind::Ongoing);
+            let dated = item.spans.iter().filter(|span| once(span.kind));
+            due.extend(dated.map(|span| Due {
+                day: span.end,
+                key: item.activity.key,
+                number: item.activity.number.clone(),
+                title: item.activity.title.clone(),
+            }));
+        }
+        due.sort_by_key(|due| due.day);
+        Self { version, today, due }
+    }
+
+    /// The next day that is not over.
+    pub fn next(&self) -> Option<&Due> {
+        self.due.iter().find(|due| due.day >= self.today)
+    }
+}
+
+impl AppState {
+    /// The state over an open store.
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            plans: Arc::new(Cache::new(PLANS_KEPT)),
+            digests: Arc::new(Cache::new(DIGESTS_KEPT)),
+            documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),
+            readers: Arc::new(Semaphore::new(READERS)),
+        }
+    }
+
+    /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.
+    pub async fn plan(&self, id: i64) -> Result<Arc<LoadedPlan>, WebError> {
+        if let Some(kept) = self.plans.get(&id) {
+            let known = self.store.plans_of_source(&kept.order.source.sha256).await?;
+            if let Some(summary) = known.iter().find(|summary| summary.id.0 == id) {
+                return Ok(self.plan_of(summary).await?);
+            }
+        }
+        let record = self.store.plan(PlanId(id)).await?;
+        let suppressions = self.store.suppressions(PlanId(id)).await?;
+        Ok(self.keep_plan(record, suppressions))
+    }
+
+    /// The newest version of a plan whose summary is at hand.
+    pub async fn plan_of(&self, summary: &PlanSummary) -> Result<Arc<LoadedPlan>, StoreError> {
+        let id = summary.id.0;
+        let suppressions = self.store.suppressions(summary.id).await?;
+        if let Some(kept) = self.plans.get(&id)
+            && kept.version == summary.version.0
+            && kept.suppressions == suppressions
+            && kept.archived == summary.archived
+        {
+            return Ok(kept);
+        }
+        let record = self.store.plan(summary.id).await?;
+        Ok(self.keep_plan(record, suppressions))
+    }
+
+    fn keep_plan(&self, record: PlanRecord, suppressions: Vec<Suppression>) -> Arc<LoadedPlan> {
+        let report = suppress::report(&record.order, &suppressions);
+        let loaded = Arc::new(LoadedPlan {
+            id: record.summary.id.0,
+            version: record.summary.version.0,
+            archived: record.summary.archived,
+            order: record.order,
+            suppressions,
+            report,
+        });
+        self.plans.insert(loaded.id, Arc::clone(&loaded));
+        loaded
+    }
+
+    /// What is due in a plan, kept until the plan or the day changes.
+    pub async fn digest(&self, summary: &PlanSummary, today: Date) -> Result<Arc<Digest>, StoreError> {
+        if let Some(kept) = self.digests.get(&summary.id.0)
+            && kept.version == summary.version.0
+            && kept.today == today
+        {
+            return Ok(kept);
+        }
+        let record = self.store.plan(summary.id).await?;
+        let digest = Arc::new(Digest::of(&record.order, summary.version.0, today));
+        self.digests.insert(summary.id.0, Arc::clone(&digest));
+        Ok(digest)
+    }
+
+    /// Waits for the turn to read a file; the turn ends when the value is dropped.
+    pub async fn reading_turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.readers.acquire().await.ok()
+    }
+
+    /// The source document if it is in memory.
+    pub fn document_at_hand(&self, sha256: &str) -> Option<Arc<Document>> {
+        self.documents.get(sha256)
+    }
+
+    /// Keeps a document that was just read.
+    pub fn keep_document(&self, document: Document) -> Arc<Document> {
+        let document = Arc::new(document);
+        self.documents.insert(document.source.sha256.clone(), Arc::clone(&document));
+        document
+    }
+
+    /// The source document, read from the stored bytes where it is not in memory.
+    pub async fn document(&self, sha256: &str) -> Result<Arc<Document>, WebError> {
+        if let Some(document) = self.document_at_hand(sha256) {
+            return Ok(document);
+        }
+        let file = self.store.source_file(sha256).await?;
+        let file = file.ok_or_else(|| WebError::not_found("Исходного файла этого плана нет в хранилище"))?;
+        let _turn = self.reading_turn().await;
+        let read = move || opora_documents::read(&file.name, &file.bytes, &Options::default());
+        let document = tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| WebError::internal("Чтение исходного файла прервалось."))?;
+        Ok(self.keep_document(document))
+    }
+}
+
+impl LoadedPlan {
+    /// The plan itself.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.order.plans.first()
+    }
+
+    /// Title of the plan, or what stands for it.
+    pub fn title(&self) -> &str {
+        let title = self.plan().map(|plan| plan.title.as_str()).filter(|title| !title.trim().is_empty());
+        title.or(self.order.act.title.as_deref()).unwrap_or("План без названия")
+    }
+
+    /// «приказ от 21.07.2021 № 89».
+    pub fn act_line(&self) -> Option<String> {
+        let act = &self.order.act;
+        let kind = act.kind.map_or("акт", opora_cycle::vocabulary::ActKind::russian);
+        let date = act.date.map(|date| format!(" от {}", words::date_short(date))).unwrap_or_default();
+        let number = act.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
+        (!date.is_empty() || !number.is_empty()).then(|| format!("{kind}{date}{number}"))
+    }
+
+    /// Number of activities.
+    pub fn activity_count(&self) -> usize {
+        self.plan().map_or(0, |plan| plan.activities().count())
+    }
+
+    /// Findings by level.
+    pub fn level_counts(&self) -> LevelCounts {
+        LevelCounts::of(self.report.findings.iter().map(|finding| finding.level))
+    }
+
+    /// An activity by its key.
+    pub fn activity(&self, key: ActivityKey) -> Option<&Activity> {
+        self.plan().and_then(|plan| plan.activities().find(|activity| activity.key == key))
+    }
+
+    /// Findings about an activity, whatever the field.
+    pub fn findings_of(&self, key: ActivityKey) -> impl Iterator<Item = &Finding> {
+        let about =
+            move |finding: &&Finding| matches!(finding.subject, Subject::Activity(own, _) if own == key);
+        self.report.findings.iter().filter(about)
+    }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Passes all tests: format, lints, unit, literate, snapshot and property tests, SQLite and PostgreSQL, the browser,
+# and the acceptance over real orders where they are at hand. Installs what it needs on Debian as root; elsewhere it
+# says what is missing. One command, no arguments: bash scripts/test.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf '\n!! %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# --- Tools ---------------------------------------------------------------------------------------------------------
+find_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+find_chromium() { have chromium || have chromium-browser || have google-chrome; }
+find_russian() { have tesseract && tesseract --list-langs 2>/dev/null | grep -qx rus; }
+
+packages=()
+find_postgres || packages+=(postgresql)
+find_chromium || packages+=(chromium)
+find_russian || packages+=(tesseract-ocr tesseract-ocr-rus)
+have pdftoppm || packages+=(poppler-utils)
+have soffice || packages+=(libreoffice-writer-nogui)
+if [ ${#packages[@]} -gt 0 ]; then
+  say "Installing: ${packages[*]}"
+  if have apt-get && [ "$(id -u)" = 0 ]; then
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"
+  else
+    fail "Install these packages and run again: ${packages[*]}"
+  fi
+fi
+have cargo || fail "Rust is missing: install it from https://rustup.rs"
+have node || fail "Node.js 20 or newer is missing: install it from https://nodejs.org"
+cargo nextest --version >/dev/null 2>&1 || { say "Installing cargo-nextest"; cargo install cargo-nextest --locked; }
+
+# --- Shape ---------------------------------------------------------------------------------------------------------
+say "Format"
+cargo fmt --all --check
+say "Lints"
+cargo clippy --workspace --all-targets -- -D warnings
+
+# --- Tests ---------------------------------------------------------------------------------------------------------
+work=$(mktemp -d)
+stop() { bash scripts/postgres.sh stop "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"; }
+trap stop EXIT
+say "Starting PostgreSQL in a temporary folder"
+chmod 755 "$work"
+OPORA_TEST_POSTGRES_URL=$(bash scripts/postgres.sh start "$work/postgres" | tail -n 1)
+export OPORA_TEST_POSTGRES_URL
+
+say "Unit, literate, snapshot and property tests, on SQLite and PostgreSQL"
+cargo nextest run --workspace -E 'not binary(acceptance)' --no-fail-fast
+say "Documentation tests"
+cargo test --workspace --doc --quiet
+
+orders=${OPORA_ORDERS:-$PWD/../shared/orders}
+if [ -d "$orders" ]; then
+  say "Acceptance over the real orders in $orders"
+  OPORA_ORDERS=$(cd "$orders" && pwd) cargo nextest run -p opora --no-fail-fast -E 'binary(acceptance)'
+else
+  printf '\n!! ACCEPTANCE NOT RUN: there is no folder of real orders at %s\n!! Set OPORA_ORDERS to run it.\n' "$orders" >&2
+fi
+
+say "Browser tests"
+(cd tests/browser && npm ci --no-audit --no-fund --loglevel=error)
+cargo build -p opora
+node --test --test-concurrency=1 tests/browser/
+
+say "All tests passed"
