@@ -10,7 +10,7 @@ const PLAN: &str = "ОТДЕЛ ОБРАЗОВАНИЯ ЛЕСНОГО РАЙОН�
     ПРИКАЗЫВАЮ:\n1. Утвердить план.\n2. Контроль за исполнением приказа оставляю за собой.\nНачальник отдела А.А. Первая\n\n\
     План мероприятий на 2025 год\n\n№\tМероприятие\tСрок\tОтветственные\tРезультат\n\
     1.1\tСоздание рабочей группы\tдо 01.02.2025\tКим В.Г., методист\tПриказ\n\
-    1.2\tСеминар для школьных команд\tмарт – январь 2025\tКим В.Г., методист\tСправка\n";
+    1.2\tСеминар для школьных команд\tмарт 2025 – январь 2025\tКим В.Г., методист\tСправка\n";
 
 struct Run {
     code: i32,
@@ -79,14 +79,20 @@ fn a_deadline_is_explained() {
     let part = &json(&run.out)["parts"][0];
     assert_eq!(run.code, 0);
     assert_eq!(part["kind"], "recurrence");
-    assert_eq!((&part["every"], &part["every_max"], &part["times"]["min"]), (&"P3W".into(), &"P4W".into(), &1.into()));
+    assert_eq!(
+        (&part["every"], &part["every_max"], &part["times"]["min"]),
+        (&"P3W".into(), &"P4W".into(), &1.into())
+    );
     let run = opora(&["schedule", "апрель-май", "--year", "2021", "--format", "json"]);
     let part = &json(&run.out)["parts"][0];
     assert_eq!((&part["start"], &part["end"]), (&"2021-04-01".into(), &"2021-05-31".into()));
     assert_eq!(part["inferred"], serde_json::json!(["year"]));
     let run = opora(&["schedule", "ежегодно (август)", "--format", "json"]);
     let part = &json(&run.out)["parts"][0];
-    assert_eq!((&part["kind"], &part["start"], &part["annual"]), (&"interval".into(), &"--08-01".into(), &true.into()));
+    assert_eq!(
+        (&part["kind"], &part["start"], &part["annual"]),
+        (&"interval".into(), &"--08-01".into(), &true.into())
+    );
 }
 
 #[test]
@@ -203,7 +209,8 @@ fn an_extension_that_lies_is_only_noted() {
 #[test]
 fn an_order_without_a_table_is_told_so() {
     let folder = Folder::new();
-    let text: String = PLAN.lines().filter(|line| !line.contains('\t')).map(|line| format!("{line}\n")).collect();
+    let text: String =
+        PLAN.lines().filter(|line| !line.contains('\t')).map(|line| format!("{line}\n")).collect();
     let run = opora(&["import", &folder.file("приказ.txt", text)]);
     assert_eq!(run.code, 1);
     assert!(run.out.contains("нет ни одной таблицы"), "{}", run.out);
@@ -231,5 +238,9 @@ fn a_wrong_command_line_is_explained_in_russian() {
     refused(&opora(&["schedule", "март", "--period", "2020"]), "не период");
     refused(&opora(&["rules", "--fromat", "json"]), "Параметра «--fromat» нет");
     let help = opora(&["--help"]);
-    assert!(help.code == 0 && help.out.contains("Использование") && !help.out.contains("Usage"), "{}", help.out);
+    assert!(
+        help.code == 0 && help.out.contains("Использование") && !help.out.contains("Usage"),
+        "{}",
+        help.out
+    );
 }

@@ -48,6 +48,8 @@ pub enum Subject {
     Criterion(usize, usize),
     /// An indicator of effectiveness: index into `indicators`, index into those of the group.
     Indicator(usize, usize),
+    /// Running text outside the structure: index into `unplaced`.
+    Text(usize),
     /// A plan: index into `plans`.
     Plan(usize),
     /// A section: index of the plan, index into its `sections`.

@@ -116,6 +116,7 @@ impl<'a> View<'a> {
                 Subject::CitedAct(index) => order.act.cited.get(index).map(|cited| cited.place.clone()),
                 Subject::Programme => order.programme.as_ref().map(|programme| programme.place.clone()),
                 Subject::Mention(index) => order.participants.mentions.get(index).map(|m| m.place.clone()),
+                Subject::Text(index) => order.unplaced.get(index).map(|text| text.place.clone()),
                 Subject::Criterion(index, item) => order.criteria.get(index).map(|c| {
                     c.indicators.get(item).map_or_else(|| c.place.clone(), |item| item.place.clone())
                 }),
@@ -141,6 +142,7 @@ impl<'a> View<'a> {
             Subject::Act => (0, 0, 0, 0),
             Subject::CitedAct(index) => (1, index, 0, 0),
             Subject::Programme => (2, 0, 0, 0),
+            Subject::Text(index) => (2, index + 1, 0, 0),
             Subject::Criterion(index, item) => (3, index, item, 0),
             Subject::Indicator(index, item) => (4, index, item, 0),
             Subject::Mention(index) => (5, index, 0, 0),

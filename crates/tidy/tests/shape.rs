@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("cycle", &["neutral", "schedule"]),
     ("checks", &["cycle", "neutral", "schedule"]),
     ("exchange", &["cycle", "neutral", "schedule"]),
-    ("store", &["cycle", "exchange", "neutral"]),
+    ("store", &["cycle", "exchange", "neutral", "schedule"]),
     ("app", &["checks", "cycle", "documents", "exchange", "neutral", "schedule", "store"]),
     ("tidy", &[]),
 ];
@@ -91,9 +91,15 @@ fn arrows_point_one_way() {
         let room = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let manifest = std::fs::read_to_string(path.join("Cargo.toml")).expect("a manifest");
         let manifest: toml::Table = manifest.parse().expect("a manifest in TOML");
-        let uses = manifest.get("dependencies").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
+        let uses = manifest
+            .get("dependencies")
+            .and_then(toml::Value::as_table)
+            .into_iter()
+            .flat_map(toml::Table::keys);
         let ours: Vec<&str> = uses.filter_map(|name| name.strip_prefix("opora-")).collect();
-        let may = allowed.get(room.as_str()).unwrap_or_else(|| panic!("{room} is no room we know: add it to ARROWS"));
+        let may = allowed
+            .get(room.as_str())
+            .unwrap_or_else(|| panic!("{room} is no room we know: add it to ARROWS"));
         let wrong: Vec<String> =
             ours.iter().filter(|used| !may.contains(used)).map(|used| format!("{room} → {used}")).collect();
         none(&wrong, "arrows that must not be");
@@ -102,8 +108,16 @@ fn arrows_point_one_way() {
 
 #[test]
 fn pure_rooms_do_no_io_and_ask_for_no_time() {
-    const IMPURE: [&str; 8] =
-        ["std::fs", "std::net", "std::process", "std::env", "tokio", "Zoned::now", "SystemTime", "Instant::now"];
+    const IMPURE: [&str; 8] = [
+        "std::fs",
+        "std::net",
+        "std::process",
+        "std::env",
+        "tokio",
+        "Zoned::now",
+        "SystemTime",
+        "Instant::now",
+    ];
     let mut wrong = Vec::new();
     for room in PURE {
         for (name, text) in sources(room) {
@@ -126,10 +140,13 @@ fn core_types_have_no_wire_form() {
 
 #[test]
 fn facts_are_appended_and_never_changed() {
-    const CHANGES: [&str; 6] = ["update_many", "update_one", "::update(", "delete_many", "delete_by_id", ".delete("];
+    const CHANGES: [&str; 6] =
+        ["update_many", "update_one", "::update(", "delete_many", "delete_by_id", ".delete("];
     let mut wrong = Vec::new();
     // The search index is a projection that is written anew; it holds no fact of its own.
-    for (name, text) in sources("store").into_iter().filter(|(name, _)| !name.ends_with("search_projection.rs")) {
+    for (name, text) in
+        sources("store").into_iter().filter(|(name, _)| !name.ends_with("search_projection.rs"))
+    {
         let hits = CHANGES.iter().filter(|change| text.contains(*change));
         wrong.extend(hits.map(|change| format!("{name}: {change}")));
     }
@@ -138,7 +155,9 @@ fn facts_are_appended_and_never_changed() {
 
 #[test]
 fn only_one_place_asks_for_the_time() {
-    let asks = |text: &str| text.contains("Zoned::now") || text.contains("SystemTime::now") || text.contains("Timestamp::now");
+    let asks = |text: &str| {
+        text.contains("Zoned::now") || text.contains("SystemTime::now") || text.contains("Timestamp::now")
+    };
     let wrong: Vec<String> = sources("app")
         .into_iter()
         .filter(|(name, text)| asks(text) && !name.ends_with("clock.rs"))
@@ -168,7 +187,11 @@ fn links_between_documents_hold() {
         let folder = root().join(&name).parent().map(Path::to_path_buf).unwrap_or_default();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = target.split(['#', ' ']).next().unwrap_or_default();
-            if target.is_empty() || target.contains("://") || target.starts_with("mailto:") || target.starts_with('/') {
+            if target.is_empty()
+                || target.contains("://")
+                || target.starts_with("mailto:")
+                || target.starts_with('/')
+            {
                 continue;
             }
             if !folder.join(target).exists() {
@@ -181,7 +204,16 @@ fn links_between_documents_hold() {
 
 #[test]
 fn the_documents_are_there() {
-    let names = ["README.md", "README.ru.md", "ARCHITECTURE.md", "GLOSSARY.md", "STYLE.md", ".ci/run", "scripts/test.sh"];
-    let missing: Vec<String> = names.into_iter().filter(|name| !root().join(name).exists()).map(str::to_owned).collect();
+    let names = [
+        "README.md",
+        "README.ru.md",
+        "ARCHITECTURE.md",
+        "GLOSSARY.md",
+        "STYLE.md",
+        ".ci/run",
+        "scripts/test.sh",
+    ];
+    let missing: Vec<String> =
+        names.into_iter().filter(|name| !root().join(name).exists()).map(str::to_owned).collect();
     none(&missing, "documents that are missing");
 }

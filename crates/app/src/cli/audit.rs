@@ -39,7 +39,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
             Verdict::Fine
         }
         AuditVerdict::Broken { .. } => {
-            writeln!(out, "Журнал нарушен: {verdict:?}. Восстановите базу из копии, сделанной раньше этой записи.")?;
+            writeln!(
+                out,
+                "Журнал нарушен: {verdict:?}. Восстановите базу из копии, сделанной раньше этой записи."
+            )?;
             Verdict::Findings
         }
     };

@@ -48,7 +48,9 @@ fn suppression(text: &str) -> Result<Suppression, String> {
         return Err(format!("правила «{code}» нет. Список правил: opora rules"));
     }
     if reason.trim().is_empty() {
-        return Err(format!("для {code} не указана причина. Пишите КОД=причина, например {code}=\"согласовано с отделом\""));
+        return Err(format!(
+            "для {code} не указана причина. Пишите КОД=причина, например {code}=\"согласовано с отделом\""
+        ));
     }
     Ok(Suppression { code: code.to_owned(), subject: None, reason: reason.trim().to_owned() })
 }
@@ -119,7 +121,7 @@ fn load(target: &str, storage: &Storage) -> Result<(Order, Vec<Suppression>), St
 
 fn is_json(path: &Path, bytes: &[u8]) -> bool {
     let named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    named || bytes.trim_ascii_start().starts_with(b"{")
+    named || (bytes.trim_ascii_start().starts_with(b"{") && !bytes.starts_with(b"{\\rtf"))
 }
 
 fn load_plan(number: i64, storage: &Storage) -> Result<(Order, Vec<Suppression>), String> {
@@ -196,7 +198,13 @@ fn report_json(checked: &Checked) -> Value {
 fn finding_json(finding: &Finding, order: &Order) -> Value {
     let (activity, field) = sarif::activity_and_field(finding.subject);
     let number = activity.and_then(|key| {
-        order.plans.iter().flat_map(|plan| plan.activities()).find(|activity| activity.key == key)?.number.clone()
+        order
+            .plans
+            .iter()
+            .flat_map(|plan| plan.activities())
+            .find(|activity| activity.key == key)?
+            .number
+            .clone()
     });
     json!({
         "code": finding.code,

@@ -8,9 +8,9 @@ use opora_cycle::vocabulary::{ActKind, Activity, Order};
 use opora_exchange::to_json;
 use opora_neutral::Level;
 
+use super::Verdict;
 use super::output::{Failure, complain, level_word, read_file, shorten, stdout};
 use super::storage::{self, Storage};
-use super::Verdict;
 use crate::clock;
 use crate::usecases::import::{read_order, save};
 
@@ -102,10 +102,14 @@ impl Saver {
         let name = &order.source.name;
         let message = self.runtime.block_on(async {
             let known = self.store.plans_of_source(&order.source.sha256).await.map_err(storage::failure)?;
-            let saved = save(&self.store, order, bytes, storage::WHO, clock::now()).await.map_err(storage::failure)?;
+            let saved = save(&self.store, order, bytes, storage::WHO, clock::now())
+                .await
+                .map_err(storage::failure)?;
             let numbers = saved.iter().map(|plan| format!("№ {}", plan.0)).collect::<Vec<_>>().join(", ");
             Ok::<_, Failure>(match (known.is_empty(), saved.is_empty()) {
-                (false, _) => format!("{name}: файл уже сохранён раньше (план {numbers}); второй раз не добавляем."),
+                (false, _) => {
+                    format!("{name}: файл уже сохранён раньше (план {numbers}); второй раз не добавляем.")
+                }
                 (true, true) => format!("{name}: плана нет, сохранять нечего."),
                 (true, false) => format!("{name}: сохранено, план {numbers}."),
             })
@@ -122,7 +126,8 @@ fn write_table(order: &Order, out: &mut impl Write) -> Result<(), Failure> {
         writeln!(out, "  {title}")?;
     }
     for plan in &order.plans {
-        let period = plan.period.map(|period| format!(" · {} — {}", period.start, period.end)).unwrap_or_default();
+        let period =
+            plan.period.map(|period| format!(" · {} — {}", period.start, period.end)).unwrap_or_default();
         writeln!(out, "\n  {}{period}", plan.title)?;
         for section in &plan.sections {
             let number = section.number.as_ref().map(|number| format!("{number}. ")).unwrap_or_default();
@@ -136,10 +141,21 @@ fn write_table(order: &Order, out: &mut impl Write) -> Result<(), Failure> {
         writeln!(out, "\n  Мероприятий: {}", plan.activities().count())?;
     }
     for finding in &order.findings {
-        writeln!(out, "  {} {}: {}: {}", finding.code, level_word(finding.level), finding.place, finding.message())?;
+        writeln!(
+            out,
+            "  {} {}: {}: {}",
+            finding.code,
+            level_word(finding.level),
+            finding.place,
+            finding.message()
+        )?;
     }
     if !order.unplaced.is_empty() {
-        writeln!(out, "  Без места в плане осталось фрагментов текста: {} (все они видны в JSON и в браузере).", order.unplaced.len())?;
+        writeln!(
+            out,
+            "  Без места в плане осталось фрагментов текста: {} (все они видны в JSON и в браузере).",
+            order.unplaced.len()
+        )?;
     }
     writeln!(out)?;
     Ok(())
@@ -148,7 +164,8 @@ fn write_table(order: &Order, out: &mut impl Write) -> Result<(), Failure> {
 fn act_line(order: &Order) -> String {
     let act = &order.act;
     let kind = act.kind.map_or("Вид акта не найден", ActKind::russian);
-    let date = act.date.map_or("без даты".to_owned(), |date| format!("от {}", date.strftime("%d.%m.%Y")));
+    let date =
+        act.date.map_or("без даты".to_owned(), |date| format!("от {}", date.strftime("%d.%m.%Y")));
     let number = act.number.as_ref().map_or("без номера".to_owned(), |number| format!("№ {number}"));
     let authority = act.authority.as_deref().unwrap_or("орган не найден");
     format!("{kind} {date} {number} · {authority}")
@@ -157,7 +174,12 @@ fn act_line(order: &Order) -> String {
 fn write_activity(activity: &Activity, out: &mut impl Write) -> Result<(), Failure> {
     let number = activity.number.as_deref().unwrap_or("—");
     writeln!(out, "  {number:>6}  {}", shorten(&activity.title, 100))?;
-    writeln!(out, "          срок: {} → {}", shorten(&activity.schedule.text, 60), shorten(&activity.schedule.to_string(), 80))?;
+    writeln!(
+        out,
+        "          срок: {} → {}",
+        shorten(&activity.schedule.text, 60),
+        shorten(&activity.schedule.to_string(), 80)
+    )?;
     if !activity.responsible.is_empty() {
         writeln!(out, "          кто: {}", shorten(&activity.responsible_text(), 100))?;
     }

@@ -48,9 +48,9 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 fn period(text: &str) -> Result<Period, String> {
-    let (start, end) = text
-        .split_once('/')
-        .ok_or_else(|| format!("«{text}» — не период. Пишите две даты через косую черту: 2020-01-01/2024-12-31"))?;
+    let (start, end) = text.split_once('/').ok_or_else(|| {
+        format!("«{text}» — не период. Пишите две даты через косую черту: 2020-01-01/2024-12-31")
+    })?;
     let (start, end) = (date(start)?, date(end)?);
     if end < start {
         return Err(format!("период «{text}» заканчивается раньше, чем начинается. Поменяйте даты местами"));
@@ -65,7 +65,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     if let Some(text) = &arguments.text {
         show(text, &context, arguments.format, &mut out)?;
     } else {
-        let unreadable = |error| Failure::refused(format!("Стандартный ввод не удалось прочитать: {error}. Нужен текст в UTF-8."));
+        let unreadable = |error| {
+            Failure::refused(format!("Стандартный ввод не удалось прочитать: {error}. Нужен текст в UTF-8."))
+        };
         for line in std::io::stdin().lock().lines() {
             show(&line.map_err(unreadable)?, &context, arguments.format, &mut out)?;
         }

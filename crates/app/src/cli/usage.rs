@@ -1,11 +1,12 @@
 //! How does the command line explain itself in Russian?
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
-use super::output::complain;
+use super::output::{complain, stdout};
 
 const TEMPLATE: &str = "{about-with-newline}\nИспользование: {usage}\n\n{all-args}{after-help}";
 
@@ -27,7 +28,8 @@ pub(super) fn in_russian(command: Command) -> Command {
         });
     if !command.get_arguments().any(|arg| arg.get_id() == "version") && command.get_version().is_some() {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-        command = command.disable_version_flag(true).arg(version.help("Показать версию").help_heading("Параметры"));
+        command =
+            command.disable_version_flag(true).arg(version.help("Показать версию").help_heading("Параметры"));
     }
     for verb in verbs {
         command = command.mut_subcommand(verb, in_russian);
@@ -38,12 +40,24 @@ pub(super) fn in_russian(command: Command) -> Command {
 /// Prints help or version, or tells what is wrong with the command line.
 pub(super) fn refuse(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // Help goes to standard output; nobody is left to tell when it is closed.
-        let _ = error.print();
+        // Nobody is left to tell when standard output is closed.
+        let _ = write!(stdout(), "{}", translated(&error.render().to_string()));
         return ExitCode::SUCCESS;
     }
     complain(&format!("{}\nСправка: opora --help, opora КОМАНДА --help", message(error)));
     ExitCode::from(2)
+}
+
+/// The words of the help that come from the library.
+fn translated(help: &str) -> String {
+    const WORDS: [(&str, &str); 5] = [
+        ("[OPTIONS]", "[ПАРАМЕТРЫ]"),
+        ("Possible values:", "Возможные значения:"),
+        ("[possible values: ", "[возможно: "),
+        ("[default: ", "[по умолчанию: "),
+        ("[env: ", "[переменная среды: "),
+    ];
+    WORDS.iter().fold(help.to_owned(), |help, (english, russian)| help.replace(english, russian))
 }
 
 fn message(error: &clap::Error) -> String {
@@ -52,16 +66,25 @@ fn message(error: &clap::Error) -> String {
     let value = text(ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            format!("Команды «{}» нет.{}", text(ContextKind::InvalidSubcommand), suggestion(error, ContextKind::SuggestedSubcommand))
+            format!(
+                "Команды «{}» нет.{}",
+                text(ContextKind::InvalidSubcommand),
+                suggestion(error, ContextKind::SuggestedSubcommand)
+            )
         }
         ErrorKind::UnknownArgument => {
             format!("Параметра «{argument}» нет.{}", suggestion(error, ContextKind::SuggestedArg))
         }
         ErrorKind::MissingRequiredArgument => format!("Не хватает: {argument}."),
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "Не указана команда.".to_owned(),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "Не указана команда.".to_owned()
+        }
         ErrorKind::InvalidValue if value.is_empty() => format!("После «{argument}» нужно значение."),
         ErrorKind::InvalidValue => {
-            format!("Значение «{value}» не подходит для «{argument}». Можно: {}.", text(ContextKind::ValidValue))
+            format!(
+                "Значение «{value}» не подходит для «{argument}». Можно: {}.",
+                text(ContextKind::ValidValue)
+            )
         }
         ErrorKind::ValueValidation => {
             let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();

@@ -8,8 +8,7 @@ use opora_neutral::{Block, Document, Place};
 use regex::Regex;
 
 use super::numbering::leading_number;
-use super::parties;
-use super::{Taken, cited};
+use super::{Taken, cited, parties, schools};
 use crate::text::{begins_with, fold, one_line, words};
 use crate::vocabulary::{Act, ActKind, Control, Person, Point};
 
@@ -256,7 +255,8 @@ fn read_requisites(text: &str, act: &mut Act) -> bool {
     if act.date.is_none() {
         act.date = date_in(text);
     }
-    if act.number.is_none() {
+    // «Школа № 9» in the name of the authority is no number of the act.
+    if act.number.is_none() && schools::groups(text).is_empty() {
         act.number = number_in(text);
     }
     if is_locality(text) {

@@ -45,7 +45,8 @@ fn mentions_in(text: &str, place: &Place, mentions: &mut Vec<Mention>) {
         let list: Vec<SchoolRef> = groups[at..end].iter().flat_map(|group| group.schools.clone()).collect();
         if list.len() >= 2 {
             let start = reach_back(text, first.range.start, previous_end);
-            let before = &text[start..first.range.start];
+            // «школами-кураторами МОУ № 1»: the noun phrase of the list itself may tell the role.
+            let before = &text[start..first.range.end];
             mentions.push(Mention {
                 role: role(before),
                 schools: list,

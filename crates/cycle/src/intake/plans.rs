@@ -167,7 +167,10 @@ fn join_title(paragraphs: &[(usize, &Paragraph)], first: &Paragraph, blocks: &mu
         if !title.is_empty() {
             title.push(' ');
         }
-        title.push_str(&one_line(&paragraph.text));
+        let line = one_line(&paragraph.text);
+        // «4. План мероприятий»: the number is that of the chapter.
+        let line = leading_number(&line).map_or(line.as_str(), |(_, rest)| rest);
+        title.push_str(line);
         blocks.push(*at);
     }
     title

@@ -195,13 +195,17 @@ fn read_chapters(document: &Document, around: &mut Reading, taken: &mut Taken) {
             open_chapter(opened, paragraph, around);
             chapter = Some((opened, Fresh::Empty));
         } else if let Some((open, fresh)) = chapter {
+            // A line that only introduces the list below it says nothing by itself: it stays in sight.
+            let introduces =
+                paragraph.text.trim_end().ends_with(':') && without_bullet(&paragraph.text).is_none();
+            if introduces && fresh == Fresh::Empty && open != Chapter::Indicators {
+                continue;
+            }
             let goes_on = go_on_with_chapter(open, fresh, paragraph, around);
             if goes_on {
                 taken.take(at);
             }
-            let introduction =
-                paragraph.text.trim_end().ends_with(':') && without_bullet(&paragraph.text).is_none();
-            chapter = goes_on.then_some((open, if introduction { fresh } else { Fresh::Begun }));
+            chapter = goes_on.then_some((open, Fresh::Begun));
         }
     }
 }

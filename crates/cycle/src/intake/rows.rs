@@ -288,10 +288,21 @@ fn repeats_head(row: &Row, layout: &Layout) -> bool {
     let mut same = 0;
     let mut different = 0;
     for cell in row.cells.iter().filter(|cell| !cell.text.trim().is_empty()) {
-        let head = layout.heads.get(cell.column as usize).map(|head| fold(head)).unwrap_or_default();
-        if !head.is_empty() && fold(&cell.text) == head { same += 1 } else { different += 1 }
+        let head = layout.heads.get(cell.column as usize).map(String::as_str).unwrap_or_default();
+        let numbers = layout.columns.get(cell.column as usize) == Some(&Column::Number);
+        if reads_alike(&cell.text, head) {
+            same += 1;
+        } else if !numbers || row_number(&cell.text).is_some() {
+            different += 1;
+        }
     }
     same >= 2 && different == 0
+}
+
+/// A head on a later page, which recognition may have read with other slips: «Отьенавенные» for «Ответственные».
+fn reads_alike(text: &str, head: &str) -> bool {
+    let near = text.len() <= head.len() * 2 && head.len() <= text.len() * 2;
+    near && strsim::normalized_levenshtein(&fold(text), &fold(head)) >= 0.6
 }
 
 /// «1 | 2 | 3 | 4»: the row that numbers the columns.

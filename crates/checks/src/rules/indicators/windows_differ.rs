@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use opora_cycle::text;
-use opora_cycle::vocabulary::Item;
 use opora_neutral::Level;
 
 use crate::finding::Subject;
@@ -41,30 +40,46 @@ fn find(view: &View<'_>) -> Vec<Draft> {
         let items = programme.goals.iter().chain(&programme.tasks).chain(&programme.expected_results);
         items.map(|item| (Subject::Programme, item))
     });
-    let mut windows: BTreeMap<usize, Vec<(Subject, &Item)>> = BTreeMap::new();
-    for (subject, item) in criteria.chain(indicators).chain(programme) {
-        if let Some(years) = window(&item.text) {
-            windows.entry(years).or_default().push((subject, item));
+    let items =
+        criteria.chain(indicators).chain(programme).map(|(subject, item)| (subject, item.text.as_str()));
+    // In running text only a sentence about indicators says how far the document looks back.
+    let texts = order.unplaced.iter().enumerate().flat_map(|(index, text)| {
+        text.text
+            .split_inclusive(". ")
+            .filter(|sentence| is_about_indicators(sentence))
+            .map(move |sentence| (Subject::Text(index), sentence))
+    });
+    let mut windows: BTreeMap<usize, Vec<(Subject, &str)>> = BTreeMap::new();
+    for (subject, text) in items.chain(texts) {
+        if let Some(years) = window(text) {
+            windows.entry(years).or_default().push((subject, text));
         }
     }
     let Some((&usual, at_usual)) = windows.iter().rev().max_by_key(|(_, places)| places.len()) else {
         return Vec::new();
     };
-    let usual_example = at_usual.first().map(|(_, item)| quote(&item.text)).unwrap_or_default();
+    let usual_example = at_usual.first().map(|(_, text)| quote(text)).unwrap_or_default();
     let rare = windows.iter().filter(|(years, _)| **years != usual);
     rare.filter_map(|(years, places)| {
-        let (subject, item) = places.first()?;
+        let (subject, text) = places.first()?;
         let what = format!(
             "Здесь данные берутся за {}, а в других местах — за {}: {} и {usual_example}.",
             count(*years, "год", "года", "лет"),
             count(usual, "год", "года", "лет"),
-            quote(&item.text)
+            quote(text)
         );
         let why = "Одна и та же школа по одному правилу попадёт в список, а по другому — нет.";
         let mend = "Возьмите один срок наблюдения или объясните, почему он разный.";
         Some(Draft::new(*subject, what, why, mend))
     })
     .collect()
+}
+
+/// The sentence speaks of indicators or criteria.
+fn is_about_indicators(sentence: &str) -> bool {
+    let folded = text::fold(sentence);
+    text::words(&folded)
+        .any(|word| ["показател", "критери", "индикатор"].iter().any(|stem| word.starts_with(stem)))
 }
 
 /// How many years a text looks back.

@@ -85,7 +85,9 @@ impl Tabbed {
         let filled = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
         let lone = cells.iter().filter(|cell| !cell.trim().is_empty()).count() == 1;
         if after_title {
-            return cells.len() == self.width && !(self.has_head && is_head(&cells));
+            // Two columns are a passport or a list of criteria: what follows a title is another table.
+            let sectioned = self.width > 2 && cells.len() == self.width;
+            return sectioned && !(self.has_head && is_head(&cells));
         }
         if torn {
             return cells.len() == self.width || (lone && cells.len() < self.width && cells.len() > 2);

@@ -20,6 +20,7 @@ pub fn group(plan: &LoadedPlan, subject: Subject) -> String {
         }
         Subject::Act | Subject::CitedAct(_) => "Акт".to_owned(),
         Subject::Programme => "Программа".to_owned(),
+        Subject::Text(_) => "Текст документа".to_owned(),
         Subject::Mention(_) => "Участники".to_owned(),
         Subject::Criterion(..) | Subject::Indicator(..) => "Показатели и критерии".to_owned(),
         Subject::Plan(_) => "План в целом".to_owned(),
