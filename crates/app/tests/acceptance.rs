@@ -2,6 +2,8 @@
 //!
 //! Only counts and comparisons between formats stand here: the orders name real people.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 

@@ -1,5 +1,7 @@
 //! Does the command line say what is wrong in plain Russian, and end with the right code?
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

@@ -1,5 +1,7 @@
 //! Does the house keep its shape: sizes, arrows, pure rooms, append-only facts, no leftovers?
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let Verb::Verify { storage } = &arguments.verb;
     let verdict = storage::runtime()?.block_on(async {
         let store = storage.open().await?;
-        store.verify_audit().await.map_err(storage::failure)
+        store.verify_audit().await.map_err(Failure::from)
     })?;
     let mut out = stdout();
     let outcome = match verdict {

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let storage = Storage::in_folder(arguments.data.clone());
     storage::runtime()?.block_on(async {
         let store = storage.open().await?;
-        demo::fill(&store, clock::now()).await.map_err(storage::failure)?;
+        demo::fill(&store, clock::now()).await?;
         serve(store, arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

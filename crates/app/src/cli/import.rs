@@ -101,10 +101,8 @@ impl Saver {
     fn save(&self, order: &Order, bytes: &[u8]) -> Result<(), Failure> {
         let name = &order.source.name;
         let message = self.runtime.block_on(async {
-            let known = self.store.plans_of_source(&order.source.sha256).await.map_err(storage::failure)?;
-            let saved = save(&self.store, order, bytes, storage::WHO, clock::now())
-                .await
-                .map_err(storage::failure)?;
+            let known = self.store.plans_of_source(&order.source.sha256).await?;
+            let saved = save(&self.store, order, bytes, storage::WHO, clock::now()).await?;
             let numbers = saved.iter().map(|plan| format!("№ {}", plan.0)).collect::<Vec<_>>().join(", ");
             Ok::<_, Failure>(match (known.is_empty(), saved.is_empty()) {
                 (false, _) => {

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 use std::path::Path;
 
 use opora_neutral::Level;
+use opora_store::StoreError;
 
 /// Why a verb did not come to its end.
 #[derive(Debug)]
@@ -37,6 +38,13 @@ impl From<serde_json::Error> for Failure {
             Some(ErrorKind::BrokenPipe) => Self::PipeClosed,
             _ => Self::Refused(format!("Не удалось составить JSON: {error}.")),
         }
+    }
+}
+
+impl From<StoreError> for Failure {
+    /// The store tells its errors in Russian already.
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.to_string())
     }
 }
 

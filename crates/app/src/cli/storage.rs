@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use opora_store::{DatabaseUrl, Store, StoreError};
+use opora_store::{DatabaseUrl, Store};
 
 use super::output::Failure;
 
@@ -30,10 +30,10 @@ impl Storage {
     /// Opens the database, which is made where there is none yet.
     pub async fn open(&self) -> Result<Store, Failure> {
         let url = match &self.database {
-            Some(address) => address.parse::<DatabaseUrl>().map_err(failure)?,
+            Some(address) => address.parse::<DatabaseUrl>()?,
             None => DatabaseUrl::Sqlite(self.data.join("opora.sqlite")),
         };
-        Store::open(&url).await.map_err(failure)
+        Ok(Store::open(&url).await?)
     }
 }
 
@@ -43,9 +43,4 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::refused(format!("Программа не может начать работу: {error}.")))
-}
-
-/// A failure of the database, told in Russian by the store.
-pub(super) fn failure(error: StoreError) -> Failure {
-    Failure::refused(error.to_string())
 }
