@@ -138,7 +138,7 @@ fn a_check_finds_and_says_where() {
     let plan = folder.file("приказ.txt", PLAN);
     let run = opora(&["check", &plan]);
     assert_eq!(run.code, 1);
-    assert!(run.out.contains("D101") && run.out.contains("строка файла 16"), "{}", run.out);
+    assert!(run.out.contains("D101") && run.out.contains("строка файла 15"), "{}", run.out);
     let report = json(&opora(&["check", &plan, "--format", "json"]).out);
     assert_eq!(report["coverage"].as_array().map(Vec::len), Some(9));
     let sarif = json(&opora(&["check", &plan, "--format", "sarif"]).out);
