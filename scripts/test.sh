@@ -63,6 +63,6 @@ fi
 say "Browser tests"
 (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error)
 cargo build -p opora
-node --test --test-concurrency=1 tests/browser/
+node --test --test-concurrency=1 tests/browser/*.test.mjs
 
 say "All tests passed"
