@@ -121,6 +121,10 @@ pub fn parties(text: &str) -> Vec<Party> {
     for chunk in chunks(text) {
         match parties.last_mut() {
             Some(last) if is_post_of(last, &chunk) => append(last, &chunk),
+            Some(last) if lists_more_schools(last, &chunk) => {
+                last.text = format!("{}, {chunk}", last.text);
+                last.schools = schools::all(&last.text);
+            }
             _ => parties.push(party(&chunk)),
         }
     }
@@ -264,6 +268,15 @@ fn is_post_of(last: &Party, chunk: &str) -> bool {
     person.post.is_none() && post && name_in(chunk).is_none() && !begins_plural(&folded)
 }
 
+/// «Руководители СОШ № 2», «СОШ № 4»: the role is that of the schools before, in the schools after the comma too.
+fn lists_more_schools(last: &Party, chunk: &str) -> bool {
+    let numbered = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    last.kind == PartyKind::Role
+        && numbered(&last.text)
+        && numbered(chunk)
+        && schools::groups(chunk).first().is_some_and(|group| group.range.start == 0)
+}
+
 /// «кураторы», «руководители»: a group of people is nobody's post.
 fn begins_plural(folded: &str) -> bool {
     words(folded)
@@ -391,6 +404,10 @@ mod tests {
         check(
             "Руководители МОУ №№ 2, 7, 14, кураторы из МОУ №№ 1, 3",
             &["role: Руководители МОУ №№ 2, 7, 14 [2 7 14]", "role: кураторы из МОУ №№ 1, 3 [1 3]"],
+        );
+        check(
+            "Руководители МБОУ СОШ № 2, МБОУ СОШ № 4, методисты",
+            &["role: Руководители МБОУ СОШ № 2, МБОУ СОШ № 4 [2 4]", "role: методисты"],
         );
         check(
             "Руководители и заместители руководителей по УВР МОУ №№ 2, 7",

@@ -27,9 +27,36 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits, document: &mut Document) {
         }
     };
     document.page_count = Some(1);
+    if has_more_pages(bytes) {
+        document.findings.push(codes::PAGES_LIMIT.finding(
+            "В файле TIFF несколько страниц, прочитана только первая.",
+            "Мероприятия с остальных страниц не попали в план.",
+            "Сохраните скан как PDF: он читается целиком.",
+        ));
+    }
     let (pages, findings) = scan::read_picture(&picture, limits);
     document.findings.extend(findings);
     pdf::fill(pages, limits, document);
+}
+
+/// A TIFF whose first directory is followed by another one.
+fn has_more_pages(bytes: &[u8]) -> bool {
+    let little = match bytes.get(..4) {
+        Some(b"II*\0") => true,
+        Some(b"MM\0*") => false,
+        _ => return false,
+    };
+    let number = |at: usize, length: usize| {
+        let digits = bytes.get(at..at.checked_add(length)?)?;
+        let add = |sum: usize, byte: &u8| sum << 8 | usize::from(*byte);
+        Some(if little { digits.iter().rev().fold(0, add) } else { digits.iter().fold(0, add) })
+    };
+    // A directory is the count of its entries, twelve bytes for each, and the place of the next one.
+    let next = number(4, 4).and_then(|first| {
+        let entries = number(first, 2)?;
+        number(first.checked_add(2 + entries * 12)?, 4)
+    });
+    next.is_some_and(|next| next != 0)
 }
 
 fn decode(bytes: &[u8]) -> Result<GrayImage, Box<Finding>> {
@@ -76,4 +103,19 @@ fn on_white(picture: &DynamicImage) -> GrayImage {
         let (level, alpha) = (u32::from(level), u32::from(alpha));
         image::Luma([u8::try_from((level * alpha + 255 * (255 - alpha)) / 255).unwrap_or(255)])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tiff_tells_of_more_pages() {
+        let one = b"II*\0\x08\0\0\0\x01\0ENTRYENTRYEN\0\0\0\0";
+        let two = b"II*\0\x08\0\0\0\x01\0ENTRYENTRYEN\x40\0\0\0";
+        assert!(!has_more_pages(one));
+        assert!(has_more_pages(two));
+        assert!(!has_more_pages(b"MM\0*\xff\xff\xff\xff"), "a place outside the file");
+        assert!(!has_more_pages(b"\x89PNG"));
+    }
 }
