@@ -26,8 +26,9 @@ const HEADER_LINES: usize = 60;
 /// The operative part is not longer than this many lines.
 const OPERATIVE_LINES: usize = 400;
 
-static NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:№|\bN\b)\s*([0-9]{1,6}(?:\s?[-/–.]\s?[0-9А-ЯЁа-яёA-Za-z]{1,6})*)").ok());
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:№|\bN)\s*((?:[А-ЯЁа-яёA-Z]{1,5}[-/–])?[0-9]{1,6}(?:\s?[-/–.]\s?[0-9А-ЯЁа-яёA-Za-z]{1,6})*[а-яё]?\b)").ok()
+});
 static LOCALITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:г|гор|город|пос|п|пгт|с|село|ст|станица|р\.\s?п|рп|д|аул|х)\.?\s?[А-ЯЁ][А-Яа-яё]+(?:[-\s][А-ЯЁа-яё]+){0,3}$").ok()
 });
@@ -361,10 +362,10 @@ fn is_signature_start(text: &str, act: &Act) -> bool {
     let post = POSTS.iter().any(|post| folded.starts_with(post))
         && text.chars().next().is_some_and(char::is_uppercase);
     let name = parties::person(text).is_some_and(|person| person.post.is_none());
-    !act.points.is_empty()
-        && (name || post)
-        && text.chars().count() <= 160
-        && !text.ends_with([';', ':', '.'])
+    // A closing full stop is that of initials, or else the line is a sentence.
+    let initials = text.trim_end_matches('.').chars().next_back().is_some_and(char::is_uppercase);
+    let sentence = text.ends_with([';', ':']) || (text.ends_with('.') && !initials);
+    !act.points.is_empty() && (name || post) && text.chars().count() <= 160 && !sentence
 }
 
 fn signatory(lines: &[String]) -> Option<Person> {
@@ -384,12 +385,17 @@ fn control(point: &Point) -> Option<Control> {
     }
     let own = folded.contains("за собой");
     let person = parties::person(&point.text)
-        .map(|person| Person { post: person.post.map(|post| post_after_preposition(&post)), ..person });
+        .map(|person| Person { post: person.post.as_deref().and_then(post_after_preposition), ..person });
     Some(Control { text: point.text.clone(), own, person, place: point.place.clone() })
 }
 
 /// «Контроль … возложить на заместителя начальника» → «заместителя начальника».
-fn post_after_preposition(text: &str) -> String {
+/// «Контроль … возложить на» before a bare name tells no post.
+fn post_after_preposition(text: &str) -> Option<String> {
     let after = text.rfind(" на ").map_or(text, |at| &text[at + " на ".len()..]);
-    one_line(after.trim_matches(['.', ',', ' ']))
+    let post = one_line(after.trim_matches(['.', ',', ' ', '(', ')']));
+    let told = post.chars().any(char::is_alphabetic)
+        && !post.ends_with(" на")
+        && !fold(&post).starts_with("контрол");
+    told.then_some(post)
 }

@@ -167,6 +167,16 @@ pub(super) fn layout(table: &Table) -> Option<Layout> {
     Some(Layout { columns, heads, head_start, body_start, by_head: head.is_some() })
 }
 
+/// The table holds in its columns what the layout of the table before it says: it goes on without a head.
+pub(super) fn fits(table: &Table, layout: &Layout) -> bool {
+    let told = |column: Column| layout.first(column).map(|at| Content::of(table, at, 0));
+    let timed =
+        told(Column::Schedule).is_none_or(|content| content.empty || content.deadlines >= CONTENT_SHARE);
+    let numbered =
+        told(Column::Number).is_none_or(|content| content.empty || content.numbers >= CONTENT_SHARE);
+    timed && numbered
+}
+
 /// How many columns of a row have a head we know, each cell counted once.
 fn heads_known(table: &Table, row: usize) -> usize {
     let Some(cells) = table.rows.get(row).map(|row| &row.cells) else { return 0 };
@@ -287,6 +297,7 @@ fn is_begin_or_end(head: &str) -> bool {
 
 /// What the cells of a column look like; shares of the filled cells, 0 to 1.
 struct Content {
+    empty: bool,
     numbers: f32,
     deadlines: f32,
     parties: f32,
@@ -313,6 +324,7 @@ impl Content {
         #[expect(clippy::cast_precision_loss, reason = "columns are few")]
         let position = column as f32;
         Self {
+            empty: cells.is_empty(),
             numbers: share(cells.iter().filter(|text| row_number(text).is_some()).count()),
             deadlines: share(cells.iter().filter(|text| is_deadline(text)).count()),
             parties: share(cells.iter().filter(|text| is_responsible(text)).count()),

@@ -1,10 +1,11 @@
 //! Which schools take part, and in which role?
 
-use opora_neutral::{Block, Document, Paragraph, Place, Role};
+use opora_neutral::{Block, Document, Paragraph, Place, Role, Table};
 
 use super::Taken;
 use super::numbering::without_bullet;
 use super::schools::{self, SchoolGroup};
+use super::tables::{self, TableKind};
 use crate::text::{begins_with, fold, words};
 use crate::vocabulary::{Mention, MentionRole, Participants, SchoolRef};
 
@@ -20,6 +21,9 @@ pub(super) fn read(document: &Document, taken: &mut Taken) -> Participants {
         match block {
             Block::Paragraph(paragraph) => mentions_in(&paragraph.text, &paragraph.place, &mut mentions),
             Block::Table(table) => {
+                if tables::kind(table) == Some(TableKind::Participants) {
+                    mentions.extend(lists_by_column(table));
+                }
                 for cell in table.rows.iter().flat_map(|row| &row.cells) {
                     mentions_in(&cell.text, &cell.place, &mut mentions);
                 }
@@ -82,6 +86,28 @@ fn role(before: &str) -> MentionRole {
         }
     });
     nearest.last().unwrap_or(MentionRole::Unclear)
+}
+
+/// A table of participants lists a school a row; the head of a column tells the role.
+fn lists_by_column(table: &Table) -> Vec<Mention> {
+    let Some(head) = table.rows.iter().position(|row| !row.is_blank()) else { return Vec::new() };
+    let column = |column: u32| {
+        let folded = fold(table.text_at(head, column));
+        let says = |stem: &str| words(&folded).any(|word| begins_with(word, stem));
+        let role = match () {
+            () if says("куратор") || says("наставник") || says("опорн") => {
+                MentionRole::Curator
+            }
+            () if says("директор") || says("руководител") => return None,
+            () => MentionRole::Supported,
+        };
+        let cells = (head + 1..table.rows.len()).map(|row| table.text_at(row, column));
+        let mut listed: Vec<SchoolRef> = cells.clone().flat_map(schools::all).collect();
+        listed.dedup_by(|a, b| schools::same(a, b));
+        let text = cells.collect::<Vec<_>>().join("\n");
+        (listed.len() >= 2).then(|| Mention { role, schools: listed, text, place: table.place.clone() })
+    };
+    (0..table.width).filter_map(column).collect()
 }
 
 /// Lists with one school a line, under a line that tells of participants.

@@ -20,11 +20,12 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Stems of posts and roles.
-const ROLES: [&str; 34] = [
+const ROLES: [&str; 35] = [
     "руководит",
     "директор",
     "заместит",
     "зам",
+    "рук",
     "куратор",
     "координатор",
     "методист",
@@ -197,7 +198,7 @@ fn ends_sentence(before: &str, rest: &[char]) -> bool {
     let abbreviation = word.chars().count() <= 1
         || matches!(
             fold(before).rsplit(' ').next(),
-            Some("им" | "пос" | "гор" | "зам" | "гл" | "ст" | "вед")
+            Some("им" | "пос" | "гор" | "зам" | "гл" | "ст" | "вед" | "рук" | "отв")
         );
     let next: String =
         rest.iter().skip_while(|c| c.is_whitespace()).take_while(|c| c.is_alphanumeric()).collect();
@@ -325,8 +326,16 @@ fn fallback_kind(folded: &str) -> PartyKind {
     if educational { PartyKind::Schools } else { PartyKind::Body }
 }
 
+/// The first name in a text. «Начальник Д.Д. Рябов» is no person called Начальник: initials before a surname win
+/// over a post before initials.
 fn name_in(text: &str) -> Option<regex::Match<'_>> {
-    NAME.as_ref()?.find(text)
+    let pattern = NAME.as_ref()?;
+    let found = pattern.find(text)?;
+    let surname = found.as_str().split(|c: char| c.is_whitespace() || c == '.').next().unwrap_or_default();
+    if is_role_word(&fold(surname)) {
+        return pattern.find_at(text, found.start() + surname.len()).or(Some(found));
+    }
+    Some(found)
 }
 
 /// The first person a text names, with what stands beside the name as the post.
@@ -339,7 +348,8 @@ pub(super) fn person(text: &str) -> Option<Person> {
             .trim_end_matches(['-', '–', '—', ',', '(', ':']);
         let side = side.trim();
         let side = if side.contains('(') { side } else { side.trim_end_matches(')') };
-        (!side.is_empty()).then(|| side.to_owned())
+        let side = side.trim_matches(['/', '_', ' ']);
+        side.chars().any(char::is_alphabetic).then(|| side.to_owned())
     };
     let post = around(&text[found.end()..]).or_else(|| around(&text[..found.start()]));
     Some(Person { name: one_line(found.as_str()), post })

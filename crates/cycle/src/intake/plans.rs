@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use opora_neutral::{Block, Document, Finding, Level, Paragraph, Place, Role, Table};
 use opora_schedule::{Context, Period};
 
-use super::columns::{Layout, layout};
+use super::columns::{self, Layout, layout};
 use super::numbering::{leading_number, without_bullet};
 use super::parties::parties;
 use super::rows::{Draft, DraftSection, RowReader};
@@ -81,6 +81,7 @@ fn plan_layout(table: &Table, last: Option<&DraftPlan>) -> Option<Layout> {
     if let Some(last) = last
         && last.layout.columns.len() == table.width as usize
         && tables::kind(table).is_none()
+        && columns::fits(table, &last.layout)
     {
         return Some(Layout { head_start: 0, body_start: 0, by_head: false, ..last.layout.clone() });
     }
@@ -226,11 +227,20 @@ fn is_section_line(paragraph: &Paragraph) -> bool {
         return false;
     }
     let marked = leading_number(text).is_some()
+        || begins_as_section(text)
         || paragraph.bold
         || paragraph.centred
         || matches!(paragraph.role, Role::Heading(_))
         || opora_schedule::year_of_section(text).is_some();
     marked && text.chars().count() <= SECTION_LENGTH && !text.ends_with([':', ';', ','])
+}
+
+/// «Раздел I.», «Направление 2», «Блок «Кадры»», «Этап 1».
+fn begins_as_section(text: &str) -> bool {
+    const NOUNS: [&str; 8] =
+        ["раздел", "направление", "блок", "этап", "модуль", "задача", "подпрограмма", "трек"];
+    let folded = fold(text);
+    words(&folded).next().is_some_and(|word| NOUNS.contains(&word)) && !text.ends_with(['.', ';'])
 }
 
 fn finish(drafts: Vec<DraftPlan>, act: &Act, programme: Option<&Programme>) -> Plans {

@@ -26,6 +26,8 @@ impl Reading {
             match tables::kind(table) {
                 Some(TableKind::Passport) => read_passport(table, reading.programme.get_or_insert_default()),
                 Some(TableKind::Criteria) => reading.criteria.extend(read_criteria(table)),
+                // The rows stay in sight: they name people, and the schools are read with all other lists.
+                Some(TableKind::Participants) => continue,
                 Some(TableKind::Indicators) => reading.indicators.extend(read_indicators(table)),
                 None => continue,
             }
@@ -58,9 +60,10 @@ fn reading_is_whole(table: &Table) -> bool {
 fn read_passport(table: &Table, programme: &mut Programme) {
     programme.place = table.place.clone();
     let mut last = Chapter::Other;
+    let heads = tables::passport_heads(table).unwrap_or(0);
     for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| !row.is_blank()) {
-        let head = one_line(table.text_at(at, 0));
-        let text = table.text_at(at, 1).trim();
+        let head = one_line(table.text_at(at, heads));
+        let text = table.text_at(at, heads + 1).trim();
         let place = row.place.clone();
         // A row without a head goes on with the row above it.
         let chapter = if head.is_empty() { last } else { Chapter::of_passport_head(&head) };

@@ -105,7 +105,8 @@ impl RowReader {
         if row.is_blank() || is_ruler(row) || is_column_count(row, table.width) || repeats_head(row, layout) {
             return Role::Nothing;
         }
-        let filled: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).collect();
+        let says = |cell: &&Cell| cell.text.chars().any(char::is_alphanumeric);
+        let filled: Vec<&Cell> = row.cells.iter().filter(says).collect();
         let open = self.sections.last().and_then(|section| section.activities.last());
         if let [only] = filled[..] {
             return single(only, layout, open, seen);
@@ -218,7 +219,9 @@ fn single(cell: &Cell, layout: &Layout, open: Option<&Draft>, seen: Circumstance
     if is_page_number(&text) && (cell.column_span > 1 || column == Column::Number) {
         return Role::Nothing;
     }
-    if text.starts_with('*') || fold(&text).starts_with("примечани") {
+    let folded = fold(&text);
+    if text.starts_with('*') || ["примечани", "итого", "всего"].iter().any(|word| folded.starts_with(word))
+    {
         return Role::Note;
     }
     let lower = starts_low(&text);

@@ -3,6 +3,7 @@
 use opora_neutral::Table;
 
 use super::columns::layout;
+use super::numbering::row_number;
 use crate::text::{begins_with, fold, words};
 use crate::vocabulary::Column;
 
@@ -15,6 +16,8 @@ pub(super) enum TableKind {
     Criteria,
     /// Indicators of effectiveness, with values or without.
     Indicators,
+    /// Schools, with their curators or heads.
+    Participants,
 }
 
 /// Stems of which the heads of a passport's rows consist.
@@ -44,6 +47,12 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
     {
         return Some(TableKind::Criteria);
     }
+    let schools = says("школ") || says("оо") || says("организац") || says("учрежден") || says("шнор");
+    let people = says("куратор") || says("наставник") || says("директор") || says("руководител");
+    if schools && people && !["мероприят", "срок", "дат", "содержан", "период"].iter().any(|stem| says(stem))
+    {
+        return Some(TableKind::Participants);
+    }
     let measured =
         ["ед", "единиц", "базов", "значен", "планов", "фактическ", "целев"].iter().any(|stem| says(stem));
     let indicators = (says("показател") || says("индикатор")) && !says("мероприят") && !says("ответствен");
@@ -53,10 +62,8 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
 
 /// Two columns, the left one short heads of which at least two are those of a passport.
 fn is_passport(table: &Table) -> bool {
-    if table.width != 2 || table.rows.len() < 3 {
-        return false;
-    }
-    let heads: Vec<String> = (0..table.rows.len()).map(|row| fold(table.text_at(row, 0))).collect();
+    let Some(column) = passport_heads(table).filter(|_| table.rows.len() >= 3) else { return false };
+    let heads: Vec<String> = (0..table.rows.len()).map(|row| fold(table.text_at(row, column))).collect();
     let known = heads
         .iter()
         .filter(|head| head.chars().count() <= 90)
@@ -68,6 +75,21 @@ fn is_passport(table: &Table) -> bool {
         .iter()
         .any(|head| words(head).any(|word| begins_with(word, "программ") || word.starts_with("проект")));
     known >= 3 || (known >= 2 && says_programme)
+}
+
+/// The column that holds the heads of a passport: the first, or the second beside a column of numbers.
+pub(super) fn passport_heads(table: &Table) -> Option<u32> {
+    let numbered = || {
+        (0..table.rows.len()).all(|row| {
+            let text = table.text_at(row, 0).trim();
+            text.is_empty() || text.starts_with('№') || row_number(text).is_some()
+        })
+    };
+    match table.width {
+        2 => Some(0),
+        3 if numbered() => Some(1),
+        _ => None,
+    }
 }
 
 fn head_text(table: &Table) -> String {
