@@ -253,6 +253,9 @@ impl<'a> Reader<'a> {
         if let Some(read) = self.numeric_date(at).or_else(|| self.written_day(at)) {
             return Some(read);
         }
+        if let Some(read) = self.numeric_month(at) {
+            return Some(read);
+        }
         let (piece, next) = self
             .month_piece(at)
             .or_else(|| self.part_of_month(at))
@@ -261,6 +264,24 @@ impl<'a> Reader<'a> {
             .or_else(|| self.season(at))
             .or_else(|| self.whole_year(at))?;
         Some((Said::Piece(piece), next))
+    }
+
+    /// «09.2024», «09/2024»: a month in figures, two of them, glued to its year.
+    fn numeric_month(&self, at: usize) -> Read<Said> {
+        let (month, year) = (self.number(at)?, self.number(at + 2)?);
+        let shape = self.digits(at) == 2
+            && self.digits(at + 2) == 4
+            && matches!(self.mark(at + 1), Mark::Dot | Mark::Slash);
+        let tight = self.glued(at + 1) && self.glued(at + 2);
+        let tail = at > 0 && self.glued(at) && matches!(self.mark(at - 1), Mark::Dot | Mark::Slash);
+        if !shape || !tight || tail || !YEARS.contains(&year) {
+            return None;
+        }
+        let next = self.year_word(at + 3).unwrap_or(at + 3);
+        let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month));
+        let Some(month) = month else { return Some((Said::Impossible, next)) };
+        let years = Years::One(i16::try_from(year).ok()?);
+        Some((Said::Piece(Piece::month(month).with_years(years)), next))
     }
 
     fn month_piece(&self, at: usize) -> Read<Piece> {
