@@ -2,25 +2,10 @@
 
 use jiff::civil::Date;
 use opora_cycle::vocabulary::{Activity, Section};
-use opora_schedule::Period;
+use opora_schedule::{Period, month_of};
 
 /// How much of a quoted text a message shows, letters.
 const QUOTE_LENGTH: usize = 70;
-
-const MONTHS: [&str; 12] = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-];
 
 /// A text in quotation marks on one line, cut at a word when long. Inner quotation marks become „ “.
 pub(crate) fn quote(text: &str) -> String {
@@ -72,8 +57,7 @@ pub(crate) fn section_name(section: &Section) -> String {
 
 /// A day: «1 апреля 2021 года».
 pub(crate) fn day(date: Date) -> String {
-    let month = MONTHS.get(usize::from(date.month().unsigned_abs()).saturating_sub(1)).unwrap_or(&"");
-    format!("{} {month} {} года", date.day(), date.year())
+    format!("{} {} {} года", date.day(), month_of(date.month()), date.year())
 }
 
 /// A period: «2021 год», «2020–2024 годы», «с 1 марта 2021 года по 31 мая 2021 года».

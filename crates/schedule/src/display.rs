@@ -36,6 +36,16 @@ const NOMINATIVE: [&str; 12] = [
     "декабрь",
 ];
 
+/// Name of a month, 1–12, in the nominative: «март».
+pub fn month_name(month: i8) -> &'static str {
+    name(NOMINATIVE, month)
+}
+
+/// Name of a month, 1–12, in the genitive, as a date has it: «марта».
+pub fn month_of(month: i8) -> &'static str {
+    name(GENITIVE, month)
+}
+
 fn name(of: [&'static str; 12], month: i8) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|at| of.get(at)).copied().unwrap_or("?")
 }
@@ -138,7 +148,7 @@ impl fmt::Display for When {
     /// «1 апреля 2021 г.», «1 апреля».
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on = month_day(*self);
-        write!(f, "{} {}", on.day, name(GENITIVE, on.month))?;
+        write!(f, "{} {}", on.day, month_of(on.month))?;
         year(*self).map_or(Ok(()), |year| write!(f, " {year} г."))
     }
 }
@@ -177,19 +187,19 @@ fn interval(f: &mut fmt::Formatter<'_>, start: When, end: When, annual: bool) ->
     let (from_year, to_year) = (year(start), year(end));
     let whole_months = first.day == 1 && ends_month(end);
     if whole_months && from_year == to_year && first.month == last.month {
-        f.write_str(name(NOMINATIVE, first.month))?;
+        f.write_str(month_name(first.month))?;
     } else if whole_months && from_year == to_year && (first.month, last.month) == (1, 12) {
         return match to_year {
             Some(year) => write!(f, "{year} год"),
             None => f.write_str("январь – декабрь"),
         };
     } else if whole_months {
-        f.write_str(name(NOMINATIVE, first.month))?;
+        f.write_str(month_name(first.month))?;
         // «май – март 2021» would begin in the year before: a reversed interval says both years.
         if from_year != to_year || first.month > last.month {
             from_year.map_or(Ok(()), |year| write!(f, " {year} г."))?;
         }
-        write!(f, " – {}", name(NOMINATIVE, last.month))?;
+        write!(f, " – {}", month_name(last.month))?;
     } else if annual && start == end {
         return write!(f, "{start}");
     } else if from_year == to_year && first.month == last.month && first.day <= last.day {

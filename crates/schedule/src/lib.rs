@@ -41,6 +41,7 @@ mod tokens;
 mod words;
 
 pub use dates::{TitlePeriod, dates_in, parse_date, period_in_title, year_of_section};
+pub use display::{month_name, month_of};
 pub use model::{
     Context, Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
 };

@@ -5,45 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opora_schedule::Period;
 
-const MONTHS: [&str; 12] = [
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-];
-
-const MONTHS_OF: [&str; 12] = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-];
-
-/// Name of a month, 1–12, in the nominative: «март».
-pub fn month(month: i8) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
-}
-
-/// Name of a month, 1–12, in the genitive: «марта».
-pub fn month_of(month: i8) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|index| MONTHS_OF.get(index)).copied().unwrap_or("")
-}
+pub use opora_schedule::{month_name as month, month_of};
 
 /// «21 июля 2021».
 pub fn date(date: Date) -> String {
@@ -102,6 +64,11 @@ pub fn period(period: &Period) -> String {
         (true, false) => format!("{} {} – {}", start.day(), month_of(start.month()), date(end)),
         (false, _) => format!("{} – {}", date(start), date(end)),
     }
+}
+
+/// The text with «№» kept on one line with its number.
+pub fn kept_together(text: &str) -> String {
+    text.replace("№ ", "№\u{a0}")
 }
 
 /// The form of a noun that goes with a number: `plural(2, ["план", "плана", "планов"])` is «плана».
