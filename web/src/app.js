@@ -5,3 +5,4 @@ import './upload.js';
 import './review.js';
 import './copy.js';
 import './menus.js';
+import './scroll.js';

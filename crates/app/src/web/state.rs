@@ -220,7 +220,7 @@ impl LoadedPlan {
         let act = &self.order.act;
         let kind = act.kind.map_or("акт", opora_cycle::vocabulary::ActKind::russian);
         let date = act.date.map(|date| format!(" от {}", words::date_short(date))).unwrap_or_default();
-        let number = act.number.as_ref().map(|number| format!(" № {number}")).unwrap_or_default();
+        let number = act.number.as_ref().map(|number| format!(" №\u{a0}{number}")).unwrap_or_default();
         (!date.is_empty() || !number.is_empty()).then(|| format!("{kind}{date}{number}"))
     }
 

@@ -212,6 +212,26 @@ async fn two_edits_of_one_activity_conflict_and_lose_nothing() {
 }
 
 #[tokio::test]
+async fn a_text_for_a_deleted_activity_can_be_added_as_a_new_one() {
+    let site = Site::with_sample().await;
+    let key = site.key_of("1.1").await;
+    let (delete, edit) = (format!("delete-{key}"), format!("activity-{key}"));
+    site.post("/plans/1/review", &[("version", "1"), ("target", &delete)]).await;
+    for seen in ["1", "2"] {
+        let typed = [("version", seen), ("target", edit.as_str()), ("title", "Текст к удалённому")];
+        let answer = site.post("/plans/1/review", &typed).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{seen}");
+        assert!(answer.text.contains("это мероприятие удалили"), "{seen}");
+        assert!(answer.text.contains("Текст к удалённому"), "{seen}");
+    }
+    let again = site.post("/plans/1/review", &[("version", "1"), ("target", &delete)]).await;
+    assert_eq!(again.status, StatusCode::GONE);
+    let add = [("version", "2"), ("target", "add-0"), ("title", "Текст к удалённому")];
+    assert_eq!(site.post("/plans/1/review", &add).await.status, StatusCode::SEE_OTHER);
+    assert!(site.get("/plans/1").await.text.contains("Текст к удалённому"));
+}
+
+#[tokio::test]
 async fn edits_of_different_activities_do_not_conflict() {
     let site = Site::with_sample().await;
     for (number, title) in [("1.1", "Один"), ("1.2", "Другой")] {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use opora_schedule::{Every, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within};
 
 use crate::web::assets::icon;
+use crate::web::views::agenda::is_reversed;
 use crate::web::words;
 
 /// The parts of a deadline as chips.
@@ -16,16 +17,19 @@ pub fn schedule_chips(schedule: &Schedule) -> Markup {
 }
 
 fn chip(part: &Part) -> Markup {
+    let reversed = is_reversed(&part.kind);
     let class = match part.kind {
+        _ if reversed => "chip doubtful",
         Kind::Unrecognised(_) => "chip doubtful",
         Kind::Missing => "chip missing",
         _ => "chip",
     };
     html! {
         span class=(class) {
-            (icon(part_icon(&part.kind)))
+            (icon(if reversed { "triangle-alert" } else { part_icon(&part.kind) }))
             span {
                 (part_words(&part.kind))
+                @if reversed { span.chip-note { " · конец раньше начала" } }
                 @if let Some(scope) = &part.scope { span.chip-note { " · " (scope) } }
                 @if part.inferred.year { span.chip-note { " · год по контексту" } }
             }
@@ -115,21 +119,37 @@ fn recurrence(
     times: Option<Times>,
     within: Option<Within>,
 ) -> String {
-    let period = match every_max {
-        None => each(every),
-        Some(most) if most.unit == every.unit => format!("каждые {}–{}", every.count, length(most)),
-        Some(most) => format!("{} – {}", each(every), length(most)),
-    };
-    let times = match times {
-        None => String::new(),
-        Some(Times { min: Some(min), max: Some(max) }) if min == max => format!("{}, ", times_words(min)),
-        Some(Times { min: Some(min), max: Some(max) }) => format!("{min}–{}, ", times_words(max)),
-        Some(Times { min: Some(min), max: None }) => format!("не реже {}, ", at_least(min)),
-        Some(Times { min: None, max: Some(max) }) => format!("не чаще {}, ", at_least(max)),
-        Some(Times { min: None, max: None }) => String::new(),
+    let times = times.and_then(|times| match (times.min, times.max) {
+        (Some(min), Some(max)) if min == max => Some(times_words(min)),
+        (Some(min), Some(max)) => Some(format!("{min}–{}", times_words(max))),
+        (Some(min), None) => Some(format!("не реже {}", at_least(min))),
+        (None, Some(max)) => Some(format!("не чаще {}", at_least(max))),
+        (None, None) => None,
+    });
+    let period = match (times, every_max) {
+        (Some(times), _) => format!("{times} в {}", stretch(every, every_max)),
+        (None, None) => each(every),
+        (None, Some(_)) => format!("каждые {}", stretch(every, every_max)),
     };
     let within = within.map(|within| format!(", {}", interval(within.start, within.end))).unwrap_or_default();
-    format!("{times}{period}{within}")
+    format!("{period}{within}")
+}
+
+/// In what stretch of time something is done so many times: «месяц», «неделю», «3–4 недели».
+fn stretch(every: Every, every_max: Option<Every>) -> String {
+    match (every_max, every.count, every.unit) {
+        (Some(most), ..) if most.unit == every.unit => format!("{}–{}", every.count, length(most)),
+        (Some(most), ..) => format!("{} – {}", length(every), length(most)),
+        (None, 1, Unit::Day) => "день".to_owned(),
+        (None, 1, Unit::WorkingDay) => "рабочий день".to_owned(),
+        (None, 1, Unit::Week) => "неделю".to_owned(),
+        (None, 1, Unit::Month) => "месяц".to_owned(),
+        (None, 3, Unit::Month) => "квартал".to_owned(),
+        (None, 6, Unit::Month) => "полугодие".to_owned(),
+        (None, 1, Unit::Year) => "год".to_owned(),
+        (None, 1, Unit::SchoolYear) => "учебный год".to_owned(),
+        _ => length(every),
+    }
 }
 
 fn times_words(count: u16) -> String {
@@ -194,8 +214,11 @@ mod tests {
         check("ежемесячно", &["каждый месяц"]);
         check("август ежегодно", &["август, каждый год"]);
         check("до 1 сентября ежегодно", &["до 1 сентября, каждый год"]);
-        check("не реже 1 раза в 3-4 недели", &["не реже 1\u{a0}раза, каждые 3–4\u{a0}недели"]);
-        check("не менее 2 раз в год", &["не реже 2\u{a0}раз, каждый год"]);
+        check("не реже 1 раза в 3-4 недели", &["не реже 1\u{a0}раза в 3–4\u{a0}недели"]);
+        check("не менее 2 раз в год", &["не реже 2\u{a0}раз в год"]);
+        check("не реже 1 раза в месяц", &["не реже 1\u{a0}раза в месяц"]);
+        check("2 раза в неделю", &["2\u{a0}раза в неделю"]);
+        check("не реже 1 раза в квартал", &["не реже 1\u{a0}раза в квартал"]);
         check("в течение учебного года", &["в течение учебного года"]);
         check("постоянно", &["постоянно"]);
         check("", &["срок не указан"]);

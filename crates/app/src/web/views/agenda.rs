@@ -44,13 +44,16 @@ pub enum State {
     Ahead,
     /// All its days are over.
     Past,
+    /// Its deadline ends before it begins and gives no day.
+    Reversed,
     /// The words of the order give no date.
     Undated,
 }
 
 impl State {
     /// Every state in the order of attention.
-    pub const ALL: [Self; 5] = [Self::DueSoon, Self::GoingOn, Self::Ahead, Self::Past, Self::Undated];
+    pub const ALL: [Self; 6] =
+        [Self::DueSoon, Self::GoingOn, Self::Ahead, Self::Past, Self::Reversed, Self::Undated];
 
     /// In Russian.
     pub fn russian(self) -> &'static str {
@@ -59,6 +62,7 @@ impl State {
             Self::GoingOn => "идёт",
             Self::Ahead => "впереди",
             Self::Past => "срок прошёл",
+            Self::Reversed => "срок с ошибкой",
             Self::Undated => "без даты",
         }
     }
@@ -70,6 +74,7 @@ impl State {
             Self::GoingOn => "now",
             Self::Ahead => "ahead",
             Self::Past => "past",
+            Self::Reversed => "reversed",
             Self::Undated => "undated",
         }
     }
@@ -98,12 +103,22 @@ pub fn agenda(order: &Order, today: Date) -> Agenda<'_> {
             };
             body.activities.iter().map(move |activity| {
                 let spans = occurrences(&activity.schedule, horizon, &context);
-                let state = state(&spans, today);
+                let state = match state(&spans, today) {
+                    State::Undated if activity.schedule.parts.iter().any(|part| is_reversed(&part.kind)) => {
+                        State::Reversed
+                    }
+                    state => state,
+                };
                 Item { section, activity, spans, state }
             })
         })
         .collect();
     Agenda { items, horizon }
+}
+
+/// An interval that ends before it begins. Without years «сентябрь – май» goes on into the next year.
+pub fn is_reversed(kind: &Kind) -> bool {
+    matches!(kind, Kind::Interval { start: When::Date(start), end: When::Date(end), .. } if end < start)
 }
 
 /// How a thing with these days stands on a day.

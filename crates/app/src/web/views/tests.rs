@@ -35,6 +35,7 @@ fn a_state_follows_from_dates_alone() {
     check(monthly(), date(2021, 5, 31), State::GoingOn);
     check(monthly(), date(2022, 2, 1), State::Past);
     check(Kind::Ongoing(Span::Project), date(2021, 7, 1), State::GoingOn);
+    check(interval(date(2021, 8, 31), date(2021, 6, 1)), date(2021, 7, 1), State::Reversed);
     check(Kind::Missing, date(2021, 7, 1), State::Undated);
     check(Kind::Condition("при необходимости".into()), date(2021, 7, 1), State::Undated);
 }

@@ -74,8 +74,15 @@ pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Mark
     let path = format!("/plans/{}/calendar", plan.id);
     let marks = marks(&filter, &Labels::of(&agenda));
     let shown = [("month", month.to_string())];
-    let bar =
-        FilterBar { path: &path, kept: &shown, filter: &filter, facets: &narrowed.facets, marks: &marks };
+    let bar = FilterBar {
+        path: &path,
+        kept: &shown,
+        filter: &filter,
+        facets: &narrowed.facets,
+        marks: &marks,
+        matched: narrowed.kept.len(),
+        total: agenda.items.len(),
+    };
     let names = [PlanName { base: format!("/plans/{}", plan.id), title: None }];
     let pages = Pages { path: &path, filter: &filter, month, today };
     html! {

@@ -10,7 +10,7 @@ use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::filter::Filter;
 use crate::web::views::plan::{Columns, RowView, plan_view};
-use crate::web::words;
+use crate::web::words::{self, kept_together};
 
 /// `GET /plans/{id}/print`: every activity, whatever their number.
 pub async fn show(ui: Ui, State(state): State<AppState>, Path(id): Path<i64>) -> Result<Markup, WebError> {
@@ -30,7 +30,7 @@ fn content(plan: &LoadedPlan, ui: &Ui) -> Markup {
             header {
                 @if let Some(authority) = &plan.order.act.authority { p.print-authority { (authority) } }
                 @if let Some(line) = plan.act_line() { p.print-act { (line) } }
-                h1 { (plan.title()) }
+                h1 { (kept_together(plan.title())) }
             }
             table.print-table {
                 thead {
@@ -66,11 +66,11 @@ fn table_row(columns: Columns, row: &RowView<'_>) -> Markup {
     html! {
         tr {
             @if columns.number { td.col-number { (activity.number.as_deref().unwrap_or("")) } }
-            td { (activity.title) }
+            td { (kept_together(&activity.title)) }
             td { (activity.schedule.text) }
-            @if columns.responsible { td { (activity.responsible_text()) } }
-            @if columns.target_group { td { (activity.target_group.as_deref().unwrap_or("")) } }
-            @if columns.outcome { td { (activity.outcome.as_deref().unwrap_or("")) } }
+            @if columns.responsible { td { (kept_together(&activity.responsible_text())) } }
+            @if columns.target_group { td { (kept_together(activity.target_group.as_deref().unwrap_or(""))) } }
+            @if columns.outcome { td { (kept_together(activity.outcome.as_deref().unwrap_or(""))) } }
         }
     }
 }

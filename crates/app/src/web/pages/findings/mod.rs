@@ -211,6 +211,11 @@ fn suppress_form(plan: &LoadedPlan, finding: &Finding) -> Markup {
     html! {
         details.suppress {
             summary { "Снять замечание" }
+            @if let Some(advice) = rule(finding.code).and_then(|rule| advice(rule.manual)) {
+                p.suppress-advice {
+                    a href={ "/rules/" (finding.code) } { "Справочник" } " о том, когда это уместно: «" (advice) "»"
+                }
+            }
             form action={ "/plans/" (plan.id) "/findings/suppress" } method="post" {
                 input type="hidden" name="code" value=(finding.code);
                 @if let Some(key) = key { input type="hidden" name="activity" value=(key); }
@@ -224,6 +229,12 @@ fn suppress_form(plan: &LoadedPlan, finding: &Finding) -> Markup {
             }
         }
     }
+}
+
+/// What the manual of a rule says about switching it off: the first paragraph of that part.
+fn advice(manual: &str) -> Option<&str> {
+    let (_, part) = manual.split_once("## Когда можно отключить")?;
+    part.trim_start().split("\n\n").next().map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn suppressed(plan: &LoadedPlan) -> Markup {

@@ -51,7 +51,7 @@ pub fn link(plan: &LoadedPlan, finding: &Finding) -> Markup {
                         (activity.title)
                     }
                     " " span.muted.small { "· " (column_word(column)) " · " }
-                    a.small href={ (base) "/review?at=" (key.0) "#activity-" (key.0) } { "исправить" }
+                    a.small href={ (base) "/review?edit=activity-" (key.0) "&at=" (key.0) "#activity-" (key.0) } { "исправить" }
                 }
             }
             Subject::Component(component) => { (component.number()) ". " (component.russian()) }

@@ -41,7 +41,7 @@ pub async fn show(
         items.push(html! {
             li.version #{ "v" (version.number.0) } {
                 (head(version, version.number.0 == plan.version))
-                (told(&state, id, version.number).await?)
+                (told(&state, id, version.number, &plan.order.source.name).await?)
             }
         });
     }
@@ -66,14 +66,15 @@ fn head(version: &VersionSummary, newest: bool) -> Markup {
                 time datetime=(version.created_at) { (words::moment(version.created_at)) } " · " (version.author)
             }
         }
-        @if !version.reason.is_empty() { p { (version.reason) } }
+        // What the first version says of itself, the file, is told below.
+        @if !version.reason.is_empty() && version.number > VersionNumber::FIRST { p { (version.reason) } }
     }
 }
 
 /// What changed against the version before.
-async fn told(state: &AppState, id: i64, number: VersionNumber) -> Result<Markup, WebError> {
+async fn told(state: &AppState, id: i64, number: VersionNumber, file: &str) -> Result<Markup, WebError> {
     if number <= VersionNumber::FIRST {
-        return Ok(html! { p.muted { "План прочитан из исходного файла." } });
+        return Ok(html! { p.muted { "План прочитан из исходного файла «" (file) "»." } });
     }
     let after = state.store.plan_version(PlanId(id), number).await?;
     let before = state.store.plan_version(PlanId(id), VersionNumber(number.0 - 1)).await?;

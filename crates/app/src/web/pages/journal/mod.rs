@@ -1,5 +1,7 @@
 //! What was done, by whom and when, and can the record be trusted?
 
+use std::collections::HashMap;
+
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use opora_store::{AuditEvent, AuditVerdict};
@@ -10,6 +12,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+use crate::web::views::words::shortened;
 use crate::web::words;
 
 /// Events on a page.
@@ -22,6 +25,9 @@ pub struct Wanted {
     page: Option<u64>,
 }
 
+/// Titles of plans by their numbers.
+type Titles = HashMap<String, String>;
+
 /// `GET /journal`.
 pub async fn show(
     ui: Ui,
@@ -30,6 +36,8 @@ pub async fn show(
 ) -> Result<Markup, WebError> {
     let number = wanted.page.unwrap_or(1).max(1);
     let events = state.store.audit(number, PAGE).await?;
+    let titles: Titles =
+        state.store.plans().await?.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
     let verdict = state.store.verify_audit().await?;
     let pages = events.total.div_ceil(PAGE).max(1);
     let content = html! {
@@ -47,7 +55,7 @@ pub async fn show(
                 table.folds {
                     caption.visually-hidden { "Действия, новые сверху" }
                     thead { tr { th { "№" } th { "Когда" } th { "Кто" } th { "Что сделано" } th { "Подробности" } th { "Отпечаток" } } }
-                    tbody { @for event in &events.events { (row(event)) } }
+                    tbody { @for event in &events.events { (row(event, &titles)) } }
                 }
             }
             (pager(number, pages))
@@ -84,13 +92,13 @@ fn chain(verdict: &AuditVerdict) -> Markup {
     }
 }
 
-fn row(event: &AuditEvent) -> Markup {
+fn row(event: &AuditEvent, titles: &Titles) -> Markup {
     html! {
         tr {
             td.numeric data-label="№" { (event.seq) }
             td.nowrap data-label="Когда" { time datetime=(event.at) { (words::moment(event.at)) } }
-            td data-label="Кто" { (event.who) }
-            td data-label="Что сделано" { (action_words(&event.action)) ": " (object(&event.object)) }
+            td.nowrap data-label="Кто" { (event.who) }
+            td data-label="Что сделано" { (action_words(&event.action)) ": " (object(event, titles)) }
             td data-label="Подробности" { (details(event)) }
             td data-label="Отпечаток" { code.small title=(event.hash) { (event.hash.chars().take(10).collect::<String>()) "…" } }
         }
@@ -111,30 +119,44 @@ fn action_words(action: &str) -> &str {
 }
 
 /// The object as a link, where there is a page of it.
-fn object(object: &str) -> Markup {
-    let parts: Vec<&str> = object.split('/').collect();
+fn object(event: &AuditEvent, titles: &Titles) -> Markup {
+    let parts: Vec<&str> = event.object.split('/').collect();
+    let plan = |id: &str| {
+        titles.get(id).map_or_else(|| format!("план № {id}"), |title| format!("«{}»", shortened(title, 60)))
+    };
     html! {
         @match parts.as_slice() {
-            ["plan", id] => { a href={ "/plans/" (id) } { "план № " (id) } }
+            ["plan", id] => { a href={ "/plans/" (id) } { (plan(id)) } }
             ["plan", id, "version", version] => {
-                a href={ "/plans/" (id) "/history#v" (version) } { "план № " (id) ", версия " (version) }
+                a href={ "/plans/" (id) "/history#v" (version) } { (plan(id)) ", версия " (version) }
             }
             ["source", hash] => {
-                a href={ "/files/" (hash) } { "файл " (hash.chars().take(10).collect::<String>()) "…" }
+                a href={ "/files/" (hash) } {
+                    @match text(event, "name") {
+                        Some(name) => { "«" (name) "»" }
+                        None => { "файл " (hash.chars().take(10).collect::<String>()) "…" }
+                    }
+                }
             }
             ["suppression", id] => { "решение № " (id) }
-            _ => { (object) }
+            _ => { (event.object) }
         }
     }
 }
 
+/// A detail that is a text with something in it.
+fn text<'a>(event: &'a AuditEvent, name: &str) -> Option<&'a str> {
+    event.details.get(name).and_then(|value| value.as_str()).filter(|text| !text.is_empty())
+}
+
 fn details(event: &AuditEvent) -> Markup {
-    let text =
-        |name: &str| event.details.get(name).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
     html! {
-        @if let Some(name) = text("name") { (name) " " }
-        @if let Some(code) = text("code") { a href={ "/rules/" (code) } { (code) } " " }
-        @if let Some(reason) = text("reason") { (reason) }
+        @if let Some(code) = text(event, "code") { a href={ "/rules/" (code) } { (code) } " " }
+        @match text(event, "reason") {
+            Some("импорт") => "прочитан из файла",
+            Some(reason) => (reason),
+            None => {},
+        }
     }
 }
 

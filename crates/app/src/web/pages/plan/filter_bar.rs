@@ -8,6 +8,7 @@ use crate::web::views::agenda::State;
 use crate::web::views::facets::Facet;
 use crate::web::views::filter::{FacetName, Filter};
 use crate::web::views::plan::Mark;
+use crate::web::words;
 
 /// What the bar needs to know of its page.
 pub struct FilterBar<'a> {
@@ -21,6 +22,10 @@ pub struct FilterBar<'a> {
     pub facets: &'a [Facet],
     /// What can be taken back.
     pub marks: &'a [Mark],
+    /// How many activities pass the filter.
+    pub matched: usize,
+    /// How many there are.
+    pub total: usize,
 }
 
 impl FilterBar<'_> {
@@ -31,13 +36,23 @@ impl FilterBar<'_> {
         address(self.path, &pairs)
     }
 
+    /// «4 из 12 мероприятий»; without a filter «12 мероприятий».
+    pub fn status(&self) -> String {
+        if self.filter.is_empty() {
+            return words::count(self.total, words::ACTIVITIES);
+        }
+        let noun = words::plural(self.total, ["мероприятия", "мероприятий", "мероприятий"]);
+        format!("{} из {} {noun}", self.matched, self.total)
+    }
+
     /// The states as a strip of links, the form with words and menus, and the marks. All of it is replaced together
     /// with the page's element `#view`.
     pub fn draw(&self) -> Markup {
         html! {
             (self.states())
             form #filters.filters.no-print action=(self.path) method="get" role="search" aria-label="Отбор мероприятий"
-                hx-get=(self.path) hx-target="#view" hx-swap="outerHTML" hx-push-url="true" {
+                hx-get=(self.path) hx-target="#view" hx-swap="outerHTML" hx-push-url="true"
+                data-status=(self.status()) {
                 @for (name, value) in self.kept { input type="hidden" name=(name) value=(value); }
                 @for state in &self.filter.states { input type="hidden" name="state" value=(state.slug()); }
                 div.filters-text {
@@ -108,7 +123,7 @@ impl FilterBar<'_> {
 fn menu(facet: &Facet) -> Markup {
     let chosen = facet.chosen();
     html! {
-        details.menu name="filters" {
+        details.menu name="filters" id={ "menu-" (facet.name.parameter()) } {
             summary {
                 (facet.name.russian())
                 @if chosen > 0 { span.count { span.visually-hidden { ", выбрано: " } (chosen) } }
@@ -143,6 +158,7 @@ pub fn state_icon(state: State) -> &'static str {
         State::GoingOn => "clock",
         State::Ahead => "arrow-right",
         State::Past => "calendar-x",
+        State::Reversed => "triangle-alert",
         State::Undated => "circle-dashed",
     }
 }

@@ -25,7 +25,6 @@ use crate::web::ui::Ui;
 use crate::web::views::address::{address, pairs, value};
 use crate::web::views::filter::Filter;
 use crate::web::views::plan::{PlanView, plan_view};
-use crate::web::words;
 
 /// `GET /plans/{id}`: the page; for htmx the element `#view`, or the next rows of the table.
 pub async fn show(
@@ -98,12 +97,13 @@ impl PlanContent<'_> {
     fn view(&self) -> Markup {
         let base = self.base();
         let (facets, marks) = (&self.view.facets, &self.view.marks);
-        let bar = FilterBar { path: &base, kept: &[], filter: self.filter, facets, marks };
+        let (matched, total) = (self.view.matched, self.view.total);
+        let bar = FilterBar { path: &base, kept: &[], filter: self.filter, facets, marks, matched, total };
         html! {
             div #view {
                 (bar.draw())
                 div.view-head {
-                    h2.view-status { (self.status()) }
+                    h2.view-status { (bar.status()) }
                     div.view-tools.no-print {
                         (self.sections())
                         (exports(&base))
@@ -137,17 +137,6 @@ impl PlanContent<'_> {
         let next = (self.view.page < self.view.pages).then(|| self.page(self.view.page + 1));
         let base = self.base();
         draw(&PlanTable { base: &base, view: self.view, findings: &findings, next, today: self.today })
-    }
-
-    fn status(&self) -> String {
-        let (matched, total) = (self.view.matched, self.view.total);
-        if self.filter.is_empty() {
-            return words::count(total, words::ACTIVITIES);
-        }
-        format!(
-            "{matched} из {total} {}",
-            words::plural(total, ["мероприятия", "мероприятий", "мероприятий"])
-        )
     }
 
     /// The way to each section, on whatever page it begins.

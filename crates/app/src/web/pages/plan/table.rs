@@ -163,6 +163,6 @@ pub fn nearest_words(state: State, occurrence: Occurrence, today: Date) -> Optio
         State::GoingOn if repeats => None,
         State::GoingOn => Some(format!("до {}", words::date_near(occurrence.end, today))),
         State::Past => Some(words::date_near(occurrence.end, today)),
-        State::Undated => None,
+        State::Reversed | State::Undated => None,
     }
 }

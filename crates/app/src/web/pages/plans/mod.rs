@@ -131,6 +131,7 @@ async fn row(state: &AppState, summary: &PlanSummary, ui: &Ui) -> Result<Markup,
                     aria-label={ (if summary.archived { "Вернуть из архива: " } else { "В архив: " }) (plan.title()) }
                     title=(if summary.archived { "Вернуть из архива" } else { "В архив" }) {
                     (icon(if summary.archived { "archive-restore" } else { "archive" }))
+                    span.narrow-word { (if summary.archived { "Вернуть из архива" } else { "В архив" }) }
                 }
             }
         }

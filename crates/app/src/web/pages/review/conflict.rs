@@ -57,6 +57,42 @@ pub fn page(ui: &Ui, plan: &LoadedPlan, current: &Order, version: i32, typed: &T
     plan_page(ui, plan, PlanTab::Review, &content)
 }
 
+/// The page for an activity that was deleted meanwhile: the texts can be added to a section as a new one.
+pub fn deleted(ui: &Ui, plan: &LoadedPlan, section: usize, typed: &Typed) -> Markup {
+    let back = format!("/plans/{}/review", plan.id);
+    let rows = activity_rows(ActivityFields::default(), typed.activity.clone());
+    let content = html! {
+        div.notice.warning role="alert" {
+            (icon("triangle-alert"))
+            div {
+                p.notice-title { "Пока вы правили, это мероприятие удалили" }
+                p {
+                    "В версии " (plan.version) " его уже нет. Ваш текст не потерян: его можно добавить как новое мероприятие. "
+                    "Прежний текст остался в " a href={ "/plans/" (plan.id) "/history" } { "истории" } "."
+                }
+            }
+        }
+        form.card.conflict method="post" action=(back) data-guard {
+            div.card-head { h2 { "Ваш текст" } }
+            div.card-body {
+                input type="hidden" name="version" value=(plan.version);
+                input type="hidden" name="target" value=(Target::Add(section));
+                @for (name, label, _, mine) in &rows {
+                    div.field {
+                        label for={ "mine-" (name) } { (label) }
+                        textarea id={ "mine-" (name) } name=(name) rows="2" { (mine) }
+                    }
+                }
+                div.actions {
+                    button.primary type="submit" { (icon("plus")) "Добавить как новое мероприятие" }
+                    a.button href=(back) { "Не добавлять" }
+                }
+            }
+        }
+    };
+    plan_page(ui, plan, PlanTab::Review, &content)
+}
+
 fn rows(current: &Order, typed: &Typed) -> Vec<Row> {
     match typed.target {
         Target::Act => {

@@ -110,19 +110,40 @@ pub async fn save(
             let typed = Typed { wrong, ..typed };
             Ok(again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await)
         }
-        Err(NotSaved::Refused(Refusal::Gone)) => Err(WebError::new(
-            StatusCode::GONE,
-            "Этого уже нет в плане",
-            "Пока страница была открыта, мероприятие или раздел удалили.",
-            "Посмотрите историю плана: удалённое хранится в прежних версиях.",
-        )),
+        Err(NotSaved::Refused(Refusal::Gone)) => gone(&ui, &state, id, seen, &typed).await,
         Err(NotSaved::Conflict(current)) => {
+            if target.key().is_some_and(|key| edit::locate(&current.order, key).is_none()) {
+                return gone(&ui, &state, id, seen, &typed).await;
+            }
             let newest = state.plan(id).await?;
             let page = conflict::page(&ui, &newest, &current.order, current.summary.version.0, &typed);
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(NotSaved::Store(error)) => Err(error.into()),
     }
+}
+
+/// What was to be changed has been deleted meanwhile. Texts typed for an activity can be added as a new one.
+async fn gone(
+    ui: &Ui,
+    state: &AppState,
+    id: i64,
+    seen: VersionNumber,
+    typed: &Typed,
+) -> Result<Response, WebError> {
+    let Target::Activity(key) = typed.target else {
+        return Err(WebError::new(
+            StatusCode::GONE,
+            "Этого уже нет в плане",
+            "Пока страница была открыта, мероприятие или раздел удалили.",
+            "Посмотрите историю плана: удалённое хранится в прежних версиях.",
+        ));
+    };
+    let base = state.store.plan_version(PlanId(id), seen).await?;
+    let newest = state.plan(id).await?;
+    let last = newest.plan().map_or(0, |plan| plan.sections.len().saturating_sub(1));
+    let section = edit::locate(&base.order, key).map_or(last, |(section, _)| section.min(last));
+    Ok((StatusCode::CONFLICT, conflict::deleted(ui, &newest, section, typed)).into_response())
 }
 
 fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), WebError> {

@@ -83,7 +83,7 @@ fn act(view: &View<'_>) -> Markup {
                 }
                 @if !act.cited.is_empty() {
                     details.disclosure {
-                        summary { "Упомянуты " (words::count(act.cited.len(), ["акт", "акта", "актов"])) }
+                        summary { (words::plural(act.cited.len(), ["Упомянут ", "Упомянуты ", "Упомянуто "])) (words::count(act.cited.len(), ["акт", "акта", "актов"])) }
                         ul.small { @for cited in &act.cited { li { (cited.text) " " (place_link(&cited.place)) } } }
                     }
                 }

@@ -4,7 +4,7 @@
 //! the line of today are defined once and used by every row.
 
 use maud::{Markup, html};
-use opora_cycle::vocabulary::Section;
+use opora_cycle::vocabulary::{Activity, Section};
 
 use crate::web::pages::plan::section_title;
 use crate::web::views::gantt::{Gantt, Lane, Shape};
@@ -25,7 +25,7 @@ fn px(pixels: f64) -> String {
 pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
     let mut shown = None;
     html! {
-        div.gantt tabindex="0" role="region" aria-label="Лента времени" {
+        div.gantt tabindex="0" role="region" aria-label="Лента времени" data-today=[chart.today.map(px)] {
             div.gantt-axis {
                 span.lane-label aria-hidden="true" { "Мероприятие" }
                 (axis(chart))
@@ -96,24 +96,29 @@ fn definitions(chart: &Gantt<'_>) -> Markup {
 fn row(base: &str, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
     let activity = lane.item.activity;
     let number = activity.number.as_deref().unwrap_or("");
-    let words = if lane.shapes.is_empty() { Some(shortened(&activity.schedule.text, 70)) } else { None };
     html! {
         a class={ "lane " (lane.item.state.slug()) } href={ (base) "/activities/" (activity.key.0) } {
             span.lane-label {
                 span.lane-number { (number) }
                 span.lane-title { (shortened(&activity.title, 90)) }
-                span.visually-hidden { ". Срок: " (activity.schedule.text) ". Состояние: " (lane.item.state.russian()) }
+                span.visually-hidden { ". Срок: " (stated(activity)) ". Состояние: " (lane.item.state.russian()) }
+            }
+            @if lane.shapes.is_empty() {
+                span.lane-words aria-hidden="true" { "срок: " (shortened(stated(activity), 70)) }
             }
             svg width=(px(chart.width)) height=(ROW) aria-hidden="true" focusable="false" {
                 use href="#grid" {}
                 @if lane.over > 0 { g.over { @for shape in lane.shapes.iter().take(lane.over) { (draw_shape(*shape)) } } }
                 @for shape in lane.shapes.iter().skip(lane.over) { (draw_shape(*shape)) }
-                @if let Some(words) = words {
-                    text.lane-words x="8" y="21" { (if words.is_empty() { "срок не указан".to_owned() } else { words }) }
-                }
             }
         }
     }
+}
+
+/// The deadline in the words of the order.
+fn stated(activity: &Activity) -> &str {
+    let text = activity.schedule.text.trim();
+    if text.is_empty() { "не указан" } else { text }
 }
 
 fn draw_shape(shape: Shape) -> Markup {
@@ -143,11 +148,17 @@ pub fn legend() -> Markup {
         (Shape::Comb { x: 1.0, width: 30.0 }, "повторяется"),
         (Shape::Hatched { x: 2.0, width: 28.0 }, "весь период"),
     ];
+    let colours = [("lane now", "идёт"), ("lane soon", "скоро срок"), ("lane ahead", "впереди")];
+    let bar = || draw_shape(Shape::Bar { x: 2.0, width: 28.0 });
     html! {
         ul.legend aria-label="Обозначения" {
             @for (shape, words) in samples {
                 li { svg.lane.now width="32" height=(ROW) aria-hidden="true" { (draw_shape(shape)) } (words) }
             }
+            @for (class, words) in colours {
+                li { svg class=(class) width="32" height=(ROW) aria-hidden="true" { (bar()) } (words) }
+            }
+            li { svg.lane width="32" height=(ROW) aria-hidden="true" { g.over { (bar()) } } "прошло" }
             li { svg width="32" height=(ROW) aria-hidden="true" { line.today x1="16" x2="16" y1="4" y2="28" {} } "сегодня" }
         }
     }

@@ -48,8 +48,15 @@ pub fn content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
     let (path, base) = (format!("/plans/{}/timeline", plan.id), format!("/plans/{}", plan.id));
     let kept = if zoom == Zoom::default() { vec![] } else { vec![("zoom", zoom.slug().to_owned())] };
     let marks = marks(&filter, &Labels::of(&agenda));
-    let bar =
-        FilterBar { path: &path, kept: &kept, filter: &filter, facets: &narrowed.facets, marks: &marks };
+    let bar = FilterBar {
+        path: &path,
+        kept: &kept,
+        filter: &filter,
+        facets: &narrowed.facets,
+        marks: &marks,
+        matched: narrowed.kept.len(),
+        total: agenda.items.len(),
+    };
     html! {
         div #view {
             (bar.draw())

@@ -175,7 +175,7 @@ pub fn drop_zone(id: &str) -> Markup {
         form.drop-zone action="/upload" method="post" enctype="multipart/form-data" data-max=(MAX_FILE_BYTES) {
             (icon("upload"))
             label for=(id) {
-                span.drop-title { span.drop-hint { "Перетащите файлы сюда или " } "выберите их на компьютере" }
+                span.drop-title { span.drop-hint { "Перетащите сюда или " } "выберите файлы" }
                 span.muted.small { "DOCX, ODT, PDF, скан, XLSX, текст — до 50 МБ каждый" }
             }
             input type="file" id=(id) name="files" multiple accept=(ACCEPTED);
