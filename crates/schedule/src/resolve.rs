@@ -127,15 +127,32 @@ impl Parts<'_> {
         }
     }
 
+    /// In a plan for a school year «1 полугодие» is its first half: September to December.
+    fn of_school_year(&self, piece: Piece) -> Piece {
+        let school_year = self.context.period.filter(|period| {
+            period.start.month() >= 8
+                && period.end.month() <= 8
+                && period.end.year() == period.start.year() + 1
+        });
+        match (piece.grain, piece.years, school_year, self.context.year) {
+            (Grain::HalfYear(_), Years::Unsaid, Some(period), None) => {
+                piece.with_years(Years::School(period.start.year()))
+            }
+            _ => piece,
+        }
+    }
+
     /// First and last day; `None` where a year makes one of them impossible.
     fn days(&self, draft: &Draft, start: Piece, end: Piece, range: bool) -> Option<Days> {
         let (start, end) = if range { share_years(start, end) } else { (start, end) };
+        let (said_start, said_end) = (start, end);
+        let (start, end) = (self.of_school_year(start), self.of_school_year(end));
         let clamp = |piece: Piece| piece.grain != Grain::Day;
         if let (Some((first, _)), Some((_, last))) = (start.years_of_ends(), end.years_of_ends()) {
             return Some(Days {
                 start: When::Date(date(first, start.first, clamp(start))?),
                 end: When::Date(date(last, end.last, clamp(end))?),
-                inferred: draft.inferred,
+                inferred: draft.inferred || (start, end) != (said_start, said_end),
             });
         }
         let (first, last) = (start.first, end.last);
