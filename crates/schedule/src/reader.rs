@@ -286,7 +286,12 @@ impl<'a> Reader<'a> {
 
     fn month_piece(&self, at: usize) -> Read<Piece> {
         let (month, next) = self.month(at)?;
-        let (years, next) = self.year_or_none(next);
+        // «октябрь.2023»: a stop glued to both is only a separator.
+        let glued_stop = self.mark(next) == Mark::Dot
+            && self.glued(next)
+            && self.glued(next + 1)
+            && self.digits(next + 1) == 4;
+        let (years, next) = self.year_or_none(next + usize::from(glued_stop));
         Some((Piece::month(month).with_years(years), next))
     }
 
