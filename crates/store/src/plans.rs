@@ -142,7 +142,8 @@ impl Store {
         Ok(PlanRecord { summary, version, order })
     }
 
-    async fn summary(&self, id: PlanId) -> Result<PlanSummary, StoreError> {
+    /// A plan and its newest version, without the content.
+    pub async fn summary(&self, id: PlanId) -> Result<PlanSummary, StoreError> {
         let found = self.summaries(summaries().filter(plan::Column::Id.eq(id.0))).await?;
         found.into_iter().next().ok_or(StoreError::PlanUnknown(id))
     }

@@ -31,6 +31,6 @@ pub async fn save(
         return Ok(Vec::new());
     }
     let source = NewSource { name: &order.source.name, format: order.source.format, bytes };
-    let by = Authorship { who, reason: "импорт", at };
+    let by = Authorship { who, reason: "прочитан из файла", at };
     Ok(store.record_import(&source, order, &by).await?.plans)
 }

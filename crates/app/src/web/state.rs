@@ -116,15 +116,8 @@ impl AppState {
 
     /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.
     pub async fn plan(&self, id: i64) -> Result<Arc<LoadedPlan>, WebError> {
-        if let Some(kept) = self.plans.get(&id) {
-            let known = self.store.plans_of_source(&kept.order.source.sha256).await?;
-            if let Some(summary) = known.iter().find(|summary| summary.id.0 == id) {
-                return Ok(self.plan_of(summary).await?);
-            }
-        }
-        let record = self.store.plan(PlanId(id)).await?;
-        let suppressions = self.store.suppressions(PlanId(id)).await?;
-        Ok(self.keep_plan(record, suppressions))
+        let summary = self.store.summary(PlanId(id)).await?;
+        Ok(self.plan_of(&summary).await?)
     }
 
     /// The newest version of a plan whose summary is at hand.

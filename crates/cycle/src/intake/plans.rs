@@ -72,7 +72,10 @@ pub(super) fn find(
 
 /// The layout of a table that is a plan, or that goes on with the plan before it.
 fn plan_layout(table: &Table, last: Option<&DraftPlan>) -> Option<Layout> {
-    let own = layout(table).filter(|own| own.is_plan() && tables::kind(table).is_none());
+    if tables::kind(table).is_some() {
+        return None;
+    }
+    let own = layout(table).filter(Layout::is_plan);
     if let Some(own) = &own
         && own.by_head
     {
@@ -80,7 +83,6 @@ fn plan_layout(table: &Table, last: Option<&DraftPlan>) -> Option<Layout> {
     }
     if let Some(last) = last
         && last.layout.columns.len() == table.width as usize
-        && tables::kind(table).is_none()
         && columns::fits(table, &last.layout)
     {
         return Some(Layout { head_start: 0, body_start: 0, by_head: false, ..last.layout.clone() });

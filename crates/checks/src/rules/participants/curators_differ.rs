@@ -23,7 +23,6 @@ pub(crate) const RULE: Rule = Rule {
 
 fn find(view: &View<'_>) -> Vec<Draft> {
     let draft = |differing: super::Differing| {
-        let (extra, absent) = (differing.extra(), differing.absent());
         let mut what = format!(
             "Список школ-кураторов здесь не такой, как в {}.",
             count(
@@ -33,12 +32,7 @@ fn find(view: &View<'_>) -> Vec<Draft> {
                 "других местах документа"
             )
         );
-        if !extra.is_empty() {
-            what.push_str(&format!(" Только здесь: {extra}."));
-        }
-        if !absent.is_empty() {
-            what.push_str(&format!(" Здесь нет: {absent}."));
-        }
+        differing.tell_schools(&mut what);
         let why = "Куратор, названный один раз, не знает, что он куратор, а школа — что куратор у неё есть.";
         let mend = "Сверьте список кураторов с приказом о закреплении и исправьте то место, где ошибка.";
         Draft::new(Subject::Mention(differing.mention), what, why, mend)

@@ -40,14 +40,16 @@ struct Differing {
 }
 
 impl Differing {
-    /// Schools named here only.
-    fn extra(&self) -> String {
-        written(self.here.difference(&self.usual))
-    }
-
-    /// Schools missing here.
-    fn absent(&self) -> String {
-        written(self.usual.difference(&self.here))
+    /// Adds to a message which schools are named here only, and which are missing here.
+    fn tell_schools(&self, what: &mut String) {
+        let extra = written(self.here.difference(&self.usual));
+        let absent = written(self.usual.difference(&self.here));
+        if !extra.is_empty() {
+            what.push_str(&format!(" Только здесь: {extra}."));
+        }
+        if !absent.is_empty() {
+            what.push_str(&format!(" Здесь нет: {absent}."));
+        }
     }
 }
 

@@ -23,7 +23,6 @@ pub(crate) const RULE: Rule = Rule {
 
 fn find(view: &View<'_>) -> Vec<Draft> {
     let draft = |differing: super::Differing| {
-        let (extra, absent) = (differing.extra(), differing.absent());
         let mut what = format!(
             "Здесь {}, а в {} — {}.",
             count(differing.here.len(), "школа-участница", "школы-участницы", "школ-участниц"),
@@ -35,12 +34,7 @@ fn find(view: &View<'_>) -> Vec<Draft> {
             ),
             differing.usual.len()
         );
-        if !extra.is_empty() {
-            what.push_str(&format!(" Только здесь: {extra}."));
-        }
-        if !absent.is_empty() {
-            what.push_str(&format!(" Здесь нет: {absent}."));
-        }
+        differing.tell_schools(&mut what);
         let why = "Непонятно, какие школы обязаны выполнять план и кого ждать в отчёте.";
         let mend = "Сверьте списки и оставьте один состав участников.";
         Draft::new(Subject::Mention(differing.mention), what, why, mend)

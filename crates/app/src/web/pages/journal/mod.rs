@@ -152,11 +152,7 @@ fn text<'a>(event: &'a AuditEvent, name: &str) -> Option<&'a str> {
 fn details(event: &AuditEvent) -> Markup {
     html! {
         @if let Some(code) = text(event, "code") { a href={ "/rules/" (code) } { (code) } " " }
-        @match text(event, "reason") {
-            Some("импорт") => "прочитан из файла",
-            Some(reason) => (reason),
-            None => {},
-        }
+        @if let Some(reason) = text(event, "reason") { (reason) }
     }
 }
 

@@ -40,7 +40,9 @@ impl Site {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&DatabaseUrl::Sqlite(folder.path().join("opora.db"))).await.expect("a store");
         let source = NewSource { name: "приказ.txt", format: Format::Text, bytes: b"order" };
-        let by = Authorship { who: "тест", reason: "импорт", at: Timestamp::UNIX_EPOCH };
+        let by = Authorship {
+            who: "тест", reason: "прочитан из файла", at: Timestamp::UNIX_EPOCH
+        };
         let imported = store.record_import(&source, order, &by).await.expect("an import");
         Self { router: router(AppState::new(store.clone())), plan: imported.plans[0], store, _folder: folder }
     }
