@@ -46,6 +46,18 @@ pub enum StoreError {
     PlanUnknown(PlanId),
     /// The plan has no such version.
     VersionUnknown(PlanId, VersionNumber),
+    /// Somebody else has changed the registry of organisations since.
+    RegistryChanged,
+    /// There is no such file of results, or it was taken out already.
+    ResultFileUnknown,
+    /// The same file is among the results already.
+    ResultFileKnown,
+    /// There is no such run.
+    RunUnknown,
+    /// Somebody else has said or decided something about the same verdict since.
+    StepFirst,
+    /// The registry of organisations can't be read or written as text.
+    Registry(serde_json::Error),
     /// There is no such suppression, or it is withdrawn already.
     SuppressionUnknown,
     /// A version must hold exactly one plan.
@@ -84,11 +96,6 @@ impl fmt::Display for StoreError {
                 "Сервер базы данных {url} недоступен ({detail}). Без него нечего читать и некуда записывать. \
                  Проверьте, что PostgreSQL запущен, а адрес, имя и пароль указаны верно."
             ),
-            Self::Newer => write!(
-                f,
-                "База данных записана более новой версией программы. Старая программа могла бы её испортить. \
-                 Обновите «Опору» или откройте другую базу."
-            ),
             Self::Conflict { current } => write!(
                 f,
                 "План уже изменён: сейчас действует версия {}. Ваша правка сделана по более ранней и стёрла бы чужую. \
@@ -105,20 +112,25 @@ impl fmt::Display for StoreError {
                 "У плана № {} нет версии {}. Возможно, ссылка набрана с ошибкой. Выберите версию в истории плана.",
                 plan.0, version.0
             ),
-            Self::SuppressionUnknown => write!(
+            Self::Registry(error) => write!(
                 f,
-                "Такого отключённого замечания нет. Возможно, его уже вернул кто-то другой. Обновите страницу."
+                "Реестр организаций не читается ({error}). Без него непонятно, чьи это результаты. Восстановите базу \
+                 из резервной копии."
             ),
             Self::NotOnePlan { found } => write!(
                 f,
                 "Версия должна содержать ровно один план, а передано: {found}. Иначе нельзя понять, что изменено. \
                  Сохраните каждый план отдельно."
             ),
-            Self::ReasonMissing => write!(
-                f,
-                "Не указана причина. По ней другие поймут, почему решение принято. Напишите её в одном предложении."
-            ),
             Self::Content(error) => write!(f, "Сохранённый план не читается. {error}"),
+            Self::Newer
+            | Self::RegistryChanged
+            | Self::ResultFileUnknown
+            | Self::ResultFileKnown
+            | Self::RunUnknown
+            | Self::StepFirst
+            | Self::SuppressionUnknown
+            | Self::ReasonMissing => f.write_str(fixed(self)),
             Self::Database(error) => write!(
                 f,
                 "База данных не выполнила действие ({error}). Ничего не записано. Повторите; если ошибка останется, \
@@ -128,11 +140,46 @@ impl fmt::Display for StoreError {
     }
 }
 
+/// Messages that tell nothing of the case.
+fn fixed(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Newer => {
+            "База данных записана более новой версией программы. Старая программа могла бы её испортить. \
+                 Обновите «Опору» или откройте другую базу."
+        }
+        StoreError::RegistryChanged => {
+            "Реестр организаций уже изменён кем-то другим. Ваше изменение стёрло бы чужое. Загрузите файл ещё раз: \
+                 он добавится к новому реестру."
+        }
+        StoreError::ResultFileUnknown => {
+            "Такого файла результатов нет. Возможно, его уже исключили. Посмотрите список загруженных файлов."
+        }
+        StoreError::ResultFileKnown => {
+            "Этот файл уже загружен. Второй раз те же результаты не считаются. Ничего делать не нужно."
+        }
+        StoreError::RunUnknown => {
+            "Такого расчёта нет. Возможно, ссылка набрана с ошибкой. Выберите расчёт из списка."
+        }
+        StoreError::StepFirst => {
+            "По этой школе уже записан другой шаг. Ваше решение принято без него. Обновите страницу, прочитайте \
+                 новое и решите ещё раз."
+        }
+        StoreError::SuppressionUnknown => {
+            "Такого отключённого замечания нет. Возможно, его уже вернул кто-то другой. Обновите страницу."
+        }
+        StoreError::ReasonMissing => {
+            "Не указана причина. По ней другие поймут, почему решение принято. Напишите её в одном предложении."
+        }
+        _ => "",
+    }
+}
+
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Content(error) => Some(error),
             Self::Database(error) => Some(error),
+            Self::Registry(error) => Some(error),
             _ => None,
         }
     }

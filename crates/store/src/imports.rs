@@ -93,7 +93,7 @@ fn with_one_plan(order: &Order, index: usize) -> Order {
     Order { plans: order.plans.get(index).cloned().into_iter().collect(), ..order.clone() }
 }
 
-async fn insert_source(
+pub(crate) async fn insert_source(
     writing: &Writing,
     source: &NewSource<'_>,
     sha256: &str,

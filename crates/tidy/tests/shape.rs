@@ -8,23 +8,60 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 600;
 
 /// Which of our rooms a room may use. Nothing else is allowed.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("schedule", &[]),
     ("neutral", &[]),
+    ("cells", &[]),
+    ("registry", &["cells"]),
+    ("forms", &["cells", "neutral", "registry"]),
+    ("methodology", &["cells", "registry"]),
+    ("inference", &["cells", "registry"]),
+    ("results", &["cells"]),
+    ("simulate", &["cells", "registry", "results"]),
     ("documents", &["neutral"]),
     ("cycle", &["neutral", "schedule"]),
     ("checks", &["cycle", "neutral", "schedule"]),
     ("exchange", &["cycle", "neutral", "schedule"]),
-    ("store", &["cycle", "exchange", "neutral", "schedule"]),
-    ("app", &["checks", "cycle", "documents", "exchange", "neutral", "schedule", "store"]),
+    ("store", &["cells", "cycle", "exchange", "neutral", "registry", "schedule"]),
+    (
+        "app",
+        &[
+            "cells",
+            "checks",
+            "cycle",
+            "documents",
+            "exchange",
+            "forms",
+            "inference",
+            "methodology",
+            "neutral",
+            "registry",
+            "results",
+            "schedule",
+            "simulate",
+            "store",
+        ],
+    ),
     ("tidy", &[]),
 ];
 
 /// Rooms that do no I/O and never ask for the time.
-const PURE: [&str; 5] = ["schedule", "neutral", "cycle", "checks", "exchange"];
+const PURE: [&str; 10] = [
+    "schedule",
+    "neutral",
+    "cells",
+    "registry",
+    "forms",
+    "methodology",
+    "inference",
+    "cycle",
+    "checks",
+    "exchange",
+];
 
 /// Rooms whose types have no wire form of their own.
-const WITHOUT_WIRE_FORM: [&str; 4] = ["schedule", "neutral", "cycle", "checks"];
+const WITHOUT_WIRE_FORM: [&str; 9] =
+    ["schedule", "neutral", "cells", "registry", "forms", "methodology", "inference", "cycle", "checks"];
 
 fn root() -> PathBuf {
     // Tests run in the folder of their package. The place where they were built may be another one.

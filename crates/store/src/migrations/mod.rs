@@ -3,6 +3,7 @@
 //! A migration that has been released is never edited: the next one corrects it.
 
 mod m0001_facts;
+mod m0002_results;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,6 +12,6 @@ pub(crate) struct Migrations;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_facts::Migration)]
+        vec![Box::new(m0001_facts::Migration), Box::new(m0002_results::Migration)]
     }
 }

@@ -1,0 +1,172 @@
+//! What did one organisation get in one procedure of one year?
+
+use crate::{OrganisationId, Procedure, Share, SourceIndex};
+
+/// How a cell came to be; of two cells of the same thing the more precise one counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// Turned back from rounded per cents and the number of participants.
+    #[default]
+    FromPercents,
+    /// Read as counts from an aggregated form.
+    FromCounts,
+    /// Counted from individual results.
+    FromRows,
+}
+
+/// Counts of one organisation in one procedure of one year.
+///
+/// `participants = marks 2–5 + unmarked` where marks are given; `below_minimum + at_minimum ≤ participants` where the
+/// procedure has a minimum instead of marks. Everything that is not known is zero, and `participants` of zero is no
+/// cell at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Whose result.
+    pub organisation: OrganisationId,
+    /// In what.
+    pub procedure: Procedure,
+    /// Calendar year the procedure was held in.
+    pub year: u16,
+    /// Held in autumn for the programme of the grade before: the row of years is broken here.
+    pub autumn: bool,
+    /// How the counts came to be.
+    pub precision: Precision,
+    /// How many took part.
+    pub participants: u32,
+    /// How many got «2», «3», «4», «5».
+    pub marks: [u32; 4],
+    /// How many stayed below the minimum, where there is a minimum and no mark.
+    pub below_minimum: u32,
+    /// How many reached the minimum, where there is a minimum and no mark.
+    pub at_minimum: u32,
+    /// How many have neither a mark nor a comparison with the minimum: no scale, no score.
+    pub unmarked: u32,
+    /// How many have a score (primary or test).
+    pub scored: u32,
+    /// Sum of the scores of those who have one.
+    pub score_sum: u32,
+    /// Of those with a mark in the journal: mark below, equal to, above the journal.
+    pub against_journal: [u32; 3],
+    /// The file the counts come from.
+    pub source: SourceIndex,
+    /// First and last row of the organisation in that file, counted from one; zeros where rows are unknown.
+    pub rows: (u32, u32),
+}
+
+impl Cell {
+    /// A cell in which nothing was counted yet.
+    pub fn empty(organisation: OrganisationId, procedure: Procedure, year: u16) -> Self {
+        Self {
+            organisation,
+            procedure,
+            year,
+            autumn: false,
+            precision: Precision::FromRows,
+            participants: 0,
+            marks: [0; 4],
+            below_minimum: 0,
+            at_minimum: 0,
+            unmarked: 0,
+            scored: 0,
+            score_sum: 0,
+            against_journal: [0; 3],
+            source: SourceIndex::default(),
+            rows: (0, 0),
+        }
+    }
+
+    /// How many have an outcome: a mark, or a comparison with the minimum.
+    pub fn judged(&self) -> u32 {
+        self.participants.saturating_sub(self.unmarked)
+    }
+
+    /// How many did not pass: «2», or below the minimum.
+    pub fn failed(&self) -> u32 {
+        self.marks[0].saturating_add(self.below_minimum)
+    }
+
+    /// The share of those who did not pass among those with an outcome; nothing when nobody has one.
+    pub fn failed_share(&self) -> Option<Share> {
+        Share::new(u64::from(self.failed()), u64::from(self.judged()))
+    }
+
+    fn key(&self) -> (OrganisationId, Procedure, u16, bool) {
+        (self.organisation, self.procedure, self.year, self.autumn)
+    }
+}
+
+/// Cells in the order of organisation, procedure, year: the years of a procedure stand next to each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cells {
+    cells: Vec<Cell>,
+}
+
+impl Cells {
+    /// Sorts cells and keeps one of each organisation, procedure and year: the most precise, then the latest source.
+    /// What was put aside is returned beside.
+    pub fn new(mut cells: Vec<Cell>) -> (Self, Vec<Cell>) {
+        let order = |a: &Cell, b: &Cell| {
+            a.key().cmp(&b.key()).then_with(|| (b.precision, b.source).cmp(&(a.precision, a.source)))
+        };
+        if !cells.is_sorted_by(|a, b| order(a, b).is_le()) {
+            cells.sort_by(order);
+        }
+        let mut aside = Vec::new();
+        cells.dedup_by(|later, kept| {
+            let same = later.key() == kept.key();
+            if same {
+                aside.push(*later);
+            }
+            same
+        });
+        (Self { cells }, aside)
+    }
+
+    /// All cells in order.
+    pub fn all(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The cells of one organisation.
+    pub fn of(&self, organisation: OrganisationId) -> &[Cell] {
+        let start = self.cells.partition_point(|cell| cell.organisation < organisation);
+        let rest = self.cells.get(start..).unwrap_or_default();
+        let length = rest.partition_point(|cell| cell.organisation == organisation);
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Organisation by organisation, in order.
+    pub fn by_organisation(&self) -> impl Iterator<Item = &[Cell]> {
+        self.cells.chunk_by(|a, b| a.organisation == b.organisation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Cells, Precision};
+    use crate::{OrganisationId, Procedure, SourceIndex};
+
+    fn cell(organisation: u32, procedure: u32, year: u16) -> Cell {
+        Cell::empty(OrganisationId(organisation), Procedure::from_packed(procedure), year)
+    }
+
+    #[test]
+    fn cells_stand_by_organisation_procedure_and_year() {
+        let (cells, aside) =
+            Cells::new(vec![cell(2, 1, 2024), cell(1, 2, 2024), cell(1, 1, 2025), cell(1, 1, 2024)]);
+        let years: Vec<u16> = cells.of(OrganisationId(1)).iter().map(|cell| cell.year).collect();
+        assert_eq!(years, [2024, 2025, 2024]);
+        assert_eq!(cells.by_organisation().count(), 2);
+        assert!(cells.of(OrganisationId(3)).is_empty());
+        assert!(aside.is_empty());
+    }
+
+    #[test]
+    fn of_two_cells_of_the_same_thing_the_more_precise_one_counts() {
+        let rough = Cell { precision: Precision::FromPercents, source: SourceIndex(9), ..cell(1, 1, 2024) };
+        let exact = Cell { precision: Precision::FromRows, source: SourceIndex(1), ..cell(1, 1, 2024) };
+        let (cells, aside) = Cells::new(vec![rough, exact]);
+        assert_eq!(cells.all(), [exact]);
+        assert_eq!(aside, [rough]);
+    }
+}
