@@ -2,6 +2,7 @@
 //!
 //! Pure: values in, values out; no I/O, no clock. A stage uses `vocabulary` and earlier stages only.
 
+pub mod identification;
 pub mod intake;
 pub mod text;
 pub mod vocabulary;

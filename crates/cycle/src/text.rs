@@ -36,7 +36,7 @@ fn fold_char(c: char) -> Option<char> {
 fn has_mixed_word(folded: &str) -> bool {
     folded
         .split(|c: char| !c.is_alphabetic())
-        .any(|word| word.chars().any(is_cyrillic) && word.chars().any(|c| c.is_ascii_alphabetic()))
+        .any(|word| word.chars().any(is_cyrillic) && word.chars().any(is_foreign_letter))
 }
 
 fn unmix_words(folded: &str) -> String {
@@ -61,8 +61,27 @@ fn is_cyrillic(c: char) -> bool {
     ('\u{400}'..='\u{4ff}').contains(&c)
 }
 
+/// Latin or Greek: letters that recognition puts into Cyrillic words.
+fn is_foreign_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || ('\u{370}'..='\u{3ff}').contains(&c)
+}
+
 fn cyrillic_twin(c: char) -> char {
     match c {
+        'α' => 'а',
+        'β' => 'в',
+        'γ' => 'г',
+        'ε' => 'е',
+        'η' => 'н',
+        'κ' => 'к',
+        'μ' => 'м',
+        'ο' => 'о',
+        'π' => 'п',
+        'ρ' => 'р',
+        'τ' => 'т',
+        'υ' => 'у',
+        'φ' => 'ф',
+        'χ' => 'х',
         'a' => 'а',
         'b' => 'в',
         'c' => 'с',
@@ -79,6 +98,34 @@ fn cyrillic_twin(c: char) -> char {
         'n' => 'п',
         'r' => 'г',
         'i' => 'і',
+        c => c,
+    }
+}
+
+/// A folded head with the slips of recognition mended that put other signs for letters: «прика3» and a wholly Latin
+/// «cpok» are words again. Only for short texts whose words are known, such as heads: numbers in prose stay numbers.
+pub(crate) fn mend_signs(folded: &str) -> String {
+    let mut mended = String::with_capacity(folded.len());
+    for word in folded.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let cyrillic = letters.chars().filter(|&c| is_cyrillic(c)).count();
+        let broken = letters.chars().next().is_some_and(is_cyrillic) && cyrillic >= 3;
+        let latin = letters.chars().count() >= 4 && letters.chars().all(|c| "abcehkmoptxy".contains(c));
+        if broken || latin {
+            mended.extend(word.chars().map(|c| if latin { cyrillic_twin(c) } else { letter_of_sign(c) }));
+        } else {
+            mended.push_str(word);
+        }
+    }
+    mended
+}
+
+fn letter_of_sign(c: char) -> char {
+    match c {
+        '3' => 'з',
+        '0' => 'о',
+        '4' => 'ч',
+        '6' => 'б',
         c => c,
     }
 }
@@ -132,16 +179,128 @@ pub fn begins_with(word: &str, stem: &str) -> bool {
 }
 
 /// Text on one line: line breaks and runs of white space become single spaces; a word divided at the end of a
-/// line by a soft hyphen is whole again.
+/// line is whole again.
 pub fn one_line(text: &str) -> String {
+    let text = text.replace("\u{ad}\n", "").replace('\u{ad}', "");
     let mut line = String::with_capacity(text.len());
-    for word in text.replace("\u{ad}\n", "").replace('\u{ad}', "").split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+    for piece in text.split('\n') {
+        push_line(&mut line, piece);
     }
     line
+}
+
+/// Adds the next line of a text, the space between included, a divided word made whole.
+pub fn push_line(text: &mut String, line: &str) {
+    let mut words = line.split_whitespace();
+    let Some(first) = words.next() else { return };
+    match hyphen_at_break(text, first) {
+        Some(Hyphen::OfDivision) => {
+            text.pop();
+        }
+        Some(Hyphen::OfWord) => {}
+        None if text.is_empty() => {}
+        None => text.push(' '),
+    }
+    text.push_str(first);
+    for word in words {
+        text.push(' ');
+        text.push_str(word);
+    }
+}
+
+/// What a hyphen at the end of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hyphen {
+    /// It only divides the word: «руково-» «дители».
+    OfDivision,
+    /// It belongs to the word: «учебно-» «методический».
+    OfWord,
+}
+
+/// First halves of words with a hyphen.
+const FIRST_HALVES: [&str; 34] = [
+    "учебно",
+    "научно",
+    "организационно",
+    "информационно",
+    "социально",
+    "психолого",
+    "материально",
+    "контрольно",
+    "нормативно",
+    "финансово",
+    "культурно",
+    "духовно",
+    "военно",
+    "физкультурно",
+    "спортивно",
+    "художественно",
+    "программно",
+    "медико",
+    "консультативно",
+    "мотивационно",
+    "административно",
+    "общественно",
+    "экспертно",
+    "план",
+    "мастер",
+    "школа",
+    "школы",
+    "онлайн",
+    "офлайн",
+    "интернет",
+    "бизнес",
+    "тест",
+    "пресс",
+    "кейс",
+];
+/// Beginnings of second halves of words with a hyphen.
+const SECOND_HALVES: [&str; 24] = [
+    "методич",
+    "педагогич",
+    "аналитич",
+    "техническ",
+    "психологич",
+    "воспитательн",
+    "экономич",
+    "правов",
+    "хозяйств",
+    "график",
+    "практик",
+    "класс",
+    "наставник",
+    "куратор",
+    "участни",
+    "практическ",
+    "просветительск",
+    "оздоровит",
+    "нравствен",
+    "диагностич",
+    "либо",
+    "нибудь",
+    "таки",
+    "интернат",
+];
+
+/// Whether a text ends in a hyphen with which the next word belongs together, and what that hyphen is.
+///
+/// A hyphen stays where a capital, a sign or a number stands beside it, or where one of the halves is known to be
+/// half of a word with a hyphen; any other hyphen after a letter and before a small letter divides a word.
+fn hyphen_at_break(text: &str, next: &str) -> Option<Hyphen> {
+    let before = text.strip_suffix(['-', '‐'])?;
+    let head = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if head.is_empty() || !next.chars().next().is_some_and(char::is_lowercase) {
+        // «школы -» before the next line is a dash.
+        let tight = !head.is_empty() && next.chars().next().is_some_and(char::is_alphanumeric);
+        return tight.then_some(Hyphen::OfWord);
+    }
+    let (first, second) = (fold(head), fold(next));
+    let short = first.chars().count() < 2 || second.chars().filter(|c| c.is_alphabetic()).count() < 2;
+    let upper = head.chars().count() >= 2 && head.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+    let compound = FIRST_HALVES.contains(&first.as_str())
+        || SECOND_HALVES.iter().any(|half| second.starts_with(half))
+        || matches!(first.as_str(), "по" | "во" | "из" | "кое" | "что" | "кто");
+    Some(if short || upper || compound { Hyphen::OfWord } else { Hyphen::OfDivision })
 }
 
 #[cfg(test)]
@@ -183,6 +342,27 @@ mod tests {
 
     #[test]
     fn one_line_mends_divided_words() {
-        assert_eq!(one_line("разра\u{ad}\nботка  плана\nшколы"), "разработка плана школы");
+        let check = |text: &str, expected: &str| assert_eq!(one_line(text), expected, "{text}");
+        check("разра\u{ad}\nботка  плана\nшколы", "разработка плана школы");
+        check("руково-\nдители школ", "руководители школ");
+        check("меро-\n  приятия", "мероприятия");
+        check("учебно-\nметодический", "учебно-методический");
+        check("план-\nграфик", "план-график");
+        check("психолого-\nпедагогическая", "психолого-педагогическая");
+        check("г. Усть-\nЛесной", "г. Усть-Лесной");
+        check("2023-\n2024 учебный год", "2023-2024 учебный год");
+        check("ИТ-\nцентр", "ИТ-центр");
+        check("школы -\nучастницы", "школы - участницы");
+        check("кто-\nлибо", "кто-либо");
+    }
+
+    #[test]
+    fn signs_that_stand_for_letters_are_mended_in_heads() {
+        let check = |text: &str, expected: &str| assert_eq!(mend_signs(&fold(text)), expected, "{text}");
+        check("ПРИКA3", "приказ");
+        check("ΠРИКАЗ", "приказ");
+        check("CPOK", "срок");
+        check("Ср0ки 2024", "сроки 2024");
+        check("№ 3 от 04.06", "№ 3 от 04.06");
     }
 }

@@ -19,9 +19,9 @@ pub use error::ExchangeError;
 pub use hash::{content_hash, sha256_hex};
 pub use order_json::{
     ActJson, ActivityJson, ActivitySourceJson, CellJson, CitedActJson, ControlJson, CriterionJson,
-    FindingJson, IndicatorGroupJson, IndicatorJson, ItemJson, MentionJson, OrderJson, OtherCellJson,
-    ParticipantsJson, PartyJson, PersonJson, PlanJson, PointJson, ProgrammeJson, ProgrammeRowJson,
-    SchoolJson, SectionJson, SourceJson, UnplacedJson,
+    FindingJson, IndicatorGroupJson, IndicatorJson, IndicatorValueJson, ItemJson, MentionJson, OrderJson,
+    OtherCellJson, ParticipantsJson, PartyJson, PersonJson, PlanJson, PointJson, ProgrammeJson,
+    ProgrammeRowJson, SchoolJson, SectionJson, SourceJson, UnplacedJson,
 };
 pub use place_json::PlaceJson;
 pub use plan_document::plan_document;

@@ -360,9 +360,24 @@ pub struct IndicatorJson {
     pub group: String,
     /// The indicator as written.
     pub title: String,
+    /// Unit of measurement as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Values in the order of the columns of the table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<IndicatorValueJson>,
     /// Where it stands.
     #[serde(default)]
     pub source: PlaceJson,
+}
+
+/// A value of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorValueJson {
+    /// Head of its column: «Базовое значение», «2025 год».
+    pub label: String,
+    /// Verbatim text.
+    pub text: String,
 }
 
 /// A group of indicators.

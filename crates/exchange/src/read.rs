@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use opora_cycle::vocabulary::{
-    Act, Activity, ActivityKey, CitedAct, Column, Control, Criterion, IndicatorGroup, Item, Mention, Order,
-    OtherCell, Participants, Party, Person, Plan, Point, Programme, ProgrammeRow, SchoolKind, SchoolRef,
-    Section, SourceCell, Unplaced,
+    Act, Activity, ActivityKey, CitedAct, Column, Control, Criterion, IndicatorGroup, Item, Measure,
+    MeasuredValue, Mention, Order, OtherCell, Participants, Party, Person, Plan, Point, Programme,
+    ProgrammeRow, SchoolKind, SchoolRef, Section, SourceCell, Unplaced,
 };
 use opora_neutral::{Finding, Source};
 
@@ -213,30 +213,38 @@ fn indicators(
     let mut rest = indicators.into_iter().peekable();
     let mut result = Vec::new();
     for IndicatorGroupJson { group, size, source } in groups {
-        let mut members = Vec::new();
+        let mut members = IndicatorGroup { place: source.into(), ..IndicatorGroup::default() };
         for _ in 0..size {
             let next = rest.next_if(|indicator| indicator.group == group).ok_or_else(|| refuse(&group))?;
-            members.push(Item { text: next.title, place: next.source.into() });
+            push_indicator(&mut members, next);
         }
-        result.push(IndicatorGroup { group, indicators: members, place: source.into() });
+        result.push(IndicatorGroup { group, ..members });
     }
     if let (Some(left), false) = (rest.peek(), result.is_empty()) {
         return Err(refuse(&left.group));
     }
-    for IndicatorJson { group, title, source } in rest {
-        let place = source.into();
+    for indicator in rest {
         match result.last_mut() {
-            Some(IndicatorGroup { group: last, indicators, .. }) if *last == group => {
-                indicators.push(Item { text: title, place });
+            Some(last) if last.group == indicator.group => push_indicator(last, indicator),
+            _ => {
+                let (group, place) = (indicator.group.clone(), indicator.source.clone().into());
+                let mut fresh = IndicatorGroup { group, place, ..IndicatorGroup::default() };
+                push_indicator(&mut fresh, indicator);
+                result.push(fresh);
             }
-            _ => result.push(IndicatorGroup {
-                group,
-                place: place.clone(),
-                indicators: vec![Item { text: title, place }],
-            }),
         }
     }
     Ok(result)
+}
+
+fn push_indicator(group: &mut IndicatorGroup, json: IndicatorJson) {
+    let IndicatorJson { title, unit, values, source, .. } = json;
+    if unit.is_some() || !values.is_empty() {
+        let value = |json: IndicatorValueJson| MeasuredValue { label: json.label, text: json.text };
+        let values = values.into_iter().map(value).collect();
+        group.measures.push(Measure { indicator: group.indicators.len(), unit, values });
+    }
+    group.indicators.push(Item { text: title, place: source.into() });
 }
 
 fn criterion(json: CriterionJson) -> Criterion {

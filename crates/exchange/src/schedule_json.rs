@@ -28,17 +28,21 @@ pub struct PartJson {
     /// What it is limited to, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// What the text did not say and the context supplied.
+    /// What the text did not say: the context supplied it, or a rule of reading did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inferred: Vec<InferredJson>,
 }
 
-/// What the context supplied.
+/// What the text did not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InferredJson {
     /// The year.
     Year,
+    /// The month.
+    Month,
+    /// A day that may be meant otherwise: «до декабря».
+    Day,
 }
 
 /// Kind of a part. A day is `2021-04-01`, or `--08-01` where the year is not known or is every year.
@@ -212,12 +216,19 @@ pub fn schedule_from_json(json: ScheduleJson) -> Result<Schedule, ExchangeError>
 }
 
 fn part_to_json(part: &Part) -> PartJson {
-    let inferred = if part.inferred.year { vec![InferredJson::Year] } else { Vec::new() };
+    let Inferred { year, month, day } = part.inferred;
+    let inferred = [(year, InferredJson::Year), (month, InferredJson::Month), (day, InferredJson::Day)];
+    let inferred = inferred.into_iter().filter(|(set, _)| *set).map(|(_, what)| what).collect();
     PartJson { kind: kind_to_json(&part.kind), scope: part.scope.clone(), inferred }
 }
 
 fn part_from_json(json: PartJson) -> Result<Part, ExchangeError> {
-    let inferred = Inferred { year: json.inferred.contains(&InferredJson::Year) };
+    let has = |what| json.inferred.contains(&what);
+    let inferred = Inferred {
+        year: has(InferredJson::Year),
+        month: has(InferredJson::Month),
+        day: has(InferredJson::Day),
+    };
     Ok(Part { kind: kind_from_json(json.kind)?, scope: json.scope, inferred })
 }
 

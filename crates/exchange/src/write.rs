@@ -1,9 +1,9 @@
 //! How does an order become its wire form?
 
 use opora_cycle::vocabulary::{
-    Act, ActKind, Activity, CitedAct, Column, Control, Criterion, IndicatorGroup, Item, Mention, Order,
-    OtherCell, Participants, Party, Person, Plan, Point, Programme, SchoolKind, SchoolRef, Section,
-    SourceCell,
+    Act, ActKind, Activity, CitedAct, Column, Control, Criterion, IndicatorGroup, Item, MeasuredValue,
+    Mention, Order, OtherCell, Participants, Party, Person, Plan, Point, Programme, SchoolKind, SchoolRef,
+    Section, SourceCell,
 };
 use opora_neutral::{Finding, Place, Source};
 
@@ -200,10 +200,20 @@ fn school(school: &SchoolRef) -> SchoolJson {
 }
 
 fn indicators(group: &IndicatorGroup) -> impl Iterator<Item = IndicatorJson> {
-    group.indicators.iter().map(|indicator| IndicatorJson {
-        group: group.group.clone(),
-        title: indicator.text.clone(),
-        source: place(&indicator.place),
+    group.indicators.iter().enumerate().map(|(at, indicator)| {
+        let measure = group.measures.iter().find(|measure| measure.indicator == at);
+        let values = measure.map(|measure| measure.values.as_slice()).unwrap_or_default();
+        let value = |value: &MeasuredValue| IndicatorValueJson {
+            label: value.label.clone(),
+            text: value.text.clone(),
+        };
+        IndicatorJson {
+            group: group.group.clone(),
+            title: indicator.text.clone(),
+            unit: measure.and_then(|measure| measure.unit.clone()),
+            values: values.iter().map(value).collect(),
+            source: place(&indicator.place),
+        }
     })
 }
 

@@ -73,8 +73,10 @@ pub(crate) struct Draft {
     pub scope: Option<Tokens>,
     /// Every year anew.
     pub annual: bool,
-    /// The year was taken from the part before.
+    /// The year was taken from the part before or from the context.
     pub inferred: bool,
+    /// The month was taken from the context.
+    pub month_inferred: bool,
     /// Has no preposition that ties it to a mode: may be a year that governs the months before it.
     pub plain: bool,
 }
@@ -88,6 +90,7 @@ impl Draft {
             scope: None,
             annual: false,
             inferred: false,
+            month_inferred: false,
             plain: false,
         }
     }

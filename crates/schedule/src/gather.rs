@@ -1,16 +1,20 @@
 //! What do neighbouring parts say about each other: a shared year, «ежегодно», limits, scopes?
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use crate::draft::{Draft, Form, Gap, Mode, Tokens};
-use crate::model::{Every, Times, Unit};
+use crate::model::{Context, Every, Period, Times, Unit};
 use crate::piece::{Grain, Piece, Years};
-use crate::reader::Reader;
+use crate::reader::{Reader, Said, YEARS, said_day};
 use crate::recurrence::{monthly, weekly};
 use crate::tokens::Mark;
 use crate::words::Word;
 
 /// Lets neighbours speak, in an order in which no pass undoes another.
-pub(crate) fn gather(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
+pub(crate) fn gather(reader: &Reader<'_>, drafts: &mut Vec<Draft>, context: &Context) {
     if drafts.len() > 1 {
+        days_of_their_month(reader, drafts);
         year_governs_neighbours(drafts);
         year_governs_before(drafts);
         every_year(drafts);
@@ -18,8 +22,9 @@ pub(crate) fn gather(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
         deadlines_share_their_preposition(drafts);
         year_carries_on(drafts);
     }
-    limits_alone(reader, drafts);
+    limits_alone(reader, drafts, context.period);
     trim_words(reader, drafts);
+    years_left_over(reader, drafts);
     scopes(drafts);
 }
 
@@ -56,13 +61,14 @@ fn year_governs_neighbours(drafts: &mut Vec<Draft>) {
     let mut at = 0;
     while let Some(years) = drafts.get(at).map(is_year) {
         let Some(years) = years else {
+            years_govern_bracket(drafts, at);
             at += 1;
             continue;
         };
         let gap = drafts.get(at).map_or(Gap::Stop, |draft| draft.gap);
         let before = at.checked_sub(1).and_then(|before| drafts.get_mut(before));
         if let Some(before) = before.filter(|before| is_yearless(before) && !before.annual)
-            && matches!(gap, Gap::Comma | Gap::Open | Gap::Nothing)
+            && matches!(gap, Gap::Comma | Gap::Open | Gap::Close | Gap::Nothing)
         {
             set_years(before, years);
             drafts.remove(at);
@@ -71,7 +77,10 @@ fn year_governs_neighbours(drafts: &mut Vec<Draft>) {
         // «2021, 1 квартал»: a year that opens its sentence governs over a comma too.
         let reach = if at == 0 || gap >= Gap::Semicolon { Gap::Comma } else { Gap::Nothing };
         let governed = drafts.get(at + 1).is_some_and(|next| {
-            matches!(next.gap, Gap::Nothing | Gap::Comma) && next.gap <= reach && is_yearless(next)
+            let bracket = next.gap == Gap::Open;
+            let near = matches!(next.gap, Gap::Nothing | Gap::Comma) && next.gap <= reach;
+            // «2024 г. (сентябрь)»
+            (near || bracket) && is_yearless(next)
         });
         if !governed {
             at += 1;
@@ -79,7 +88,10 @@ fn year_governs_neighbours(drafts: &mut Vec<Draft>) {
         }
         drafts.remove(at);
         let mut first = true;
-        while let Some(next) = drafts.get_mut(at).filter(|next| is_yearless(next) && next.gap <= Gap::Comma) {
+        while let Some(next) = drafts.get_mut(at)
+            && is_yearless(next)
+            && (first || next.gap <= Gap::Comma)
+        {
             set_years(next, years);
             if first {
                 next.gap = gap;
@@ -88,6 +100,96 @@ fn year_governs_neighbours(drafts: &mut Vec<Draft>) {
             at += 1;
         }
     }
+}
+
+/// «2024–2025 гг. (сентябрь, май)»: these months of each of the years, which are no part of their own.
+fn years_govern_bracket(drafts: &mut Vec<Draft>, at: usize) {
+    let years = match drafts.get(at).filter(|draft| draft.plain).and_then(days) {
+        Some((Mode::Range, Piece { years: Years::One(first), grain: Grain::Year, .. }, end)) => {
+            match end.years {
+                Years::One(last) if end.grain == Grain::Year && first < last => Years::Span(first, last),
+                _ => return,
+            }
+        }
+        _ => return,
+    };
+    let single = |draft: &Draft| is_yearless(draft) && days(draft).is_some_and(|(mode, ..)| mode == Mode::At);
+    let mut first = true;
+    for index in at + 1..drafts.len() {
+        let inside = |draft: &Draft| if first { draft.gap == Gap::Open } else { draft.gap <= Gap::Comma };
+        match drafts.get_mut(index) {
+            Some(draft) if single(draft) && inside(draft) => set_years(draft, years),
+            _ => break,
+        }
+        first = false;
+    }
+    if !first {
+        let gone = drafts.remove(at);
+        if let Some(next) = drafts.get_mut(at) {
+            next.gap = gone.gap;
+        }
+    }
+}
+
+/// «октябрь (не позднее 15 числа)», «октябрь, 20-25 числа»: the days are those of the month before them. Of several
+/// months nothing says which one is meant, and what recurs takes the day for itself.
+fn days_of_their_month(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
+    let recurs = |draft: &Draft| match draft.form {
+        Form::Again { every, .. } => every.unit != Unit::Year,
+        _ => false,
+    };
+    if drafts.iter().any(recurs) {
+        return;
+    }
+    let mut at = 1;
+    while at < drafts.len() {
+        let listed = at >= 2 && right_of_list_member(drafts, at - 1);
+        let joined = match (drafts.get(at - 1), drafts.get(at)) {
+            (Some(month), Some(limit)) if limit.form == Form::DayOfMonth && !listed => {
+                days_in_month(reader, month, limit)
+            }
+            // «до 15 числа (октябрь)»
+            (Some(limit), Some(month)) if month.gap == Gap::Open && !right_of_list_member(drafts, at + 1) => {
+                days_in_month(reader, month, limit)
+            }
+            _ => None,
+        };
+        match joined {
+            Some(draft) => {
+                drafts.remove(at);
+                if let Some(place) = drafts.get_mut(at - 1) {
+                    *place = draft;
+                }
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Is the draft a further month of a list?
+fn right_of_list_member(drafts: &[Draft], at: usize) -> bool {
+    let gap = drafts.get(at).map_or(Gap::Stop, |draft| draft.gap);
+    let before = at.checked_sub(1).and_then(|before| drafts.get(before));
+    gap <= Gap::Semicolon && before.and_then(days).is_some_and(|(.., end)| end.grain == Grain::Month)
+}
+
+fn days_in_month(reader: &Reader<'_>, month: &Draft, limit: &Draft) -> Option<Draft> {
+    let (Mode::At, _, piece) = days(month)? else { return None };
+    let second = if limit.tokens.0 > month.tokens.0 { limit } else { month };
+    if limit.form != Form::DayOfMonth || second.gap > Gap::Open || piece.grain != Grain::Month {
+        return None;
+    }
+    let (mode, first, last) = reader.days_of_limit(limit.tokens)?;
+    let number = u32::try_from(piece.first.month).ok()?;
+    let bracket = reader.mark(second.tokens.1) == Mark::Close && second.gap == Gap::Open;
+    let first_token = month.tokens.0.min(limit.tokens.0);
+    let tokens = (first_token, second.tokens.1 + usize::from(bracket));
+    let gap = if second.tokens == limit.tokens { month.gap } else { limit.gap };
+    let form = match (said_day(first, number, piece.years), said_day(last, number, piece.years)) {
+        (Said::Piece(start), Said::Piece(end)) => Form::Dates { mode, start, end },
+        _ => Form::Impossible,
+    };
+    Some(Draft { form, tokens, gap, ..*month })
 }
 
 /// A year at the end of a list governs the members before it that have none: «август-сентябрь, декабрь 2021».
@@ -289,7 +391,7 @@ fn year_carries_on(drafts: &mut [Draft]) {
 }
 
 /// Weekdays that limit nothing recur weekly, a day «of the month» monthly; a day of no said month is only words.
-fn limits_alone(reader: &Reader<'_>, drafts: &mut [Draft]) {
+fn limits_alone(reader: &Reader<'_>, drafts: &mut [Draft], period: Option<Period>) {
     for draft in drafts {
         match draft.form {
             Form::Weekdays => {
@@ -300,10 +402,35 @@ fn limits_alone(reader: &Reader<'_>, drafts: &mut [Draft]) {
                 draft.form = monthly();
                 draft.scope = Some(draft.tokens);
             }
-            Form::DayOfMonth => draft.form = Form::Words,
+            Form::DayOfMonth => *draft = of_narrow_period(reader, draft, period),
             _ => {}
         }
     }
+}
+
+/// «до 20 числа» in a plan of at most a month is a day of it: month and year are inferred. Otherwise it is only
+/// words, because no month is said.
+fn of_narrow_period(reader: &Reader<'_>, draft: &Draft, period: Option<Period>) -> Draft {
+    let words = Draft { form: Form::Words, ..*draft };
+    let narrow =
+        period.filter(|period| period.start.checked_add(1.month()).is_ok_and(|next| period.end < next));
+    let (Some(period), Some((mode, first, last))) = (narrow, reader.days_of_limit(draft.tokens)) else {
+        return words;
+    };
+    // A month that reaches over its end has each day once.
+    let named = |number: u32| {
+        let number = i8::try_from(number).ok()?;
+        let day = |date: Date| Date::new(date.year(), date.month(), number).ok();
+        [day(period.start), day(period.end)]
+            .into_iter()
+            .flatten()
+            .find(|day| (period.start..=period.end).contains(day))
+    };
+    let piece = |date: Date| Piece::day(date.month(), date.day(), Years::One(date.year()));
+    let days = (named(first).and_then(piece), named(last).and_then(piece));
+    let (Some(start), Some(end)) = days else { return words };
+    let form = Form::Dates { mode, start, end };
+    Draft { form, inferred: true, month_inferred: true, ..*draft }
 }
 
 /// Takes dashes and colons off the ends of words; words that are only marks say nothing.
@@ -318,6 +445,26 @@ fn trim_words(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
         draft.form != Form::Words
             || reader.slice(draft.tokens.0, draft.tokens.1).chars().any(char::is_alphanumeric)
     });
+}
+
+/// «май 2024-2025», «01.09.2024/2025»: which of the years is meant is not said, so neither is taken.
+fn years_left_over(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
+    for at in (1..drafts.len()).rev() {
+        let (Some(&date), Some(&words)) = (drafts.get(at - 1), drafts.get(at)) else { continue };
+        let year = reader.number(words.tokens.0).is_some_and(|year| YEARS.contains(&year))
+            && words.tokens.1 == words.tokens.0 + 1
+            && words.form == Form::Words
+            && words.gap == Gap::Nothing
+            && days(&date).is_some();
+        let joined = matches!(reader.mark(date.tokens.1), Mark::Dash | Mark::Slash);
+        if year && joined && date.tokens.1 + 1 == words.tokens.0 {
+            drafts.remove(at);
+            if let Some(place) = drafts.get_mut(at - 1) {
+                *place =
+                    Draft { form: Form::Words, tokens: (date.tokens.0, words.tokens.1), scope: None, ..date };
+            }
+        }
+    }
 }
 
 /// Words beside a part that is understood are its scope.

@@ -7,17 +7,22 @@
 //!
 //! # How the words are read
 //! - «до X», «к X», «не позднее X» include X, be it a day, a month or a year: «до 2024 года» ends on 31 December 2024,
-//!   as the titles of state programmes mean it.
+//!   as the titles of state programmes mean it. «до» and «к» before anything longer than a day may mean its beginning:
+//!   the day is marked as inferred. «до лета» and «до 2024/2025 учебного года» are conditions.
 //! - A school year runs from 1 September to 31 August, its first half to 31 December. School quarters and holidays
 //!   differ by region: they stay conditions. «1 раз в четверть» counts as once in three months.
 //! - «начало», «середина», «конец» of a month are its thirds, as decades are; the n-th week is days 7n−6 to 7n, the
-//!   last week the last seven days; winter is December to February. «в конце года» is a condition: it has no days.
+//!   last week the last seven days; the days of both are marked as inferred. What is due «к началу октября» is due on
+//!   the 1st, «к середине» on the 15th. The end of a school year is inferred too. Winter is December to February. «в конце года» is a condition: it has no days.
 //! - «1 раз в …» says exactly once (`min` and `max`), «ежемесячно» says no number of times.
 //! - «с 1 сентября 2021» has no end: the plan's period supplies one (marked as inferred), otherwise it is a condition.
+//!   «не ранее 1 октября» is always a condition.
 //! - A year at the end of a list governs the members before it; a year said before carries on to later months of the
 //!   same list as an inference. A full stop parts lists.
 //! - «до 25 числа» and «по средам» limit a recurrence and stay verbatim in its `scope`, where occurrences and rules
-//!   read them.
+//!   read them. Beside one month, or in a context of one month, «до 25 числа» is a day of it; alone it is not
+//!   understood, because no month is said.
+//! - A date that no calendar has is not understood; [`names_impossible_date`] tells that this is why.
 
 pub mod calendar;
 mod dates;
@@ -46,5 +51,5 @@ pub use model::{
     Context, Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
 };
 pub use occurrences::{OCCURRENCES, Occurrence, OccurrenceKind};
-pub use parse::{PARTS, looks_like_deadline, parse};
+pub use parse::{PARTS, looks_like_deadline, names_impossible_date, parse};
 pub use rules::Rule;

@@ -22,13 +22,18 @@ pub(crate) fn limit(scope: &str) -> Option<Limit> {
     match marks.as_slice() {
         [.., Mark::Number { value, .. }, Mark::Word(Word::DayNumber)]
         | [.., Mark::Number { value, .. }, Mark::Word(Word::DayNumber), Mark::Word(Word::MonthUnit)]
-            if marks.len() <= 5 =>
+            if marks.len() <= 5 && !marks.iter().any(|mark| is_list(*mark)) =>
         {
             i8::try_from(*value).ok().filter(|day| (1..=31).contains(day)).map(Limit::UntilDay)
         }
         [Mark::Word(Word::Along | Word::Each), days @ ..] => weekdays(days).map(Limit::Weekdays),
         _ => None,
     }
+}
+
+/// «5 и 20 числа» are two days.
+fn is_list(mark: Mark) -> bool {
+    matches!(mark, Mark::Comma | Mark::Word(Word::And))
 }
 
 fn weekdays(marks: &[Mark]) -> Option<Vec<Weekday>> {

@@ -150,11 +150,15 @@ pub enum Span {
     Permanent,
 }
 
-/// What the text did not say and the context supplied.
+/// What the text did not say: the context supplied it, or a rule of reading did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inferred {
-    /// The year.
+    /// The year: «март» in a section «2021 год».
     pub year: bool,
+    /// The month: «до 20 числа» in a plan or section of one month.
+    pub month: bool,
+    /// A day that may be meant otherwise: «до декабря» is read up to 31 December, «начало мая» up to the 10th.
+    pub day: bool,
 }
 
 /// What is known around a deadline text and may supply a missing year.

@@ -25,7 +25,7 @@ pub fn parse(text: &str, context: &Context) -> Schedule {
     let found = tokens(text, TOKENS);
     let reader = Reader { text, tokens: &found };
     let (mut drafts, absent) = Clauses::new(reader).read();
-    gather::gather(&reader, &mut drafts);
+    gather::gather(&reader, &mut drafts, context);
     let mut parts = resolve::parts(&reader, &drafts, context);
     if let Some(rest) = unread(text, &found) {
         parts.push(part(Kind::Unrecognised(rest)));
@@ -38,6 +38,17 @@ pub fn parse(text: &str, context: &Context) -> Schedule {
         }));
     }
     Schedule { text: text.to_owned(), parts }
+}
+
+/// Does the text name a day that no calendar has: «31.09.2024», «30 февраля»? Such a text is
+/// [`Kind::Unrecognised`]; this tells a reader why.
+#[must_use]
+pub fn names_impossible_date(text: &str) -> bool {
+    let found = tokens(text, TOKENS);
+    let reader = Reader { text, tokens: &found };
+    let (mut drafts, _) = Clauses::new(reader).read();
+    gather::gather(&reader, &mut drafts, &Context::default());
+    drafts.iter().any(|draft| draft.form == Form::Impossible || resolve::is_impossible(draft))
 }
 
 fn part(kind: Kind) -> Part {

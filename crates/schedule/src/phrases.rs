@@ -36,30 +36,75 @@ impl Reader<'_> {
     }
 
     fn until(&self, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
-        let inside = self.until_prefix(at)?;
+        let prefix = self.until_prefix(at)?;
+        let inside = self.clock_time(prefix).unwrap_or(prefix);
         if let Some(next) = self.day_list(inside, Mode::Until, at, out) {
             return Some(next);
         }
-        let (said, next) = self.end_point(inside)?;
+        let before = matches!(self.word(prefix - 1), Some(Word::Until | Word::Towards));
+        let (said, next) = self.end_point(inside, before)?;
+        // «до 18.00 10.09.2024» keeps its hour as what limits it.
+        let stop = usize::from(inside > prefix && self.mark(inside - 1) == Mark::Dot);
+        let scope = (inside > prefix).then_some((prefix, inside - stop));
         // «по 2021 год» alone says no deadline, and «по I полугодию» is no date.
-        if self.is(inside - 1, Word::Along) && !matches!(said, Said::Piece(piece) if piece.is_day()) {
+        if self.is(prefix - 1, Word::Along) && !matches!(said, Said::Piece(piece) if piece.is_day()) {
             return None;
         }
-        let next = next + usize::from(self.is(next, Word::Inclusive));
+        let inclusive = self.is(next, Word::Inclusive);
+        let next = next + usize::from(inclusive);
         out.push(match said {
-            Said::Piece(piece) => Draft::dates(Mode::Until, piece, at, next),
+            // «к лету», «до 2025/2026 учебного года»: to read up to their end would be a year off.
+            Said::Piece(piece) if before && !inclusive && self.is_vague(inside, piece) => {
+                Draft::new(Form::Condition, at, next)
+            }
+            Said::Piece(piece) if inclusive => {
+                Draft { scope, ..Draft::dates(Mode::Until, Piece { assumed: false, ..piece }, at, next) }
+            }
+            Said::Piece(piece) => Draft { scope, ..Draft::dates(Mode::Until, piece, at, next) },
             Said::Impossible => Draft::new(Form::Impossible, at, next),
         });
         Some(next)
     }
 
+    /// Does «до» before it most likely mean its beginning, long before its end?
+    fn is_vague(&self, at: usize, piece: Piece) -> bool {
+        let season = matches!(self.word(at), Some(Word::Season(_)));
+        season || (piece.grain == Grain::SchoolYear && !self.is(at, Word::Ending))
+    }
+
+    /// The token behind the hour of «до 18.00 10.09.2024», «до 12 часов 15 сентября»: a day must follow.
+    fn clock_time(&self, at: usize) -> Option<usize> {
+        let Mark::Number { value: 0..=24, .. } = self.mark(at) else { return None };
+        let minutes = matches!(self.mark(at + 1), Mark::Dot | Mark::Colon | Mark::Dash)
+            && matches!(self.mark(at + 2), Mark::Number { value: 0..=59, digits: 2, .. })
+            && self.glued(at + 1)
+            && self.glued(at + 2);
+        let worded = at + if minutes { 3 } else { 1 };
+        let next = worded + usize::from(self.is(worded, Word::Hour));
+        if next == at + 1 || self.glued(next) && self.mark(next) != Mark::Dot {
+            return None;
+        }
+        let next = next + usize::from(next > worded && self.mark(next) == Mark::Dot);
+        let day = self.numeric_date(next).or_else(|| self.written_day(next)).is_some();
+        (day && !self.glued(next)).then_some(next)
+    }
+
     /// What «до» and «по» can be followed by: a piece, «01.04», «конца 2021 года», «конца учебного года».
-    fn end_point(&self, at: usize) -> Read<Said> {
-        if let Some(read) = self.piece(at) {
+    /// `before` tells «до мая», which is read up to the end of May and may mean its beginning, from «по май».
+    fn end_point(&self, at: usize, before: bool) -> Read<Said> {
+        if let Some(read) = self.edge_of_month(at) {
             return Some(read);
         }
-        if let Some((piece, next)) = self.day_dot_month(at, true) {
-            return Some((Said::Piece(piece), next));
+        if let Some((said, next)) = self.piece(at) {
+            let Said::Piece(piece) = said else { return Some((said, next)) };
+            let assumed = match self.word(at) {
+                Some(Word::Ending) => false,
+                _ => piece.assumed || (before && !piece.is_day()),
+            };
+            return Some((Said::Piece(Piece { assumed, ..piece }), next));
+        }
+        if let Some(read) = self.day_dot_month(at, true) {
+            return Some(read);
         }
         if !self.is(at, Word::Ending) {
             return None;
@@ -67,49 +112,90 @@ impl Reader<'_> {
         if let Some((Said::Piece(piece), next)) = self.piece(at + 1).filter(|(said, _)| !is_day(*said)) {
             return Some((Said::Piece(Piece { first: piece.last, ..piece }), next));
         }
-        if let Some(next) = self.school_year_word(at + 1) {
+        if let Some(next) = self.school_year_word(at + 1 + usize::from(self.is(at + 1, Word::Plain))) {
             let last = Piece::day(SCHOOL_LAST.month, SCHOOL_LAST.day, Years::Unsaid)?;
-            return Some((Said::Piece(last), next));
+            return Some((Said::Piece(Piece { assumed: true, ..last }), next));
         }
         let next = self.year_word(at + 1 + usize::from(self.is(at + 1, Word::Plain)))?;
         Some((Said::Piece(Piece::day(12, 31, Years::Unsaid)?), next))
     }
 
-    /// «с 1 по 15 сентября», «с сентября по май», «с 01.09.2021», «в период с …».
+    /// «начала октября» is its first day and «середины октября» its 15th, for what is due by then.
+    fn edge_of_month(&self, at: usize) -> Read<Said> {
+        let day = match self.word(at)? {
+            Word::Beginning => 1,
+            Word::Middle => 15,
+            _ => return None,
+        };
+        let (Said::Piece(month), next) = self.piece(at + 1)? else { return None };
+        let piece =
+            Piece::day(month.first.month, day, month.years).filter(|_| month.grain == Grain::Month)?;
+        Some((Said::Piece(Piece { assumed: true, ..piece }), next))
+    }
+
+    /// «с 1 по 15 сентября», «с сентября по май», «с 01.09.2021», «в период с …», «от 10.09 до 20.09»,
+    /// «не ранее 1 октября», which has no last day and is a condition.
     fn since(&self, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
         let inside = match (self.word(at), self.word(at + 1)) {
             (Some(Word::In | Word::On), Some(Word::Period | Word::Limit)) => at + 2,
             _ => at,
         };
-        if !self.is(inside, Word::From) {
-            return None;
-        }
-        let first = inside + 1;
+        let (first, begins) = self.since_prefix(inside)?;
         if let Some(draft) = self.shared_month_range(first, at).or_else(|| self.years_from_to(first, at)) {
             out.push(draft);
             return Some(draft.tokens.1);
         }
-        let (start, next) = self
-            .piece(first)
-            .or_else(|| self.day_dot_month(first, true).map(|(piece, next)| (Said::Piece(piece), next)))?;
-        let comma = usize::from(self.mark(next) == Mark::Comma && self.word(next + 1).is_some_and(is_upto));
-        let upto = next + comma;
-        let till = match self.mark(upto) {
-            Mark::Word(word) if is_upto(word) => self.end_point(upto + 1),
-            Mark::Dash => self.end_point(upto + 1),
-            _ => None,
-        };
+        let (start, next) = self.piece(first).or_else(|| self.day_dot_month(first, true))?;
+        let till = self.till(next);
+        if begins == Begins::Of && till.is_none() {
+            return None;
+        }
         let (form, next) = match (start, till) {
             (Said::Piece(start), Some((Said::Piece(end), next))) => {
                 (Form::Dates { mode: Mode::Range, start, end }, next)
             }
             (_, Some((_, next))) => (Form::Impossible, next),
+            (Said::Piece(_), None) if begins == Begins::NotBefore => (Form::Condition, next),
             (Said::Piece(start), None) => (Form::Dates { mode: Mode::Since, start, end: start }, next),
             (Said::Impossible, None) => (Form::Impossible, next),
         };
         let next = next + usize::from(self.is(next, Word::Inclusive));
         out.push(Draft::new(form, at, next));
         Some(next)
+    }
+
+    /// The token behind «с», «от», «не ранее», «позднее».
+    fn since_prefix(&self, at: usize) -> Option<(usize, Begins)> {
+        match (self.word(at)?, self.word(at + 1)) {
+            (Word::From, _) => Some((at + 1, Begins::From)),
+            // «о» and «об» begin no days.
+            (Word::Of, _)
+                if self.slice(at, at + 1).chars().nth(1).is_some_and(|c| matches!(c, 'т' | 'Т')) =>
+            {
+                Some((at + 1, Begins::Of))
+            }
+            (Word::Not, Some(Word::Earlier)) => {
+                let comma = at + 2 + usize::from(self.mark(at + 2) == Mark::Comma);
+                Some((if self.is(comma, Word::Joint) { comma + 1 } else { at + 2 }, Begins::NotBefore))
+            }
+            (Word::Earlier | Word::Later, _) => Some((at + 1, Begins::NotBefore)),
+            _ => None,
+        }
+    }
+
+    /// The end behind the first day of «с …»: «по 15 мая», «, до 15 мая», «и не позднее 15 мая».
+    fn till(&self, at: usize) -> Read<Said> {
+        let joint =
+            at + usize::from(matches!(self.mark(at), Mark::Comma | Mark::Dash | Mark::Word(Word::And)));
+        if self.is(joint, Word::Not) && self.is(joint + 1, Word::Later) {
+            return self.end_point(self.until_prefix(joint)?, false);
+        }
+        let comma = at + usize::from(self.mark(at) == Mark::Comma);
+        match self.mark(comma) {
+            Mark::Word(word) if is_upto(word) => self.end_point(comma + 1, word == Word::Until),
+            Mark::Dash if comma == at => self.end_point(at + 1, false),
+            _ => None,
+        }
     }
 
     /// «1 по 15 сентября 2021», «1 до 15.09.2021»: the first day has no month of its own.
@@ -136,6 +222,7 @@ impl Reader<'_> {
         let start = Piece::year(Years::One(self.bare_year(first)?));
         let joined = self.mark(first + 1) == Mark::Dash || self.word(first + 1).is_some_and(is_upto);
         let (end, next) = self.whole_year(first + 2).filter(|(end, _)| joined && end.grain == Grain::Year)?;
+        let end = Piece { assumed: self.is(first + 1, Word::Until), ..end };
         Some(Draft::new(Form::Dates { mode: Mode::Range, start, end }, at, next))
     }
 
@@ -151,6 +238,7 @@ impl Reader<'_> {
             inside + usize::from(self.is(inside, Word::Whole) && self.whole_year(inside + 1).is_some());
         self.day_list(inside, Mode::At, at, out)
             .or_else(|| self.dash_day_range(inside, at, out))
+            .or_else(|| self.dash_month_range(inside, at, out))
             .or_else(|| self.part_list(inside, at, out))
             .or_else(|| self.year_list(inside, at, out))
             .or_else(|| self.piece_or_range(inside, at, out))
@@ -160,10 +248,26 @@ impl Reader<'_> {
     /// «15–20.03.2021».
     fn dash_day_range(&self, inside: usize, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
         let (_, next) = self.day_number(inside)?;
+        // «31.04-15.05.2025»: the figure is the month of another day.
+        if inside > 0 && self.glued(inside) && self.mark(inside - 1) == Mark::Dot {
+            return None;
+        }
         let dash = self.mark(next) == Mark::Dash && self.numeric_date(next + 1).is_some();
         let draft = dash.then(|| self.shared_month_range(inside, at)).flatten()?;
         out.push(Draft { plain: true, ..draft });
         Some(draft.tokens.1)
+    }
+
+    /// «09-12.2024», «IX–XII.2024»: the first month has no year of its own.
+    fn dash_month_range(&self, inside: usize, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
+        let month = i8::try_from(self.month_figure(inside)?).ok().filter(|month| (1..=12).contains(month))?;
+        if self.mark(inside + 1) != Mark::Dash {
+            return None;
+        }
+        let (Said::Piece(end), next) = self.month_and_year(inside + 2)? else { return None };
+        let form = Form::Dates { mode: Mode::Range, start: Piece::month(month), end };
+        out.push(Draft { plain: true, ..Draft::new(form, at, next) });
+        Some(next)
     }
 
     fn piece_or_range(&self, inside: usize, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
@@ -178,9 +282,9 @@ impl Reader<'_> {
             out.push(Draft { plain: true, ..Draft::new(form, at, next) });
             return Some(next);
         }
-        let short = self.day_dot_month(inside, false);
-        let (start, next) =
-            self.piece(inside).or_else(|| short.map(|(piece, next)| (Said::Piece(piece), next)))?;
+        // «1.09-1.10»: a dash between two such figures says that they are days.
+        let short = self.day_dot_month(inside, false).or_else(|| self.short_range_start(inside));
+        let (start, next) = self.piece(inside).or(short)?;
         if let Some((end, behind)) = self.range_end(next, start) {
             let form = match (start, end) {
                 (Said::Piece(start), Said::Piece(end)) => Form::Dates { mode: Mode::Range, start, end },
@@ -189,8 +293,10 @@ impl Reader<'_> {
             out.push(Draft { plain: true, ..Draft::new(form, at, behind) });
             return Some(behind);
         }
-        // A bare «01.04» needs a neighbour that says it is a day.
-        if short.is_some() && self.piece(inside).is_none() && !self.alone(inside, next) {
+        // A bare «01.04» needs a neighbour that says it is a day: «03.04/10.04.2025».
+        let pair = self.mark(next) == Mark::Slash
+            && (self.numeric_date(next + 1).is_some() || self.day_dot_month(next + 1, false).is_some());
+        if short.is_some() && self.piece(inside).is_none() && !pair && !self.alone(inside, next) {
             return None;
         }
         out.push(match start {
@@ -200,15 +306,24 @@ impl Reader<'_> {
         Some(next)
     }
 
+    /// «1.09» in «1.09-1.10», «31.04» in «31.04-15.05.2025».
+    fn short_range_start(&self, at: usize) -> Read<Said> {
+        let begins = at.checked_sub(1).is_none_or(|before| {
+            matches!(self.mark(before), Mark::Comma | Mark::Semicolon | Mark::Open | Mark::Colon)
+        });
+        let (said, next) = self.day_dot_month(at, true).filter(|_| begins)?;
+        let day = self.mark(next) == Mark::Dash
+            && (self.numeric_date(next + 1).is_some() || self.day_dot_month(next + 1, true).is_some());
+        day.then_some((said, next))
+    }
+
     /// «– май 2022» behind the first piece of a range.
     fn range_end(&self, at: usize, start: Said) -> Read<Said> {
         if self.mark(at) != Mark::Dash {
             return None;
         }
         let begins = at + 1 + usize::from(self.is(at + 1, Word::Along));
-        let (end, next) = self
-            .piece(begins)
-            .or_else(|| self.day_dot_month(begins, false).map(|(piece, next)| (Said::Piece(piece), next)))?;
+        let (end, next) = self.piece(begins).or_else(|| self.day_dot_month(begins, is_day(start)))?;
         // «март 2021 – 15 апреля» is fine; «2021 год – март» names a month of that year, not a range.
         let year_then_part = matches!((start, end), (Said::Piece(a), Said::Piece(b))
             if a.grain == Grain::Year && b.grain != Grain::Year && b.years == Years::Unsaid);
@@ -225,8 +340,9 @@ impl Reader<'_> {
             let (day, next) = self.day_number(cursor)?;
             *days.get_mut(count)? = (day, gap, cursor);
             count += 1;
-            if self.month(next).is_some() {
-                break next;
+            let named = next + usize::from(self.is(next, Word::DayNumber));
+            if self.month(named).is_some() {
+                break named;
             }
             gap = match self.mark(next) {
                 Mark::Comma => Gap::Comma,
@@ -298,15 +414,25 @@ impl Reader<'_> {
             };
             cursor = next + 1;
         };
-        let (years, next) = self.year_or_none(next);
+        // «I и II квартал учебного года»: a school year has no such quarters.
+        let bare_school = self.school_year_word(next).filter(|_| self.year(next).is_none());
+        if bare_school.is_some() && is_quarter {
+            return None;
+        }
+        let (years, next) =
+            bare_school.map_or_else(|| self.year_of_part(next, is_quarter), |behind| (Years::Unsaid, behind));
+        let part = |number: u16| match u8::try_from(number) {
+            Ok(half @ 1..=2) if bare_school.is_some() => Some(Piece::school_half(half)),
+            _ => part_of_year(number, is_quarter, years),
+        };
         let numbers = numbers.get(..count).filter(|numbers| numbers.len() > 1)?;
         let before = out.len();
         let mut index = 0;
         while let Some(&(number, gap, cursor)) = numbers.get(index) {
             let from = if index == 0 { at } else { cursor };
             let partner = numbers.get(index + 1).filter(|(_, gap, _)| *gap == Gap::Nothing);
-            let start = part_of_year(number, is_quarter, years);
-            let end = partner.map_or(start, |(number, ..)| part_of_year(*number, is_quarter, years));
+            let start = part(number);
+            let end = partner.map_or(start, |(number, ..)| part(*number));
             let (Some(start), Some(end)) = (start, end) else {
                 out.truncate(before);
                 return None;
@@ -397,6 +523,12 @@ impl Reader<'_> {
     /// «2021» or «2021–2024» where nothing else stands between the marks around it.
     fn lone_number(&self, inside: usize, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
         let start = self.bare_year(inside)?;
+        // «IX.2024» and «15.2024» are no years.
+        let tail =
+            inside > 0 && self.glued(inside) && matches!(self.mark(inside - 1), Mark::Dot | Mark::Slash);
+        if tail {
+            return None;
+        }
         let end = (self.mark(inside + 1) == Mark::Dash).then(|| self.bare_year(inside + 2)).flatten();
         let next = inside + if end.is_some() { 3 } else { 1 };
         if !self.alone(at, next) {
@@ -415,6 +547,17 @@ impl Reader<'_> {
         let before = from.checked_sub(1).is_none_or(|at| is_border(self.mark(at)) || self.is(at, Word::And));
         before && (is_border(self.mark(to)) || self.is(to, Word::And))
     }
+}
+
+/// How a phrase that has a first day begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begins {
+    /// «с»: goes on from that day.
+    From,
+    /// «от»: needs an end.
+    Of,
+    /// «не ранее», «позднее»: without an end it is no span of days.
+    NotBefore,
 }
 
 fn is_day(said: Said) -> bool {

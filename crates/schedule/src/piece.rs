@@ -43,6 +43,8 @@ pub(crate) struct Piece {
     pub last: MonthDay,
     pub grain: Grain,
     pub years: Years,
+    /// Its days are a rule of reading, which the text may mean otherwise: «начало мая», «до декабря».
+    pub assumed: bool,
 }
 
 /// 1 September, the first day of a school year.
@@ -65,6 +67,7 @@ fn months(from: i8, to: i8, grain: Grain, years: Years) -> Piece {
         last: MonthDay { month: to, day: longest(to) },
         grain,
         years,
+        assumed: false,
     }
 }
 
@@ -73,7 +76,7 @@ impl Piece {
     pub(crate) fn day(month: i8, day: i8, years: Years) -> Option<Self> {
         let possible = (1..=12).contains(&month) && (1..=longest(month)).contains(&day);
         let on = MonthDay { month, day };
-        possible.then_some(Self { first: on, last: on, grain: Grain::Day, years })
+        possible.then_some(Self { first: on, last: on, grain: Grain::Day, years, assumed: false })
     }
 
     pub(crate) fn month(month: i8) -> Self {
@@ -87,6 +90,7 @@ impl Piece {
             last: MonthDay { month, day: to.min(longest(month)) },
             grain: Grain::PartOfMonth,
             years: Years::Unsaid,
+            assumed: false,
         }
     }
 
@@ -105,6 +109,11 @@ impl Piece {
         months(from, to, Grain::HalfYear(number), years)
     }
 
+    /// A half of a school year that is not said: its months stay what they are, whatever year supplies them.
+    pub(crate) fn school_half(number: u8) -> Self {
+        Self { grain: Grain::Quarter, years: Years::Unsaid, ..Self::half_year(number, Years::School(0)) }
+    }
+
     /// Spring, summer, autumn, winter by the calendar: winter runs from December to February.
     pub(crate) fn season(number: u8) -> Self {
         let (from, to) = match number {
@@ -118,9 +127,13 @@ impl Piece {
 
     pub(crate) fn year(years: Years) -> Self {
         match years {
-            Years::School(_) => {
-                Self { first: SCHOOL_FIRST, last: SCHOOL_LAST, grain: Grain::SchoolYear, years }
-            }
+            Years::School(_) => Self {
+                first: SCHOOL_FIRST,
+                last: SCHOOL_LAST,
+                grain: Grain::SchoolYear,
+                years,
+                assumed: false,
+            },
             _ => months(1, 12, Grain::Year, years),
         }
     }
@@ -128,7 +141,7 @@ impl Piece {
     /// The same piece with a year said elsewhere in the text.
     pub(crate) fn with_years(self, years: Years) -> Self {
         match self.grain {
-            Grain::HalfYear(number) => Self::half_year(number, years),
+            Grain::HalfYear(number) => Self { assumed: self.assumed, ..Self::half_year(number, years) },
             _ => Self { years, ..self },
         }
     }

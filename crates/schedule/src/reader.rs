@@ -97,10 +97,13 @@ impl<'a> Reader<'a> {
 
     /// «учебного года», «уч. г.», «уч.года»; the token behind.
     pub(crate) fn school_year_word(&self, at: usize) -> Option<usize> {
-        if !self.is(at, Word::School) {
-            return None;
-        }
-        let next = at + 1 + usize::from(self.mark(at + 1) == Mark::Dot);
+        let mark = self.mark(at + 1);
+        let next = match self.word(at)? {
+            Word::School => at + 1 + usize::from(matches!(mark, Mark::Dot | Mark::Slash)),
+            // «у.г.», «у/г»
+            Word::SchoolShort if matches!(mark, Mark::Dot | Mark::Slash) => at + 2,
+            _ => return None,
+        };
         self.year_word(next)
     }
 
@@ -108,8 +111,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn year(&self, at: usize) -> Read<Years> {
         // «учебный год 2021/2022»
         if let Some(next) = self.school_year_word(at) {
-            let ((first, _), behind) = self.year_pair(next)?;
+            let ((first, _), behind) = self.year_pair(next).or_else(|| self.short_year_pair(next))?;
             return Some((Years::School(first), behind));
+        }
+        // «24/25 уч. год»
+        if let Some(((first, _), next)) = self.short_year_pair(at) {
+            return self.school_year_word(next).map(|behind| (Years::School(first), behind));
         }
         if let Some(((first, last), next)) = self.year_pair(at) {
             if let Some(behind) = self.school_year_word(next) {
@@ -150,6 +157,17 @@ impl<'a> Reader<'a> {
         Some(((first, last), at + 3))
     }
 
+    /// «24/25», «24-25»: two years in a row, which only the words «учебный год» beside them make years.
+    fn short_year_pair(&self, at: usize) -> Read<(i16, i16)> {
+        let joined = matches!(self.mark(at + 1), Mark::Dash | Mark::Slash);
+        let figures = self.digits(at) == 2 && self.digits(at + 2) == 2;
+        if !joined || !figures {
+            return None;
+        }
+        let (first, last) = (self.year_number(at, true)?, self.year_number(at + 2, true)?);
+        (last == first + 1).then_some(((first, last), at + 3))
+    }
+
     /// A month by name, over the full stop of its abbreviation and the word «месяц».
     pub(crate) fn month(&self, at: usize) -> Read<i8> {
         let (month, mut next) = match self.word(at)? {
@@ -178,10 +196,14 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
-        // A figure that continues another is no date: «1.2.3.2021».
+        // A figure that continues another is no date: «1.2.3.2021»; «03.04.2025/10.04.2025» are two dates.
         let preceded = at > 0
             && self.glued(at)
-            && matches!(self.mark(at - 1), Mark::Dot | Mark::Number { .. } | Mark::Slash);
+            && match self.mark(at - 1) {
+                Mark::Dot | Mark::Number { .. } => true,
+                Mark::Slash => separator != Mark::Dot || !self.date_before_slash(at - 1),
+                _ => false,
+            };
         let continued = self.glued(at + 5)
             && self.mark(at + 5) == separator
             && self.number(at + 6).is_some()
@@ -206,11 +228,19 @@ impl<'a> Reader<'a> {
         Some((said_day(day, month, Years::One(i16::try_from(year).ok()?)), next))
     }
 
+    /// Does a date in figures end before this slash, be it without its year?
+    fn date_before_slash(&self, slash: usize) -> bool {
+        let number = slash.checked_sub(1).is_some_and(|at| self.number(at).is_some());
+        number && slash.checked_sub(2).is_some_and(|at| self.mark(at) == Mark::Dot && self.glued(at))
+    }
+
     /// «01.04» where its surroundings say that it is a day. The day has two figures unless `after_word`, a
     /// preposition, rules out that it is the number of a section.
-    pub(crate) fn day_dot_month(&self, at: usize, after_word: bool) -> Read<Piece> {
+    pub(crate) fn day_dot_month(&self, at: usize, after_word: bool) -> Read<Said> {
         let day_digits = self.digits(at);
+        let continued = at > 0 && self.glued(at) && self.mark(at - 1) == Mark::Dot;
         let shape = (day_digits == 2 || (day_digits == 1 && after_word))
+            && !continued
             && self.mark(at + 1) == Mark::Dot
             && self.digits(at + 2) == 2
             && self.glued(at + 1)
@@ -220,9 +250,15 @@ impl<'a> Reader<'a> {
             return None;
         }
         let (day, month) = (i8::try_from(self.number(at)?).ok()?, i8::try_from(self.number(at + 2)?).ok()?);
-        // «15.03. – 20.03.2021»
-        let stop = usize::from(self.mark(at + 3) == Mark::Dot && self.mark(at + 4) == Mark::Dash);
-        Piece::day(month, day, Years::Unsaid).map(|piece| (piece, at + 3 + stop))
+        // «15.03. – 20.03.2021», «с 15.03. по 20.03.2021»
+        let joined = matches!(self.mark(at + 4), Mark::Dash | Mark::Word(Word::Along | Word::Until));
+        let next = at + 3 + usize::from(self.mark(at + 3) == Mark::Dot && joined);
+        if let Some(piece) = Piece::day(month, day, Years::Unsaid) {
+            return Some((Said::Piece(piece), next));
+        }
+        // «до 31.09» means a day that September lacks; «до 45.12» may mean anything.
+        let lacks = after_word && (1..=12).contains(&month) && (1..=31).contains(&day);
+        lacks.then_some((Said::Impossible, next))
     }
 
     /// A day number, also in quotation marks: «29», «29-го», «« 29 »».
@@ -231,7 +267,22 @@ impl<'a> Reader<'a> {
         let Mark::Number { value, digits: 1..=2, .. } = self.mark(at + quoted) else { return None };
         let next = at + quoted + 1;
         let closed = usize::from(quoted == 1 && self.mark(next) == Mark::Quote);
-        (quoted == closed).then_some((value, next + closed))
+        let next = next + closed;
+        // «15 (пятнадцатого) октября»
+        let next = self.spelled_day(next, value).unwrap_or(next);
+        (quoted == closed).then_some((value, next))
+    }
+
+    /// The token behind «(пятнадцатого)», «(двадцать пятого)», where it says the number before it.
+    fn spelled_day(&self, at: usize, value: u32) -> Option<usize> {
+        let tens = match self.word(at + 1)? {
+            Word::Cardinal(tens @ (20 | 30)) => tens,
+            _ => 0,
+        };
+        let unit = at + 1 + usize::from(tens > 0);
+        let Word::Ordinal(number) = self.word(unit)? else { return None };
+        let same = u32::from(tens + number) == value;
+        (same && self.mark(at) == Mark::Open && self.mark(unit + 1) == Mark::Close).then_some(unit + 2)
     }
 
     /// «1 апреля» with its year where it follows.
@@ -245,6 +296,15 @@ impl<'a> Reader<'a> {
 
     /// The year at `at`, or none and `at`.
     pub(crate) fn year_or_none(&self, at: usize) -> (Years, usize) {
+        // «до 1 декабря 2024-2026» needs no word «годы»; «май 2024-2025» may name a school year.
+        if let Some(((first, last), next)) = self.year_pair(at)
+            && last > first + 1
+            && self.mark(at + 1) == Mark::Dash
+            && self.digits(at + 2) == 4
+            && self.word(next).is_none_or(|word| !matches!(word, Word::Year | Word::School))
+        {
+            return (Years::Span(first, last), next);
+        }
         self.year(at).unwrap_or((Years::Unsaid, at))
     }
 
@@ -266,12 +326,27 @@ impl<'a> Reader<'a> {
         Some((Said::Piece(piece), next))
     }
 
-    /// «09.2024», «09/2024»: a month in figures, two of them, glued to its year.
-    fn numeric_month(&self, at: usize) -> Read<Said> {
-        let (month, year) = (self.number(at)?, self.number(at + 2)?);
-        let shape = self.digits(at) == 2
-            && self.digits(at + 2) == 4
-            && matches!(self.mark(at + 1), Mark::Dot | Mark::Slash);
+    /// «09», «IX»: a month as «09.2024» and «IX.2024» have it.
+    pub(crate) fn month_figure(&self, at: usize) -> Option<u32> {
+        match self.mark(at) {
+            Mark::Number { value, digits: 2, ordinal: false } => Some(value),
+            Mark::Roman(value) => Some(u32::from(value)),
+            _ => None,
+        }
+    }
+
+    /// «09.2024», «09/2024», «IX.2024»: a month in figures, two of them, or Roman, glued to its year.
+    pub(crate) fn numeric_month(&self, at: usize) -> Read<Said> {
+        // «15-12.2024» is no month with a figure beside it.
+        let joined = at >= 2 && self.glued(at) && self.mark(at - 1) == Mark::Dash && self.glued(at - 1);
+        let tail = joined && matches!(self.digits(at - 2), 1 | 2);
+        self.month_and_year(at).filter(|_| !tail)
+    }
+
+    /// As [`Self::numeric_month`], whatever stands before it.
+    pub(crate) fn month_and_year(&self, at: usize) -> Read<Said> {
+        let (month, year) = (self.month_figure(at)?, self.number(at + 2)?);
+        let shape = self.digits(at + 2) == 4 && matches!(self.mark(at + 1), Mark::Dot | Mark::Slash);
         let tight = self.glued(at + 1) && self.glued(at + 2);
         let tail = at > 0 && self.glued(at) && matches!(self.mark(at - 1), Mark::Dot | Mark::Slash);
         if !shape || !tight || tail || !YEARS.contains(&year) {
@@ -286,8 +361,9 @@ impl<'a> Reader<'a> {
 
     fn month_piece(&self, at: usize) -> Read<Piece> {
         let (month, next) = self.month(at)?;
-        // «октябрь.2023»: a stop glued to both is only a separator.
-        let glued_stop = self.mark(next) == Mark::Dot
+        // «октябрь.2023», «октябрь-2023»: a stop or dash glued to both is only a separator.
+        let glued_stop = (self.mark(next) == Mark::Dot
+            || (self.mark(next) == Mark::Dash && self.mark(next + 2) != Mark::Dash))
             && self.glued(next)
             && self.glued(next + 1)
             && self.digits(next + 1) == 4;
@@ -300,7 +376,10 @@ impl<'a> Reader<'a> {
         let (days, next) = self.days_of_part(at)?;
         if let Some((month, next)) = self.month(next) {
             let (years, next) = self.year_or_none(next);
-            return Some((Piece::part_of_month(month, days.0, days.1).with_years(years), next));
+            let piece = Piece::part_of_month(month, days.0, days.1).with_years(years);
+            // Decades and halves have their days; a beginning, a middle and an end only have usual ones.
+            let assumed = matches!(self.word(at), Some(Word::Beginning | Word::Middle | Word::Ending));
+            return Some((Piece { assumed, ..piece }, next));
         }
         None
     }
@@ -315,7 +394,9 @@ impl<'a> Reader<'a> {
         let (_, unit_at) = self.ordinal(next + 1)?;
         let month = end.first.month;
         let start = match (self.word(unit_at)?, i8::try_from(first).ok()?) {
-            (Word::Week, n @ 1..=4) => Piece::part_of_month(month, n * 7 - 6, n * 7),
+            (Word::Week, n @ 1..=4) => {
+                Piece { assumed: true, ..Piece::part_of_month(month, n * 7 - 6, n * 7) }
+            }
             (Word::TenDays, n @ 1..=3) => Piece::part_of_month(month, n * 10 - 9, n * 10),
             _ => return None,
         };
@@ -365,15 +446,36 @@ impl<'a> Reader<'a> {
             _ if month == 2 => (22, 29),
             _ => (end - 6, end),
         };
-        Some((Piece::part_of_month(month, first, last).with_years(years), next))
+        let piece = Piece::part_of_month(month, first, last).with_years(years);
+        Some((Piece { assumed: true, ..piece }, next))
     }
 
     /// «I квартал 2021», «первое полугодие 2022», «1 полугодие 2021-2022 учебного года».
     fn part_of_year(&self, at: usize) -> Read<Piece> {
         let (number, next) = self.ordinal(at)?;
         let (is_quarter, next) = self.part_of_year_word(next)?;
-        let (years, next) = self.year_or_none(next);
+        // «2-е полугодие учебного года»
+        if let (None, Some(behind)) = (self.year(next), self.school_year_word(next)) {
+            let number =
+                u8::try_from(number).ok().filter(|number| !is_quarter && (1..=2).contains(number))?;
+            return Some((Piece::school_half(number), behind));
+        }
+        let (years, next) = self.year_of_part(next, is_quarter);
         Some((part_of_year(number, is_quarter, years)?, next))
+    }
+
+    /// The year of a quarter or half-year: «1 полугодие 2024-2025» needs no words, a half of two years is one of a
+    /// school year.
+    pub(crate) fn year_of_part(&self, at: usize, is_quarter: bool) -> (Years, usize) {
+        let said = self.year_or_none(at);
+        match self.year_pair(at) {
+            Some(((first, last), next))
+                if !is_quarter && last == first + 1 && self.digits(at + 2) == 4 && said.1 <= next =>
+            {
+                (Years::School(first), next)
+            }
+            _ => said,
+        }
     }
 
     /// «квартал», «кв.», «полугодие»: is it a quarter, and the token behind.
@@ -383,7 +485,13 @@ impl<'a> Reader<'a> {
                 let short = self.tokens.get(at).is_some_and(|token| token.end - token.start <= 4);
                 Some((true, at + 1 + usize::from(short && self.mark(at + 1) == Mark::Dot)))
             }
-            Word::HalfYear => Some((false, at + 1)),
+            Word::HalfYear => {
+                // «полуг.», «пол.»
+                let short = self.tokens.get(at).is_some_and(|token| token.end - token.start <= 10);
+                Some((false, at + 1 + usize::from(short && self.mark(at + 1) == Mark::Dot)))
+            }
+            // «п/г»
+            Word::HalfShort if self.mark(at + 1) == Mark::Slash => Some((false, self.year_word(at + 2)?)),
             _ => None,
         }
     }

@@ -1,8 +1,9 @@
 //! How often, in the words of the text?
 
-use crate::draft::{Draft, Form};
-use crate::model::{Every, Times, Unit};
-use crate::reader::{Read, Reader};
+use crate::draft::{Draft, Form, Mode};
+use crate::model::{Every, Span, Times, Unit};
+use crate::piece::{Grain, Piece};
+use crate::reader::{Read, Reader, Said};
 use crate::tokens::Mark;
 use crate::words::Word;
 
@@ -28,8 +29,22 @@ fn adverb(word: Word) -> Option<Every> {
         Word::Weekly => (1, Unit::Week),
         Word::Monthly => (1, Unit::Month),
         Word::Quarterly => (3, Unit::Month),
+        Word::EveryTenDays => (10, Unit::Day),
         Word::Yearly => (1, Unit::Year),
         _ => return None,
+    };
+    Some(Every { count, unit })
+}
+
+/// The length of a period that has days of its own; a day and a part of a month have none.
+fn length_of(grain: Grain) -> Option<Every> {
+    let (count, unit) = match grain {
+        Grain::Month => (1, Unit::Month),
+        Grain::Quarter => (3, Unit::Month),
+        Grain::HalfYear(_) => (6, Unit::Month),
+        Grain::Year => (1, Unit::Year),
+        Grain::SchoolYear => (1, Unit::SchoolYear),
+        Grain::Day | Grain::PartOfMonth => return None,
     };
     Some(Every { count, unit })
 }
@@ -129,6 +144,14 @@ impl Reader<'_> {
             draft.scope = Some((at, at + 3));
             return Some(draft);
         }
+        // «каждое 25 число месяца»
+        if let Some(day) = self.day_numbers(at + 1).filter(|day| self.is(day + 1, Word::DayNumber)) {
+            let to = day + 2 + usize::from(self.is(day + 2, Word::MonthUnit));
+            return Some(Draft {
+                scope: Some((at + 1, day + 2)),
+                ..Draft::new(again(MONTHLY, None), at, to)
+            });
+        }
         let ((every, every_max), next) = self.length(at + 1)?;
         Some(Draft::new(Form::Again { every, every_max, times: None, within: None }, at, next))
     }
@@ -170,9 +193,36 @@ impl Reader<'_> {
             Mark::Word(Word::In | Word::For | Word::On) | Mark::Slash => next + 1,
             _ => return None,
         };
-        let inside = inside + usize::from(self.is(inside, Word::Each));
+        // «в течение полугодия», «в течение всего года»
+        let course = inside + usize::from(self.is(inside, Word::Course));
+        let inside = course + usize::from(self.is(course, Word::Each));
+        let inside = inside + usize::from(course == inside && self.is(inside, Word::Whole));
+        if let Some((piece, behind)) = self.whole_piece(inside) {
+            let every = length_of(piece.grain)?;
+            let form =
+                Form::Again { every, every_max: None, times: Some(times), within: Some((piece, piece)) };
+            return Some(Draft::new(form, at, behind));
+        }
+        // «три раза за период реализации»: the project has no length that the text says.
+        if let Some((Span::Project, behind)) = self.named_span(inside) {
+            let scope = Some((at, next));
+            return Some(Draft { scope, ..Draft::new(Form::Ongoing(Span::Project), at, behind) });
+        }
         let ((every, every_max), next) = self.length(inside)?;
         Some(Draft::new(Form::Again { every, every_max, times: Some(times), within: None }, at, next))
+    }
+
+    /// «2024 года», «2024-2025 учебном году», «I квартале 2024», «марте»: how often in it was said.
+    fn whole_piece(&self, at: usize) -> Read<Piece> {
+        // «1 раз в 10 лет», «1 раз в 2 квартала» are lengths.
+        let count = matches!(self.mark(at), Mark::Number { digits: 1..=2, ordinal: false, .. });
+        if count && self.mark(at + 1) != Mark::Slash {
+            return None;
+        }
+        match self.piece(at)? {
+            (Said::Piece(piece), next) => Some((piece, next)),
+            (Said::Impossible, _) => None,
+        }
     }
 
     fn bound(&self, at: usize) -> (Bound, usize) {
@@ -196,9 +246,12 @@ impl Reader<'_> {
             Some(Word::Several) if self.is(at + 1, Word::Times) => return Some((2, 2, at + 2)),
             _ => {}
         }
-        let (least, next) = self.count(at).unwrap_or((1, at));
+        // «от 1 до 3 раз»
+        let from = usize::from(self.is(at, Word::Of));
+        let (least, next) = self.count(at + from).unwrap_or((1, at));
         let (most, next) = match self.mark(next) {
             Mark::Dash if next > at => self.count(next + 1)?,
+            Mark::Word(Word::Until) if from == 1 && next > at => self.count(next + 1)?,
             _ => (least, next),
         };
         let stop = usize::from(self.mark(next + 1) == Mark::Dot && self.glued(next + 1));
@@ -230,17 +283,23 @@ impl Reader<'_> {
         let number = match (self.word(at), self.word(at + 1)) {
             (Some(Word::Until | Word::Towards), _) => at + 1,
             (Some(Word::Not), Some(Word::Later)) => at + 2,
+            // «с 10 по 20 число»
+            (Some(Word::From), _) if matches!(self.word(at + 2), Some(Word::Along | Word::Until)) => {
+                self.day_numbers(at + 1)?;
+                at + 3
+            }
             _ => at,
         };
-        self.number(number).filter(|day| (1..=31).contains(day))?;
-        // «20-25 числа»
-        let range = self.mark(number + 1) == Mark::Dash && self.number(number + 2).is_some();
-        let number = if range { number + 2 } else { number };
+        let number = self.day_numbers(number)?;
         let ordinal = matches!(self.mark(number), Mark::Number { ordinal: true, .. });
         let mut limit = number + 1;
         if self.is(limit, Word::DayNumber) {
             limit += 1;
         } else if !ordinal || !self.is(limit, Word::Each) {
+            return None;
+        }
+        // «до 15 числа октября» is a day.
+        if self.month(limit).is_some() {
             return None;
         }
         if self.is(limit, Word::Each) {
@@ -253,6 +312,37 @@ impl Reader<'_> {
             limit = self.following_month(limit + 1);
         }
         Some(Draft::new(Form::DayOfMonth, at, limit))
+    }
+
+    /// The last of «25», «20-25», «5 и 20», «5, 15 и 25».
+    fn day_numbers(&self, at: usize) -> Option<usize> {
+        let is_day = |at| self.number(at).is_some_and(|day| (1..=31).contains(&day));
+        let mut last = is_day(at).then_some(at)?;
+        for _ in 0..4 {
+            let joined = matches!(self.mark(last + 1), Mark::Dash | Mark::Comma | Mark::Word(Word::And));
+            if !joined || !is_day(last + 2) {
+                break;
+            }
+            last += 2;
+        }
+        Some(last)
+    }
+
+    /// «до 25 числа», «20-25 числа» as days of some month: the mode, the first day and the last.
+    pub(crate) fn days_of_limit(&self, tokens: (usize, usize)) -> Option<(Mode, u32, u32)> {
+        let (number, mode) = match (self.word(tokens.0), self.word(tokens.0 + 1)) {
+            (Some(Word::Until | Word::Towards), _) => (tokens.0 + 1, Mode::Until),
+            (Some(Word::Not), Some(Word::Later)) => (tokens.0 + 2, Mode::Until),
+            (Some(Word::From), _) => (tokens.0 + 1, Mode::At),
+            _ => (tokens.0, Mode::At),
+        };
+        let first = self.number(number)?;
+        let (last, next) = match self.mark(number + 1) {
+            Mark::Dash | Mark::Word(Word::Along | Word::Until) => (self.number(number + 2)?, number + 3),
+            _ => (first, number + 1),
+        };
+        let mode = if mode == Mode::At && last != first { Mode::Range } else { mode };
+        (self.is(next, Word::DayNumber) && next + 1 == tokens.1).then_some((mode, first, last))
     }
 
     /// The token behind «, следующего за отчётным» in «до 10 числа месяца, следующего за отчётным».

@@ -6,7 +6,7 @@ use crate::draft::{Draft, Form, Mode};
 use crate::model::{Context, Inferred, Kind, MonthDay, Part, Period, When, Within};
 use crate::names::nominative;
 use crate::parse::PARTS;
-use crate::piece::{Grain, Piece, Years, date};
+use crate::piece::{Grain, Piece, SCHOOL_LAST, Years, date};
 use crate::reader::Reader;
 
 /// The parts of the drafts, at most [`PARTS`] and one more for the rest of the text.
@@ -37,6 +37,8 @@ struct Days {
     start: When,
     end: When,
     inferred: bool,
+    /// A day is a rule of reading.
+    assumed: bool,
 }
 
 impl Parts<'_> {
@@ -50,7 +52,8 @@ impl Parts<'_> {
             return;
         }
         let slice = |(from, to)| self.reader.slice(from, to).to_owned();
-        let mut inferred = draft.inferred;
+        let mut inferred =
+            Inferred { year: draft.inferred, month: draft.month_inferred, ..Inferred::default() };
         let kind = match draft.form {
             Form::Again { every, every_max, times, within } => {
                 let days = within.and_then(|(start, end)| self.days(draft, start, end, true));
@@ -59,7 +62,8 @@ impl Parts<'_> {
                     return;
                 }
                 let within = days.map(|days| {
-                    inferred |= days.inferred;
+                    inferred.year |= days.inferred;
+                    inferred.day |= days.assumed;
                     Within { start: days.start, end: days.end }
                 });
                 Kind::Recurrence { every, every_max, times, within }
@@ -74,10 +78,10 @@ impl Parts<'_> {
         self.push_kind(kind, draft, inferred);
     }
 
-    fn push_kind(&mut self, kind: Kind, draft: &Draft, inferred: bool) {
+    fn push_kind(&mut self, kind: Kind, draft: &Draft, inferred: Inferred) {
         self.close_words();
         let scope = draft.scope.map(|(from, to)| self.reader.slice(from, to).to_owned());
-        self.parts.push(Part { kind, scope, inferred: Inferred { year: inferred } });
+        self.parts.push(Part { kind, scope, inferred });
     }
 
     fn close_words(&mut self) {
@@ -112,9 +116,15 @@ impl Parts<'_> {
             _ if single && !draft.annual => Kind::Day(days.end),
             _ => Kind::Interval { start: days.start, end: days.end, annual: draft.annual },
         };
-        let inferred = days.inferred || (mode == Mode::Since && matches!(kind, Kind::Interval { .. }));
+        // «с 1 сентября» up to the end of the plan: the text says nothing of the last day.
+        let supplied = mode == Mode::Since && matches!(kind, Kind::Interval { .. });
         let kept = !matches!(kind, Kind::Condition(_));
-        self.push_kind(kind, draft, (inferred && kept) || draft.inferred);
+        let inferred = Inferred {
+            year: ((days.inferred || supplied) && kept) || draft.inferred,
+            month: supplied || draft.month_inferred,
+            day: (supplied || days.assumed) && kept,
+        };
+        self.push_kind(kind, draft, inferred);
     }
 
     /// «с 1 сентября 2021» ends with the plan's period; without one it is a condition, because no end is said.
@@ -148,15 +158,22 @@ impl Parts<'_> {
         let (said_start, said_end) = (start, end);
         let (start, end) = (self.of_school_year(start), self.of_school_year(end));
         let clamp = |piece: Piece| piece.grain != Grain::Day;
+        let only_last = matches!(draft.form, Form::Dates { mode: Mode::Until, .. });
+        let assumed = end.assumed
+            || (!only_last && start.assumed)
+            || (only_last
+                && matches!(end.years, Years::School(_))
+                && !end.is_day()
+                && end.last == SCHOOL_LAST);
         if let (Some((first, _)), Some((_, last))) = (start.years_of_ends(), end.years_of_ends()) {
             return Some(Days {
+                assumed,
                 start: When::Date(date(first, start.first, clamp(start))?),
                 end: When::Date(date(last, end.last, clamp(end))?),
                 inferred: draft.inferred || (start, end) != (said_start, said_end),
             });
         }
         let (first, last) = (start.first, end.last);
-        let only_last = matches!(draft.form, Form::Dates { mode: Mode::Until, .. });
         let from = if only_last { last } else { first };
         if !draft.annual
             && let Some(year) = infer(from, last, clamp(start), self.context)
@@ -164,11 +181,26 @@ impl Parts<'_> {
             let wrap = i16::from(last < from);
             let dates = (date(year, from, clamp(start)), date(year.saturating_add(wrap), last, clamp(end)));
             if let (Some(start), Some(end)) = dates {
-                return Some(Days { start: When::Date(start), end: When::Date(end), inferred: true });
+                return Some(Days {
+                    start: When::Date(start),
+                    end: When::Date(end),
+                    inferred: true,
+                    assumed,
+                });
             }
         }
-        Some(Days { start: When::MonthDay(first), end: When::MonthDay(last), inferred: false })
+        Some(Days { start: When::MonthDay(first), end: When::MonthDay(last), inferred: false, assumed })
     }
+}
+
+/// Does a phrase of days name one that its year has not: «29 февраля, 1 марта 2021»?
+pub(crate) fn is_impossible(draft: &Draft) -> bool {
+    let Form::Dates { start, end, .. } = draft.form else { return false };
+    let lacks = |piece: Piece| {
+        let years = piece.years_of_ends().filter(|_| piece.is_day());
+        years.is_some_and(|(year, _)| date(year, piece.first, false).is_none())
+    };
+    lacks(start) || lacks(end)
 }
 
 /// First and last day of two pieces whose years the text says.

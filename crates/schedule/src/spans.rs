@@ -26,6 +26,10 @@ impl Reader<'_> {
             out.push(Draft::new(Form::Ongoing(span), at, next));
             return Some(next);
         }
+        if let Some(next) = self.once(at) {
+            out.push(Draft::new(Form::Condition, at, next));
+            return Some(next);
+        }
         let inside = self.course(at)?;
         let inside = inside + usize::from(self.is(inside, Word::Whole));
         let Some((span, next)) = self.named_span(inside) else {
@@ -33,6 +37,16 @@ impl Reader<'_> {
         };
         out.push(Draft::new(Form::Ongoing(span), at, next));
         Some(next)
+    }
+
+    /// «разово», «однократно», «1 раз» with nothing that says in which time.
+    fn once(&self, at: usize) -> Option<usize> {
+        let next = match (self.mark(at), self.word(at + 1)) {
+            (Mark::Word(Word::Once | Word::TimesOver(1)), _) => return Some(at + 1),
+            (Mark::Word(Word::Cardinal(1)) | Mark::Number { value: 1, .. }, Some(Word::Times)) => at + 2,
+            _ => return None,
+        };
+        (at == 0 && self.alone(at, next)).then_some(next)
     }
 
     /// The token behind «в течение», «на протяжении», «в ходе», «в период», «на весь период».
@@ -64,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// «года», «учебного года», «всего периода», «срока реализации программы».
-    fn named_span(&self, at: usize) -> Read<Span> {
+    pub(crate) fn named_span(&self, at: usize) -> Read<Span> {
         if let Some(next) = self.carried(at) {
             return Some((Span::Project, next));
         }
@@ -210,9 +224,11 @@ impl Reader<'_> {
     fn plan_noun(&self, name: usize) -> Option<usize> {
         for at in name..name + 4 {
             match self.mark(at) {
-                Mark::Word(Word::Plan | Word::Act | Word::Project) => return Some(at),
+                Mark::Word(Word::Plan | Word::Act) => return Some(at),
+                // «по целевой программе», but not «по окончании проекта»
+                Mark::Word(Word::Project) => return (name..at).all(|at| self.is_adjective(at)).then_some(at),
                 Mark::Word(Word::Map) if at > name && self.is(at - 1, Word::Road) => return Some(at),
-                Mark::Word(Word::Unknown | Word::Road | Word::School | Word::Plain) => {}
+                Mark::Word(Word::Unknown | Word::HolidaysOf | Word::Road | Word::School | Word::Plain) => {}
                 Mark::Dash | Mark::Quote if at > name => {}
                 _ => return None,
             }
@@ -220,8 +236,18 @@ impl Reader<'_> {
         None
     }
 
+    /// Has the word the ending of an adjective in the dative or instrumental case?
+    fn is_adjective(&self, at: usize) -> bool {
+        const ENDINGS: [&str; 8] = ["ому", "ему", "ой", "ей", "ым", "им", "ыми", "ими"];
+        !matches!(self.word(at), Some(Word::Unknown))
+            || ENDINGS.iter().any(|ending| self.slice(at, at + 1).ends_with(ending))
+    }
+
     /// A condition that begins a clause, by its first words.
     pub(crate) fn condition(&self, at: usize) -> Option<Head> {
+        if let Some(next) = self.holidays(at) {
+            return Some(Head::new(Form::Condition, next));
+        }
         let next = match (self.word(at), self.word(at + 1)) {
             (Some(Word::Along), Some(Word::From | Word::Along)) => return None,
             (Some(Word::Along), Some(_)) => at + 2,
@@ -241,8 +267,13 @@ impl Reader<'_> {
             (Some(Word::Beginning | Word::Middle | Word::Ending), _) => at + 1,
             (Some(Word::From), Some(Word::Moment | Word::Day)) => at + 2,
             (Some(Word::Until | Word::Towards), Some(_)) => at + 2,
-            (Some(Word::Not), Some(Word::Later)) => at + 2,
+            // «не позднее, чем за 3 дня до …»
+            (Some(Word::Not), Some(Word::Later | Word::Earlier)) => {
+                let comma = at + 2 + usize::from(self.mark(at + 2) == Mark::Comma);
+                if self.is(comma, Word::Joint) { comma + 1 } else { at + 2 }
+            }
             (Some(Word::For), _) => self.before_event(at)?,
+            (Some(Word::AtOnce), _) => at + 1,
             _ => self.school_quarter(at).or_else(|| self.school_time(at))?,
         };
         Some(Head::new(Form::Condition, next))
@@ -258,8 +289,11 @@ impl Reader<'_> {
     /// «третий квартал 2021-2022 учебного года» has no days of its own.
     fn school_quarter(&self, at: usize) -> Option<usize> {
         let bare = usize::from(matches!(self.word(at), Some(Word::In | Word::On)));
-        let (_, next) = self.ordinal(at + bare)?;
+        let next = self.ordinal_list(at + bare)?;
         let (quarter, next) = self.part_of_year_word(next)?;
+        if let Some(behind) = self.school_year_word(next).filter(|_| quarter && self.year(next).is_none()) {
+            return Some(behind);
+        }
         let (years, next) = self.year(next)?;
         (quarter && matches!(years, Years::School(_))).then_some(next)
     }
@@ -267,14 +301,62 @@ impl Reader<'_> {
     /// «на каникулах», «осенние каникулы», «1 четверть», «в конце четверти», «в III четверти».
     fn school_time(&self, at: usize) -> Option<usize> {
         let bare = usize::from(matches!(self.word(at), Some(Word::In | Word::On | Word::For)));
+        if let Some(next) = self.term_list(at + bare) {
+            return Some(next);
+        }
         for inside in at + bare..at + bare + 3 {
             match self.mark(inside) {
                 Mark::Word(Word::Holidays | Word::Term) => return Some(inside + 1),
                 Mark::Word(
-                    Word::Unknown | Word::Ordinal(_) | Word::Ending | Word::Beginning | Word::Last,
+                    Word::Unknown
+                    | Word::HolidaysOf
+                    | Word::Ordinal(_)
+                    | Word::Ending
+                    | Word::Beginning
+                    | Word::Last,
                 )
                 | Mark::Number { digits: 1, .. }
                 | Mark::Roman(_) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// «I, II и III четверть», «1-4 четверть».
+    fn term_list(&self, at: usize) -> Option<usize> {
+        let next = self.ordinal_list(at)?;
+        self.is(next, Word::Term).then_some(next + 1)
+    }
+
+    /// The token behind «I», «I, II и III», «1-4».
+    fn ordinal_list(&self, at: usize) -> Option<usize> {
+        let (_, mut next) = self.ordinal(at)?;
+        for _ in 0..4 {
+            if !matches!(self.mark(next), Mark::Comma | Mark::Dash | Mark::Word(Word::And)) {
+                break;
+            }
+            next = self.ordinal(next + 1)?.1;
+        }
+        Some(next)
+    }
+
+    /// «осенних, зимних и весенних каникул», also after «на», «в период», «во время»: the days differ by region.
+    fn holidays(&self, at: usize) -> Option<usize> {
+        let bare = usize::from(matches!(self.word(at), Some(Word::In | Word::On | Word::For)));
+        let period = matches!(
+            self.word(at + bare),
+            Some(Word::Period | Word::CaseOf | Word::Course | Word::Day | Word::Whole)
+        );
+        let first = at + bare + usize::from(bare == 1 && period);
+        if !self.is(first, Word::HolidaysOf) {
+            return None;
+        }
+        for inside in first + 1..first + 10 {
+            match self.mark(inside) {
+                // «в весенний период»: its days are not said either.
+                Mark::Word(Word::Holidays | Word::Period | Word::CaseOf) => return Some(inside + 1),
+                Mark::Word(Word::HolidaysOf | Word::And) | Mark::Comma => {}
                 _ => return None,
             }
         }

@@ -135,6 +135,13 @@ impl Scanner<'_> {
 
     /// Reads one token that begins with `c` and moves behind it.
     fn mark(&mut self, c: char) -> Mark {
+        // «1V квартал» is a scan of «IV».
+        if c == '1'
+            && self.char_at(self.at + 1) == Some('V')
+            && let Some(roman) = self.roman()
+        {
+            return roman;
+        }
         if c.is_ascii_digit() || (digit(c).is_some() && self.number_follows(c)) {
             return self.number();
         }
@@ -273,9 +280,13 @@ impl Scanner<'_> {
         let (mut total, mut last, mut length) = (0_u16, 0_u16, 0_usize);
         for c in rest.chars() {
             let value = match c {
-                'I' | 'l' | 'І' | '|' => 1,
+                'I' | 'l' | 'І' | 'Ӏ' | 'ӏ' | '|' => 1,
+                '1' if length == 0 => 1,
+                // «IУ»: typists without Latin letters take «У» for five.
+                'У' if last == 1 => 5,
                 'V' => 5,
                 'X' | 'Х' => 10,
+                'Ⅰ'..='Ⅻ' if length == 0 => u16::try_from(u32::from(c) - u32::from('Ⅰ') + 1).ok()?,
                 _ => break,
             };
             total += value;
@@ -290,7 +301,7 @@ impl Scanner<'_> {
         }
         let behind = rest.get(length..)?.chars().next();
         let glued_word = behind.is_some_and(|c| matches!(c, 'к' | 'п' | 'ч' | 'т' | 'д' | 'н'))
-            && rest.starts_with(['I', 'V', 'X']);
+            && rest.starts_with(['I', 'V', 'X', 'І', 'Ӏ', 'ӏ', 'l', '1']);
         if length == 0 || !(1..=12).contains(&total) || (behind.is_some_and(is_letter) && !glued_word) {
             return None;
         }

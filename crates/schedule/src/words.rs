@@ -13,14 +13,20 @@ pub(crate) enum Word {
     Year,
     /// «учебный», «уч».
     School,
+    /// «у» in «у.г.».
+    SchoolShort,
     /// «квартал», «кв».
     Quarter,
     /// «полугодие», «полгода».
     HalfYear,
+    /// «п» in «п/г».
+    HalfShort,
     /// «четверть»: a quarter of a school year.
     Term,
     /// «декада»: ten days.
     TenDays,
+    /// «ч.», «часов».
+    Hour,
     /// «неделя».
     Week,
     /// «день», «сутки».
@@ -41,6 +47,8 @@ pub(crate) enum Word {
     DayNumber,
     /// 1 spring, 2 summer, 3 autumn, 4 winter.
     Season(u8),
+    /// «осенний», «школьный»: which holidays.
+    HolidaysOf,
     /// «каникулы», «каникулярный».
     Holidays,
     /// «половина».
@@ -61,6 +69,10 @@ pub(crate) enum Word {
     Times,
     /// «дважды», «трижды», «однократно».
     TimesOver(u16),
+    /// «разово», «единовременно».
+    Once,
+    /// «незамедлительно», «сразу».
+    AtOnce,
     /// «несколько».
     Several,
     /// «ежедневно».
@@ -69,6 +81,8 @@ pub(crate) enum Word {
     Weekly,
     /// «ежемесячно».
     Monthly,
+    /// «ежедекадно».
+    EveryTenDays,
     /// «ежеквартально».
     Quarterly,
     /// «ежегодно».
@@ -79,6 +93,8 @@ pub(crate) enum Word {
     Weekday(i8),
     /// «позднее», «позже».
     Later,
+    /// «ранее», «раньше».
+    Earlier,
     /// «реже», «менее», «меньше».
     Less,
     /// «более», «чаще», «больше».
@@ -155,7 +171,7 @@ pub(crate) enum Word {
     When,
     /// «случае», «зависимости», «время», «дни»: with «в» begins a condition.
     CaseOf,
-    /// «момента».
+    /// «момента», «даты».
     Moment,
     /// «нет», «отсутствует».
     None,
@@ -181,12 +197,21 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("а", "_", W::Joint),
         ],
     ),
-    ('б', &[("более", "_", W::More), ("больше", "_", W::More), ("бессрочн", "*", W::Always)]),
+    (
+        'б',
+        &[
+            ("более", "_", W::More),
+            ("больше", "_", W::More),
+            ("бессрочн", "*", W::Always),
+            ("безотлагательно", "_", W::AtOnce),
+        ],
+    ),
     (
         'в',
         &[
             ("в", "_ о", W::In),
             ("весн", "а ы е у ой", W::Season(1)),
+            ("весенн", ADJECTIVE, W::HolidaysOf),
             ("весь", "_", W::Whole),
             ("все", "_ го й м ми х", W::Whole),
             ("всю", "_", W::Whole),
@@ -199,6 +224,7 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("выполнени", "*", W::Carrying),
             ("время", "_", W::CaseOf),
             ("восьм", ADJECTIVE, W::Ordinal(8)),
+            ("восемнадцат", ADJECTIVE, W::Ordinal(18)),
         ],
     ),
     ('г', &[("г", "_ г", W::Year), ("год", "_ а у ом е ы ов ам ах ами", W::Year), ("график", "*", W::Plan)]),
@@ -219,6 +245,10 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("дважды", "_", W::TimesOver(2)),
             ("девят", "ь и", W::Cardinal(9)),
             ("десят", "ь и", W::Cardinal(10)),
+            ("двенадцат", ADJECTIVE, W::Ordinal(12)),
+            ("девятнадцат", ADJECTIVE, W::Ordinal(19)),
+            ("двадцат", ADJECTIVE, W::Ordinal(20)),
+            ("двадцат", "ь и", W::Cardinal(20)),
             ("двухнедельн", "*", W::WeekAdjective(2)),
             ("двухмесячн", "*", W::MonthAdjective(2)),
             ("двухдневн", "*", W::DayAdjective(2)),
@@ -229,6 +259,7 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("действи", "*", W::Carrying),
             ("дорожн", "*", W::Road),
             ("далее", "_", W::Joint),
+            ("даты", "_", W::Moment),
         ],
     ),
     (
@@ -239,10 +270,20 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("еженедельн", "*", W::Weekly),
             ("ежедневн", "*", W::Daily),
             ("ежеквартальн", "*", W::Quarterly),
+            ("ежедекадн", "*", W::EveryTenDays),
+            ("единовременно", "_", W::Once),
             ("если", "_", W::When),
         ],
     ),
-    ('з', &[("за", "_", W::For), ("зим", "а ы е у ой", W::Season(4)), ("зависимости", "_", W::CaseOf)]),
+    (
+        'з',
+        &[
+            ("за", "_", W::For),
+            ("зим", "а ы е у ой", W::Season(4)),
+            ("зимн", ADJECTIVE, W::HolidaysOf),
+            ("зависимости", "_", W::CaseOf),
+        ],
+    ),
     (
         'и',
         &[
@@ -270,7 +311,15 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("когда", "_", W::When),
         ],
     ),
-    ('л', &[("лет", "о а у е ом", W::Season(2)), ("лет", "_", W::Year), ("либо", "_", W::And)]),
+    (
+        'л',
+        &[
+            ("лет", "о а у е ом", W::Season(2)),
+            ("лет", "_", W::Year),
+            ("летн", ADJECTIVE, W::HolidaysOf),
+            ("либо", "_", W::And),
+        ],
+    ),
     (
         'м',
         &[
@@ -304,6 +353,8 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("начиная", "_", W::Joint),
             ("нет", "_", W::None),
             ("непрерывно", "_", W::Always),
+            ("незамедлительно", "_", W::AtOnce),
+            ("немедленно", "_", W::AtOnce),
             ("несколько", "_", W::Several),
         ],
     ),
@@ -313,8 +364,10 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("октябр", "ь я ю е ем", W::Month(10)),
             ("окт", "_", W::MonthShort(10)),
             ("осен", "ь и ью", W::Season(3)),
+            ("осенн", ADJECTIVE, W::HolidaysOf),
             ("один", "_", W::Cardinal(1)),
             ("одн", "а о ого ой ому у им", W::Cardinal(1)),
+            ("одиннадцат", ADJECTIVE, W::Ordinal(11)),
             ("однократно", "_", W::TimesOver(1)),
             ("о", "_ т б", W::Of),
             ("осуществлени", "*", W::Carrying),
@@ -331,11 +384,16 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("перв", ADJECTIVE, W::Ordinal(1)),
             ("полугоди", "е я ю и ем ях й ям", W::HalfYear),
             ("полгода", "_", W::HalfYear),
+            ("полуг", "_", W::HalfYear),
+            ("пол", "_", W::HalfYear),
+            ("п", "_", W::HalfShort),
             ("период", "_ а у ом е ы ов", W::Period),
             ("план", "_ а у ом е ы ов ам ами ах", W::Plan),
             ("постоянн", "о ой", W::Always),
             ("позднее", "_", W::Later),
             ("позже", "_", W::Later),
+            ("поквартально", "_", W::Quarterly),
+            ("помесячно", "_", W::Monthly),
             ("после", "_", W::After),
             ("последн", ADJECTIVE, W::Last),
             ("половин", "а ы е у ой", W::Half),
@@ -343,6 +401,7 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("пятниц", "а ы е у ей ам ами ах", W::Weekday(5)),
             ("пят", "ь и", W::Cardinal(5)),
             ("пят", ADJECTIVE, W::Ordinal(5)),
+            ("пятнадцат", ADJECTIVE, W::Ordinal(15)),
             ("протяжени", "е и я", W::Course),
             ("процесс", "_ а е", W::Progress),
             ("проект", "_ а у ом е ы ов", W::Project),
@@ -358,7 +417,10 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
     (
         'р',
         &[
-            ("раз", "_ а", W::Times),
+            ("раз", "_ а у", W::Times),
+            ("разово", "_", W::Once),
+            ("ранее", "_", W::Earlier),
+            ("раньше", "_", W::Earlier),
             ("р", "_", W::Times),
             ("рабоч", ADJECTIVE, W::Working),
             ("реже", "_", W::Less),
@@ -382,11 +444,14 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("сред", "а у ы е ой ам", W::Weekday(3)),
             ("суббот", "а ы е у ой ам ах", W::Weekday(6)),
             ("середин", "а ы е у ой", W::Middle),
+            ("сразу", "_", W::AtOnce),
+            ("спустя", "_", W::Through),
             ("сутки", "_", W::Day),
             ("суток", "_", W::Day),
             ("случа", "е и", W::CaseOf),
             ("сем", "ь и", W::Cardinal(7)),
             ("седьм", ADJECTIVE, W::Ordinal(7)),
+            ("семнадцат", ADJECTIVE, W::Ordinal(17)),
         ],
     ),
     (
@@ -396,6 +461,9 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("теч", "_", W::Course),
             ("трети", "й", W::Ordinal(3)),
             ("треть", "я е его ей ему ем ю и их им", W::Ordinal(3)),
+            ("тринадцат", ADJECTIVE, W::Ordinal(13)),
+            ("тридцат", ADJECTIVE, W::Ordinal(30)),
+            ("тридцат", "ь и", W::Cardinal(30)),
             ("три", "_", W::Cardinal(3)),
             ("тре", "х м", W::Cardinal(3)),
             ("трижды", "_", W::TimesOver(3)),
@@ -410,7 +478,8 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
         'у',
         &[
             ("учебн", ADJECTIVE, W::School),
-            ("уч", "_ ебн", W::School),
+            ("уч", "_ еб ебн", W::School),
+            ("у", "_", W::SchoolShort),
             ("установлен", "_ о ы", W::Stated),
             ("указан", "_ о ы", W::Stated),
         ],
@@ -425,13 +494,24 @@ const BY_LETTER: [(char, &[Entry]); 24] = [
             ("четверг", "_ а у ом е и ам ов", W::Weekday(4)),
             ("четверт", ADJECTIVE, W::Ordinal(4)),
             ("четыре", "_ х м", W::Cardinal(4)),
+            ("четырнадцат", ADJECTIVE, W::Ordinal(14)),
             ("числ", "а о у ом", W::DayNumber),
+            ("ч", "_", W::Hour),
+            ("час", "_ а ов", W::Hour),
             ("через", "_", W::Through),
             ("чаще", "_", W::More),
             ("чем", "_", W::Joint),
         ],
     ),
-    ('ш', &[("шест", "ь и", W::Cardinal(6)), ("шест", ADJECTIVE, W::Ordinal(6))]),
+    (
+        'ш',
+        &[
+            ("шест", "ь и", W::Cardinal(6)),
+            ("шестнадцат", ADJECTIVE, W::Ordinal(16)),
+            ("шест", ADJECTIVE, W::Ordinal(6)),
+            ("школьн", ADJECTIVE, W::HolidaysOf),
+        ],
+    ),
     ('я', &[("январ", "ь я ю е ем", W::Month(1)), ("янв", "_", W::MonthShort(1))]),
 ];
 

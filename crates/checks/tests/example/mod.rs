@@ -86,6 +86,7 @@ fn header(order: &mut Order, key: &str, value: &str, line: usize) {
         "название приказа" => order.act.title = Some(value.to_owned()),
         "контроль" if value == "нет" => order.act.control = None,
         "контроль" => {}
+        "пункты" if value == "нет" => order.act.points.clear(),
         "ссылка" => order.act.cited.push(CitedAct {
             kind: ActKind::Order,
             authority: None,
@@ -106,7 +107,11 @@ fn header(order: &mut Order, key: &str, value: &str, line: usize) {
             order.criteria[0].indicators.push(item);
         }
         "показатель" => {
-            order.indicators.push(IndicatorGroup { group: String::new(), indicators: vec![item], place });
+            order.indicators.push(IndicatorGroup {
+                indicators: vec![item],
+                place,
+                ..IndicatorGroup::default()
+            });
         }
         "цель" => order.programme.get_or_insert_with(Programme::default).goals.push(item),
         "результат программы" => {

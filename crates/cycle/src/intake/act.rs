@@ -8,17 +8,17 @@ use opora_neutral::{Block, Document, Place};
 use regex::Regex;
 
 use super::numbering::leading_number;
-use super::{Taken, cited, parties, schools};
-use crate::text::{begins_with, fold, one_line, words};
+use super::{Taken, approval, cited, parties, plans, schools};
+use crate::text::{begins_with, fold, mend_signs, one_line, words};
 use crate::vocabulary::{Act, ActKind, Control, Person, Point};
 
 /// A line of the document with the block it belongs to.
-struct Line {
-    text: String,
-    place: Place,
+pub(super) struct Line {
+    pub text: String,
+    pub place: Place,
     block: usize,
     /// The act has a field for it.
-    used: Cell<bool>,
+    pub used: Cell<bool>,
 }
 
 /// The act's header is not looked for further than this many lines.
@@ -26,8 +26,24 @@ const HEADER_LINES: usize = 60;
 /// The operative part is not longer than this many lines.
 const OPERATIVE_LINES: usize = 400;
 
-static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:№|\bN)\s*((?:[А-ЯЁа-яёA-Z]{1,5}[-/–])?[0-9]{1,6}(?:\s?[-/–.]\s?[0-9А-ЯЁа-яёA-Za-z]{1,6})*[а-яё]?\b)").ok()
+/// A number of an act: «212/1», «ОД-201», «12-п/1 од», «345/01-08». A short list of letters may stand behind a space.
+pub(super) const NUMBER_PATTERN: &str = r"(?:[А-ЯЁа-яёA-Z]{1,5}[-/–])?[0-9]{1,6}(?:\s?[-/–.]\s?[0-9А-ЯЁа-яёA-Za-z]{1,6})*[а-яё]?\b(?:\s(?i:од|о/д|осн|лс|пр|па|рп|кд|ахд)\b)?";
+
+static NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?:№|\bN)\s*({NUMBER_PATTERN})")).ok());
+/// «11 09 2024», what is left of «11» 09 2024 without its quotation marks.
+static SPACED_DATE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(\d{1,2})[\s.]+(\d{1,2})[\s.]+(20\d{2})\b").ok());
+/// A place on a line with the date: «15.09.2024 г. Тихоборск № 12».
+static INNER_LOCALITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s\d])((?:г|гор|пос|пгт|с|п|ст|рп|р\.\s?п)\.\s?[А-ЯЁ][а-яё]{2,}(?:-[А-ЯЁа-яё]+){0,3})(?:\s|$|,)").ok()
+});
+/// What begins an address or other ways to reach an authority.
+static CONTACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:\b\d{6}\b|\bул(?:\.|ица\b)|\bпросп\.|\bпр-т\b|\bпер(?:\.|еулок\b)|\bтел(?:\.|ефон|/факс|\b)|\bфакс|\be-?mail|\S+@\S+|\bинн\b|\bкпп\b|\bогрн|\bокпо\b|\bбик\b|\bр/с|www\.|https?:)",
+    )
+    .ok()
 });
 static LOCALITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:г|гор|город|пос|п|пгт|с|село|ст|станица|р\.\s?п|рп|д|аул|х)\.?\s?[А-ЯЁ][А-Яа-яё]+(?:[-\s][А-ЯЁа-яё]+){0,3}$").ok()
@@ -38,7 +54,12 @@ pub(super) fn read(document: &Document, taken: &mut Taken) -> Act {
     let lines = lines(document, taken);
     let mut act = Act::default();
     let operative = lines.iter().take(HEADER_LINES * 2).position(|line| is_operative(&line.text));
+    if operative.is_none() && approval::read(&lines, &mut act) {
+        take_used(&lines, taken);
+        return act;
+    }
     let (header, rest) = lines.split_at(operative.unwrap_or_else(|| header_end(&lines)));
+    let header = &header[letter_before(header)..];
     let preamble_start = read_header(header, &mut act);
     if act.kind.is_none() && operative.is_none() {
         return act;
@@ -98,9 +119,32 @@ fn lines(document: &Document, taken: &Taken) -> Vec<Line> {
     lines
 }
 
+/// Where the header of the act begins below a covering letter; 0 where there is none.
+///
+/// Above the line that names the kind of the act stand the lines of its authority; prose, an addressee's list of
+/// annexes or a signature above them belong to the letter.
+fn letter_before(header: &[Line]) -> usize {
+    let named = |line: &Line| kind_of_header(&line.text).filter(|kind| *kind != ActKind::Letter).is_some();
+    let Some(kind_at) = header.iter().position(named) else { return 0 };
+    let is_prose = |text: &str| {
+        let folded = fold(text);
+        let opens = ["направля", "уважаем", "приложени", "исп.", "исполнител", "в соответствии", "просим"];
+        opens.iter().any(|start| folded.starts_with(start))
+            || (text.ends_with(['.', ';', ':']) && text.split_whitespace().count() > 8)
+    };
+    if !header[..kind_at].iter().any(|line| is_prose(&line.text)) {
+        return 0;
+    }
+    let ends = |text: &str| is_prose(text) || parties::person(text).is_some() || text.chars().count() > 160;
+    header[..kind_at].iter().rposition(|line| ends(&line.text)).map_or(0, |at| at + 1)
+}
+
 /// Letters of a text without spaces: «П Р И К А З» and «ПРИКАЗ» are one word.
 fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphabetic()).collect()
+    let compact: String =
+        fold(text).chars().take_while(|c| *c != '№').filter(|c| c.is_alphanumeric()).collect();
+    // «ПРИКA3»: recognition takes a letter for a digit.
+    mend_signs(&compact).chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 /// The line ends the preamble: «ПРИКАЗЫВАЮ:», «П О С Т А Н О В Л Я Е Т:».
@@ -138,7 +182,7 @@ fn header_end(lines: &[Line]) -> usize {
 }
 
 /// The kind a line of the header names: «П Р И К А З», «ПОСТАНОВЛЕНИЕ № 15».
-fn kind_of_header(text: &str) -> Option<ActKind> {
+pub(super) fn kind_of_header(text: &str) -> Option<ActKind> {
     let upper = text.chars().filter(|c| c.is_alphabetic()).take(6).all(char::is_uppercase);
     let bare = letters(text);
     let exact = ActKind::ALL.into_iter().find(|kind| kind.russian() == bare);
@@ -158,7 +202,12 @@ fn kind_of_header(text: &str) -> Option<ActKind> {
 /// Reads authority, kind, date, number, place and title, and marks what it read as used; tells the line the preamble
 /// begins with.
 fn read_header(header: &[Line], act: &mut Act) -> usize {
-    let kind_at = header.iter().position(|line| kind_of_header(&line.text).is_some());
+    let kinds = |letters: bool| {
+        header.iter().position(|line| {
+            kind_of_header(&line.text).is_some_and(|kind| letters || kind != ActKind::Letter)
+        })
+    };
+    let kind_at = kinds(false).or_else(|| kinds(true));
     act.kind = kind_at.and_then(|at| kind_of_header(&header[at].text));
     let below = kind_at.unwrap_or(0);
     let title_at = header.iter().skip(below).position(|line| is_title_start(&line.text)).map(|at| at + below);
@@ -171,15 +220,17 @@ fn read_header(header: &[Line], act: &mut Act) -> usize {
     act.place =
         header.get(kind_at.or(title_at).unwrap_or(0)).map(|line| line.place.clone()).unwrap_or_default();
     let formal_end = title_at.unwrap_or(preamble_at);
-    let mut authority: Vec<&str> = Vec::new();
+    let mut authority: Vec<String> = Vec::new();
     for (at, line) in header[..formal_end].iter().enumerate() {
         let requisite = read_requisites(&line.text, act);
         let names_authority = kind_at.is_some_and(|kind| at < kind || (at > kind && authority.is_empty()));
         if requisite || kind_at == Some(at) {
             line.used.set(true);
         } else if names_authority && !is_stamp(&line.text) {
-            authority.push(&line.text);
-            line.used.set(true);
+            // Address and telephone are no part of the name: a line that holds them stays in sight.
+            let name = without_contacts(&line.text);
+            line.used.set(name.len() == line.text.len());
+            authority.extend((!name.is_empty()).then(|| name.to_owned()));
         }
     }
     act.authority = (!authority.is_empty()).then(|| authority.join(" "));
@@ -260,11 +311,28 @@ fn read_requisites(text: &str, act: &mut Act) -> bool {
     if act.number.is_none() && schools::groups(text).is_empty() {
         act.number = number_in(text);
     }
+    if act.locality.is_none()
+        && only_requisites(text)
+        && let Some(place) = INNER_LOCALITY.as_ref().and_then(|pattern| pattern.captures(text)?.get(1))
+    {
+        act.locality = Some(one_line(place.as_str()));
+    }
     if is_locality(text) {
         act.locality.get_or_insert_with(|| text.to_owned());
         return true;
     }
     only_requisites(text)
+}
+
+/// The part of a line before an address, a telephone number or the like; empty where nothing is left.
+fn without_contacts(text: &str) -> &str {
+    let cut =
+        CONTACT.as_ref().and_then(|contact| contact.find(text)).map_or(text.len(), |found| found.start());
+    let name = text[..cut].trim_end_matches([' ', ',', ';', '(', '|']);
+    // «г. Тихоборск, ул. Лесная, 5» is an address whole.
+    let told =
+        name.split([' ', ',']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3).count();
+    if cut < text.len() && told < 2 { "" } else { name }
 }
 
 fn is_locality(text: &str) -> bool {
@@ -281,14 +349,39 @@ fn only_requisites(text: &str) -> bool {
     (has && letters <= 3) || is_locality(text)
 }
 
+/// The first date of a text, blanks to fill in and quotation marks around the day seen through: ««11» 09 2024».
 pub(super) fn date_in(text: &str) -> Option<Date> {
-    opora_schedule::dates_in(text).next().map(|(_, date)| date)
+    let read = |text: &str| opora_schedule::dates_in(text).next().map(|(_, date)| date);
+    read(text).or_else(|| {
+        let bare: String = text
+            .chars()
+            .map(|c| if matches!(c, '«' | '»' | '"' | '“' | '”' | '„' | '_') { ' ' } else { c })
+            .collect();
+        let bare = one_line(&bare);
+        read(&bare).or_else(|| {
+            let found = SPACED_DATE.as_ref()?.captures(&bare)?;
+            let number = |at: usize| found.get(at)?.as_str().parse::<i16>().ok();
+            Date::new(number(3)?, i8::try_from(number(2)?).ok()?, i8::try_from(number(1)?).ok()?).ok()
+        })
+    })
 }
 
 pub(super) fn number_in(text: &str) -> Option<String> {
     let captures = NUMBER.as_ref()?.captures(text)?;
-    let number: String = captures.get(1)?.as_str().chars().filter(|c| !c.is_whitespace()).collect();
-    Some(number.trim_end_matches(['.', '-']).replace('–', "-"))
+    Some(number_as_written(captures.get(1)?.as_str()))
+}
+
+/// A number without spaces around its signs: «12 – п / 1 од» is «12-п/1 од».
+pub(super) fn number_as_written(text: &str) -> String {
+    let mut number = String::new();
+    for word in one_line(text).replace('–', "-").split(' ') {
+        let signs = ['-', '/', '.'];
+        if !number.is_empty() && !number.ends_with(signs) && !word.starts_with(signs) {
+            number.push(' ');
+        }
+        number.push_str(word);
+    }
+    number.trim_end_matches(['.', '-']).to_owned()
 }
 
 /// Reads the points up to the signature, the control among them, and the signatory.
@@ -338,29 +431,43 @@ fn ends_act(line: &Line, act: &Act, signature: &[String]) -> bool {
     let stamp = folded.starts_with("утвержд")
         && line.text.chars().next().is_some_and(char::is_uppercase)
         && line.text.chars().count() <= 80;
-    annex || stamp || act.signatory.is_some() || signature.len() > 8
+    // Without a signature and a stamp between, the title of the plan stands right below the last point.
+    let whole = act.points.last().is_some_and(|point| point.text.ends_with(['.', ';']));
+    let title = whole
+        && signature.is_empty()
+        && leading_number(&line.text).is_none()
+        && plans::names_a_plan(&line.text)
+        && line.text.chars().next().is_some_and(char::is_uppercase)
+        && !line.text.ends_with(['.', ';', ':', ',']);
+    annex || stamp || title || act.signatory.is_some() || signature.len() > 8
+}
+
+/// The posts that a signature begins with.
+const POSTS: [&str; 13] = [
+    "начальник",
+    "руководител",
+    "глава",
+    "директор",
+    "заместител",
+    "и.о",
+    "исполняющ",
+    "министр",
+    "председател",
+    "заведующ",
+    "врио",
+    "первый",
+    "и.",
+];
+
+/// The text begins with a post, as a signature does.
+pub(super) fn begins_with_post(text: &str) -> bool {
+    let folded = fold(text);
+    POSTS.iter().any(|post| folded.starts_with(post)) && text.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// A short line that names a post, or the person who signs, after at least one point.
 fn is_signature_start(text: &str, act: &Act) -> bool {
-    const POSTS: [&str; 13] = [
-        "начальник",
-        "руководител",
-        "глава",
-        "директор",
-        "заместител",
-        "и.о",
-        "исполняющ",
-        "министр",
-        "председател",
-        "заведующ",
-        "врио",
-        "первый",
-        "и.",
-    ];
-    let folded = fold(text);
-    let post = POSTS.iter().any(|post| folded.starts_with(post))
-        && text.chars().next().is_some_and(char::is_uppercase);
+    let post = begins_with_post(text);
     let name = parties::person(text).is_some_and(|person| person.post.is_none());
     // A closing full stop is that of initials, or else the line is a sentence.
     let initials = text.trim_end_matches('.').chars().next_back().is_some_and(char::is_uppercase);

@@ -5,20 +5,27 @@ use std::sync::LazyLock;
 use opora_neutral::Place;
 use regex::Regex;
 
-use super::act::{date_in, number_in};
+use super::act::{NUMBER_PATTERN, date_in, number_as_written};
 use crate::text::{fold, one_line};
 use crate::vocabulary::{Act, ActKind, CitedAct};
 
 /// A noun of an act, and everything up to its number: the authority and the date in either order.
 static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    Regex::new(&format!(
         r"(?x)
-        \b(?P<noun>(?i:приказ|постановлени|распоряжени|решени|указ|закон|письм|протокол)[а-яё]{0,4})\b
-        (?P<before>[^;]{0,260}?)
-        (?:№|\bN\b)\s?(?P<number>(?:[А-ЯЁа-яё]{1,5}[-/–])?[0-9]{1,6}(?:\s?[-/–]\s?[0-9А-ЯЁа-яёA-Z]{1,6})*)
-        (?P<after>\s*,?\s*от\s+[0-9«][^,;«»№]{4,30}?(?:г\.|года|г\b|\d{4}))?
-        ",
-    )
+        \b(?P<noun>(?i:приказ|постановлени|распоряжени|решени|указ|закон|письм|протокол)[а-яё]{{0,4}})\b
+        (?P<before>[^;]{{0,260}}?)
+        (?:№|\bN\b)\s?(?P<number>{NUMBER_PATTERN})
+        (?P<after>\s*,?\s*от\s+[0-9«][^,;«»№]{{4,30}}?(?:г\.|года|г\b|\d{{4}}))?
+        "
+    ))
+    .ok()
+});
+/// A further act of the same kind: «, от 05.03.2024 № 77-а», «и от 1 июня 2024 г. № 80».
+static FURTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^\s*(?:г\.|года)?\s*(?:,|;|\bи\b|,\s*и\b)\s*от\s+(?P<date>[^,;№N]{{6,40}}?)\s*(?:№|\bN\b)\s?(?P<number>{NUMBER_PATTERN})"
+    ))
     .ok()
 });
 static NOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -37,26 +44,71 @@ pub(super) fn collect(text: &str, place: &Place, act: &mut Act) {
             from = before.start() + nearer.start();
             continue;
         }
-        from = whole.end();
+        let before_date = date_in(before.as_str());
+        // «от 01.02.2024 № 45, от 05.03.2024 № 77»: the date behind the number is that of the next act.
+        let number_end = captures.name("number").map_or(whole.end(), |number| number.end());
+        let end = if before_date.is_some() { number_end } else { whole.end() };
+        from = end;
         let noun = captures.name("noun").map_or("", |noun| noun.as_str());
         let Some(kind) = kind(noun) else { continue };
         let after = captures.name("after").map_or("", |after| after.as_str());
-        let number = captures.name("number").and_then(|number| number_in(&format!("№ {}", number.as_str())));
-        let date = date_in(before.as_str()).or_else(|| date_in(after));
-        let title_end = title_end(text, whole.end());
+        let number = captures.name("number").map(|number| number_as_written(number.as_str()));
+        let date = before_date.or_else(|| date_in(after));
+        let title_end = title_end(text, end);
         let cited = CitedAct {
             kind,
             authority: authority(before.as_str()),
             date,
             number,
-            title: title_end.and_then(|end| title(&text[whole.end()..end])),
-            text: one_line(&text[whole.start()..title_end.unwrap_or(whole.end())]),
+            title: title_end.and_then(|title_end| title(&text[end..title_end])),
+            text: one_line(&text[whole.start()..title_end.unwrap_or(end)]),
             place: place.clone(),
         };
-        if !is_known(&cited, act) {
-            act.cited.push(cited);
+        let list = further(text, title_end.unwrap_or(end), &cited);
+        for (cited, ends) in std::iter::once((cited, end)).chain(list) {
+            from = from.max(ends);
+            if !is_known(&cited, act) {
+                act.cited.push(cited);
+            }
         }
     }
+}
+
+/// The acts that follow one of the same kind with a date and a number only, each with the end of its text.
+fn further(text: &str, mut from: usize, first: &CitedAct) -> Vec<(CitedAct, usize)> {
+    let mut list = Vec::new();
+    while let Some(found) = FURTHER.as_ref().and_then(|pattern| pattern.captures(text.get(from..)?)) {
+        let (Some(whole), Some(date), Some(number)) =
+            (found.get(0), found.name("date"), found.name("number"))
+        else {
+            break;
+        };
+        let Some(date) = date_in(date.as_str()) else { break };
+        let end = from + whole.end();
+        let title_end = title_end(text, end);
+        let cited = CitedAct {
+            date: Some(date),
+            number: Some(number_as_written(number.as_str())),
+            title: title_end.and_then(|title_end| title(&text[end..title_end])),
+            text: one_line(text[from..title_end.unwrap_or(end)].trim_start_matches([',', ';', ' '])),
+            ..first.clone()
+        };
+        from = title_end.unwrap_or(end);
+        list.push((cited, from));
+    }
+    list
+}
+
+/// The kind of the first act that a text names.
+pub(super) fn kind_named(text: &str) -> Option<ActKind> {
+    kind(NOUN.as_ref()?.find(text)?.as_str())
+}
+
+/// The authority between the noun of an act and its date or number.
+pub(super) fn authority_named(text: &str) -> Option<String> {
+    let noun = NOUN.as_ref()?.find(text)?;
+    let rest = &text[noun.end()..];
+    authority(rest.split(['№']).next().unwrap_or(rest))
 }
 
 fn kind(noun: &str) -> Option<ActKind> {

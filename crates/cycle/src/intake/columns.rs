@@ -5,7 +5,8 @@ use opora_schedule::{Context, Kind};
 
 use super::numbering::row_number;
 use super::parties::parties;
-use crate::text::{begins_with, fold, words};
+use super::{schools, years};
+use crate::text::{begins_with, fold, mend_signs, words};
 use crate::vocabulary::{Column, PartyKind};
 
 /// What the columns of a plan's table hold, and which rows at its top are its head.
@@ -15,6 +16,8 @@ pub(super) struct Layout {
     pub columns: Vec<Column>,
     /// For each grid column its head text; empty where the table has no head.
     pub heads: Vec<String>,
+    /// For each grid column the time its head names, where the table has columns of years, quarters or months.
+    pub times: Vec<Option<String>>,
     /// Number of the first row of the head.
     pub head_start: usize,
     /// Number of the first row below the head.
@@ -163,15 +166,17 @@ pub(super) fn layout(table: &Table) -> Option<Layout> {
     };
     let heads: Vec<String> =
         (0..width).map(|column| head_text(table, head_start, body_start, column)).collect();
-    let columns = assign(table, &heads, body_start);
-    Some(Layout { columns, heads, head_start, body_start, by_head: head.is_some() })
+    let times = years::times(table, head_start..body_start);
+    let columns = assign(table, &heads, &times, body_start);
+    Some(Layout { columns, heads, times, head_start, body_start, by_head: head.is_some() })
 }
 
 /// The table holds in its columns what the layout of the table before it says: it goes on without a head.
 pub(super) fn fits(table: &Table, layout: &Layout) -> bool {
     let told = |column: Column| layout.first(column).map(|at| Content::of(table, at, 0));
-    let timed =
-        told(Column::Schedule).is_none_or(|content| content.empty || content.deadlines >= CONTENT_SHARE);
+    let by_years = layout.times.iter().any(Option::is_some);
+    let timed = by_years
+        || told(Column::Schedule).is_none_or(|content| content.empty || content.deadlines >= CONTENT_SHARE);
     let numbered =
         told(Column::Number).is_none_or(|content| content.empty || content.numbers >= CONTENT_SHARE);
     timed && numbered
@@ -179,23 +184,27 @@ pub(super) fn fits(table: &Table, layout: &Layout) -> bool {
 
 /// How many columns of a row have a head we know, each cell counted once.
 fn heads_known(table: &Table, row: usize) -> usize {
-    let Some(cells) = table.rows.get(row).map(|row| &row.cells) else { return 0 };
+    let Some(row) = table.rows.get(row) else { return 0 };
+    let cells = &row.cells;
     let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty()).count();
     let known = cells
         .iter()
         .filter(|cell| cell.text.chars().count() <= 120)
         .filter(|cell| head_column(&cell.text).is_some_and(|(_, weight)| weight >= 1.0))
         .map(|cell| head_column(&cell.text).map(|(column, _)| column))
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
+        .collect::<std::collections::BTreeSet<_>>();
+    // Two years or more say when, as «Срок» does.
+    let by_years = !known.contains(&Some(Column::Schedule)) && years::years_in(row) >= 2;
+    let known = known.len() + usize::from(by_years);
     // A row of a plan can hold head words too; a head says little else.
     let short = cells.iter().all(|cell| cell.text.chars().count() <= 160);
     let data = cells.iter().any(|cell| row_number(&cell.text).is_some_and(|number| number.contains('.')));
     if filled >= 2 && short && !data { known } else { 0 }
 }
 
-/// Rows the head takes: as many as its cells span, but none that has a number of its own.
-fn head_height(table: &Table, row: usize) -> usize {
+/// Rows the head takes: as many as its cells span, but none that has a number of its own; a row of years below
+/// them belongs to the head too.
+pub(super) fn head_height(table: &Table, row: usize) -> usize {
     let spans =
         table.rows.get(row).map(|row| row.cells.iter().map(|cell| cell.row_span as usize).max().unwrap_or(1));
     let height = spans.unwrap_or(1).clamp(1, 4);
@@ -204,10 +213,13 @@ fn head_height(table: &Table, row: usize) -> usize {
             row.cells.iter().any(|cell| row_number(&cell.text).is_some() || cell.text.chars().count() > 80)
         })
     };
-    1 + (row + 1..row + height).take_while(|row| !is_data(row)).count()
+    let is_time_row = |row: &usize| table.rows.get(*row).is_some_and(years::is_time_row);
+    let spanned = 1 + (row + 1..row + height).take_while(|row| is_time_row(row) || !is_data(row)).count();
+    spanned + usize::from(is_time_row(&(row + spanned)))
 }
 
-fn head_text(table: &Table, start: usize, end: usize, column: usize) -> String {
+/// The texts of a head over a column, from above, each once.
+pub(super) fn head_text(table: &Table, start: usize, end: usize, column: usize) -> String {
     let mut text = String::new();
     let column = u32::try_from(column).unwrap_or(u32::MAX);
     for row in start..end {
@@ -228,8 +240,18 @@ fn head_column(head: &str) -> Option<(Column, f32)> {
     scores.into_iter().filter(|(_, weight)| *weight > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
+/// A short head that names one of a plan's columns.
+pub(super) fn is_known_head(head: &str) -> bool {
+    head.chars().count() <= 40 && head_column(head).is_some_and(|(_, weight)| weight >= 1.0)
+}
+
+/// The head speaks of time more than of anything else.
+pub(super) fn is_schedule_head(head: &str) -> bool {
+    head_column(head).is_some_and(|(column, _)| column == Column::Schedule)
+}
+
 fn head_scores(head: &str) -> [(Column, f32); 6] {
-    let folded = fold(head);
+    let folded = mend_signs(&fold(head));
     if folded.contains("№") || folded == "n" || folded.starts_with("п/п") {
         // «№ п/п» numbers rows; «№ школы» does too as far as a plan goes.
         return HEAD_WORDS.map(|(column, _)| (column, if column == Column::Number { 3.0 } else { 0.0 }));
@@ -242,8 +264,23 @@ fn head_scores(head: &str) -> [(Column, f32); 6] {
             .filter(|(stem, _)| words(&folded).any(|word| head_word_matches(word, stem)))
             .map(|(_, weight)| *weight)
             .fold(0.0, f32::max);
-        (column, if other { 0.0 } else { weight })
+        let of_others = column == Column::Title && names_schools_or_people(&folded);
+        (column, if other || of_others { 0.0 } else { weight })
     })
+}
+
+/// «Наименование ОО», «ФИО педагога»: the rows are schools or people, no activities.
+fn names_schools_or_people(folded: &str) -> bool {
+    let named = words(folded).any(|word| {
+        schools::is_school_word(word)
+            || ["организаци", "учрежден", "фамили"].iter().any(|stem| begins_with(word, stem))
+            || word == "фио"
+    });
+    let first = words(folded).next().unwrap_or_default();
+    let naming = ["наименован", "названи", "фамили"].iter().any(|stem| begins_with(first, stem))
+        || first == "фио"
+        || schools::is_school_word(first);
+    named && naming && !words(folded).any(|word| begins_with(word, "мероприят"))
 }
 
 fn head_word_matches(word: &str, stem: &str) -> bool {
@@ -252,9 +289,10 @@ fn head_word_matches(word: &str, stem: &str) -> bool {
 
 /// Gives each column what it holds: the strongest claims first, each kind once (the schedule twice, for a table
 /// that gives beginnings and ends in columns of their own).
-fn assign(table: &Table, heads: &[String], body_start: usize) -> Vec<Column> {
+fn assign(table: &Table, heads: &[String], times: &[Option<String>], body_start: usize) -> Vec<Column> {
     let mut claims: Vec<(f32, Column, usize)> = Vec::new();
-    for (at, head) in heads.iter().enumerate() {
+    let is_time = |at: usize| times.get(at).is_some_and(Option::is_some);
+    for (at, head) in heads.iter().enumerate().filter(|(at, _)| !is_time(*at)) {
         let by_head = head_scores(head).map(|(column, weight)| (weight, column, at));
         if by_head.iter().any(|(weight, ..)| *weight > 0.0) {
             claims.extend(
@@ -281,7 +319,11 @@ fn assign(table: &Table, heads: &[String], body_start: usize) -> Vec<Column> {
             taken.push(column);
         }
     }
-    columns.into_iter().map(|column| column.unwrap_or(Column::Other)).collect()
+    let of = |(at, column): (usize, Option<Column>)| match column {
+        _ if is_time(at) => Column::Schedule,
+        column => column.unwrap_or(Column::Other),
+    };
+    columns.into_iter().enumerate().map(of).collect()
 }
 
 fn is_other_head(head: &str) -> bool {

@@ -4,17 +4,22 @@
 //! in [`Order::findings`]. Nothing here knows a particular authority or a particular order.
 
 mod act;
+mod annexes;
+mod approval;
 mod cited;
 mod columns;
+mod indicators;
 mod lists;
 mod numbering;
 mod participants;
 mod parties;
 mod plans;
 mod programme;
+mod prose;
 mod rows;
 mod schools;
 mod tables;
+mod years;
 
 pub use parties::parties;
 
@@ -25,11 +30,14 @@ use crate::vocabulary::{Order, Unplaced};
 
 /// Reads an order document into its parts.
 pub fn read(document: &Document) -> Order {
+    let divided = annexes::divided(document);
+    let document = divided.as_ref().unwrap_or(document);
     let mut taken = Taken::new(document.blocks.len());
     let around = programme::Reading::tables(document, &mut taken);
     let mut act = act::read(document, &mut taken);
     let found = plans::find(document, &act, around.programme.as_ref(), &mut taken);
     let around = around.chapters(document, &mut taken);
+    act.signatory = act.signatory.or(found.signatory);
     let participants = participants::read(document, &mut taken);
     for paragraph in document.paragraphs() {
         cited::collect(&paragraph.text, &paragraph.place, &mut act);
@@ -117,7 +125,9 @@ fn goes_on_with_stamp(text: &str) -> bool {
     ];
     let folded = fold(text);
     let dated = act::date_in(text).is_some() || act::number_in(text).is_some();
-    STARTS.iter().any(|start| folded.starts_with(start)) || (dated && folded.split(' ').count() <= 6)
+    // Who signed a letter above the act is not said elsewhere.
+    parties::person(text).is_none() && STARTS.iter().any(|start| folded.starts_with(start))
+        || (dated && folded.split(' ').count() <= 6)
 }
 
 /// How many short lines a stamp may take: «УТВЕРЖДЕН», «приказом начальника», «Управления образования», «от … № …».

@@ -253,6 +253,13 @@ fn begins_party(text: &str) -> bool {
             .any(|word| is_role_word(word) || is_body_word(word) || schools::is_school_word(word))
 }
 
+/// The text begins with a group of people in the nominative, as a party of its own does: «методисты», «кураторы школ».
+pub(super) fn begins_group(text: &str) -> bool {
+    let folded = fold(text);
+    let first = words(&folded).next().unwrap_or_default();
+    is_role_word(first) && first.ends_with(['ы', 'и']) && !first.ends_with("ии")
+}
+
 fn is_role_word(word: &str) -> bool {
     ROLES.iter().any(|stem| if stem.len() <= 6 { word == *stem } else { begins_with(word, stem) })
 }

@@ -4,13 +4,15 @@ use jiff::civil::Date;
 use opora_neutral::{Block, Document, Finding, Level, Paragraph, Place, Role, Table};
 use opora_schedule::{Context, Period};
 
+use super::annexes::{self, Annex};
 use super::columns::{self, Layout, layout};
 use super::numbering::{leading_number, without_bullet};
 use super::parties::parties;
-use super::rows::{Draft, DraftSection, RowReader};
-use super::{Taken, tables};
+use super::prose::{self, Prose};
+use super::rows::{Draft, DraftSection, RowReader, is_ditto};
+use super::{Taken, tables, years};
 use crate::text::{fold, one_line, words};
-use crate::vocabulary::{Act, Activity, ActivityKey, Column, Plan, Programme, Section, Unplaced};
+use crate::vocabulary::{Act, Activity, ActivityKey, Column, Person, Plan, Programme, Section, Unplaced};
 
 /// A plan as read from its tables, before its deadlines are understood.
 struct DraftPlan {
@@ -25,6 +27,8 @@ pub(super) struct Plans {
     pub plans: Vec<Plan>,
     pub unplaced: Vec<Unplaced>,
     pub findings: Vec<Finding>,
+    /// Who signed below a table.
+    pub signatory: Option<Person>,
 }
 
 /// Finds the plans of a document; the blocks they take are marked as taken.
@@ -43,12 +47,15 @@ pub(super) fn find(
             since = at + 1;
             continue;
         }
-        let Some(layout) = plan_layout(table, drafts.last()) else { continue };
-        let between = since..at;
-        let heading = Heading::find(document, between.clone(), taken);
-        let goes_on = drafts.last().is_some_and(|last| {
-            heading.title.is_none() && (!layout.by_head || layout.columns == last.layout.columns)
-        });
+        let annex = Annex::above(document, since..at);
+        let heading = Heading::find(document, since..at, taken);
+        let last = drafts.last().filter(|_| heading.title.is_none() && !annex.begins);
+        let Some(layout) = plan_layout(table, last, annex, heading.title.is_some()) else {
+            // What stands above a table of its own is not about the next one.
+            since = if annex.begins || annex.is_list { at + 1 } else { since };
+            continue;
+        };
+        let goes_on = last.is_some_and(|last| !layout.by_head || layout.columns == last.layout.columns);
         if !goes_on {
             drafts.push(DraftPlan {
                 title: heading.title.clone(),
@@ -67,28 +74,80 @@ pub(super) fn find(
         rows_above_head(table, &layout, draft);
         draft.rows.read(table, &layout);
     }
-    finish(drafts, act, programme)
+    let mut by_prose = None;
+    if drafts.is_empty()
+        && let Some(prose) = prose::read(document, taken)
+    {
+        by_prose = Some(read_from_text(&prose.place));
+        taken.take_all(&prose.blocks);
+        drafts.push(DraftPlan::of_prose(prose));
+    }
+    let mut found = finish(drafts, act, programme);
+    found.findings.extend(by_prose);
+    found
+}
+
+impl DraftPlan {
+    fn of_prose(prose: Prose) -> Self {
+        let count = prose.columns.len();
+        let layout = Layout {
+            columns: prose.columns,
+            heads: vec![String::new(); count],
+            times: vec![None; count],
+            head_start: 0,
+            body_start: 0,
+            by_head: false,
+        };
+        let mut rows = RowReader::default();
+        rows.sections = prose.sections;
+        Self { title: Some(prose.title), layout, rows, place: prose.place }
+    }
+}
+
+fn read_from_text(place: &Place) -> Finding {
+    Finding {
+        code: "PLAN_FROM_TEXT",
+        level: Level::Note,
+        place: place.clone(),
+        what: "Таблицы в документе нет: план прочитан из нумерованных абзацев.".into(),
+        why: "Сроки и ответственные взяты по словам «Срок», «Ответственный» или из самого предложения."
+            .into(),
+        mend: "Сверьте их с исходным документом.".into(),
+    }
 }
 
 /// The layout of a table that is a plan, or that goes on with the plan before it.
-fn plan_layout(table: &Table, last: Option<&DraftPlan>) -> Option<Layout> {
+fn plan_layout(table: &Table, last: Option<&DraftPlan>, annex: Annex, titled: bool) -> Option<Layout> {
     if tables::kind(table).is_some() {
         return None;
     }
-    let own = layout(table).filter(Layout::is_plan);
+    let own_head = annexes::has_own_head(table);
+    let own = layout(table);
     if let Some(own) = &own
         && own.by_head
+        && own.is_plan()
     {
-        return own.clone().into();
+        let same = last.is_some_and(|last| last.layout.columns == own.columns);
+        return (same || !annex.excludes(own)).then(|| own.clone());
     }
     if let Some(last) = last
+        && !own_head
+        && !annex.is_list
         && last.layout.columns.len() == table.width as usize
         && columns::fits(table, &last.layout)
     {
         return Some(Layout { head_start: 0, body_start: 0, by_head: false, ..last.layout.clone() });
     }
-    // Without a head the content must speak plainly: a time for at least two rows.
-    own.filter(|own| own.columns.contains(&Column::Schedule) && table.rows.len() >= 2)
+    // Without a head the content must speak plainly: a time for at least two rows. Under a head of another kind, or
+    // under the title of a list, only the title of a plan makes it one.
+    let own = own.filter(Layout::is_plan)?;
+    let plain = own.columns.contains(&Column::Schedule) && table.rows.len() >= 2;
+    if !plain || (!titled && (own_head || annex.is_list)) {
+        return None;
+    }
+    let head_row = table.rows.iter().position(|row| !row.is_blank()).filter(|_| own_head && !own.by_head);
+    let body_start = head_row.map_or(own.body_start, |row| row + 1);
+    Some(Layout { body_start, ..own })
 }
 
 /// Rows between the top of the table and its head: the plan's title, as spreadsheets have it.
@@ -155,7 +214,11 @@ impl Heading {
 }
 
 /// The title with the lines it runs on to: those that go on in lower case or look the same.
-fn join_title(paragraphs: &[(usize, &Paragraph)], first: &Paragraph, blocks: &mut Vec<usize>) -> String {
+pub(super) fn join_title(
+    paragraphs: &[(usize, &Paragraph)],
+    first: &Paragraph,
+    blocks: &mut Vec<usize>,
+) -> String {
     let mut title = String::new();
     for (at, paragraph) in paragraphs {
         let goes_on = title.is_empty()
@@ -179,7 +242,7 @@ fn join_title(paragraphs: &[(usize, &Paragraph)], first: &Paragraph, blocks: &mu
     title
 }
 
-fn is_plan_title(paragraph: &Paragraph) -> bool {
+pub(super) fn is_plan_title(paragraph: &Paragraph) -> bool {
     let text = paragraph.text.trim();
     let sentence = text.ends_with(['.', ';', ':']) && text.split_whitespace().count() > 8;
     names_a_plan(text) && text.chars().count() <= 500 && !sentence
@@ -200,7 +263,7 @@ const PLAN_NOUNS: [&str; 8] =
     ["план", "дорожн", "комплекс", "перечень", "график", "циклограмм", "сетевой", "программа"];
 
 /// The text begins as the title of a plan does: «План мероприятий …», «Муниципальная «дорожная карта» …».
-fn names_a_plan(text: &str) -> bool {
+pub(super) fn names_a_plan(text: &str) -> bool {
     let text = leading_number(text).map_or(text, |(_, rest)| rest);
     let folded = fold(text);
     let first: Vec<&str> = words(&folded).take(3).collect();
@@ -222,7 +285,7 @@ fn names_a_plan(text: &str) -> bool {
     (starts || (adjective && first.iter().skip(1).any(|word| noun(word)))) && a_plan
 }
 
-fn is_section_line(paragraph: &Paragraph) -> bool {
+pub(super) fn is_section_line(paragraph: &Paragraph) -> bool {
     let text = paragraph.text.trim();
     if paragraph.role == Role::ListItem || (leading_number(text).is_none() && without_bullet(text).is_some())
     {
@@ -246,14 +309,15 @@ fn begins_as_section(text: &str) -> bool {
 }
 
 fn finish(drafts: Vec<DraftPlan>, act: &Act, programme: Option<&Programme>) -> Plans {
-    let mut found = Plans { plans: Vec::new(), unplaced: Vec::new(), findings: Vec::new() };
+    let mut found = Plans { plans: Vec::new(), unplaced: Vec::new(), findings: Vec::new(), signatory: None };
     let mut next_key = 1;
     for draft in drafts {
         let named = programme.and_then(|programme| programme.name.clone());
         let title = draft.title.or_else(|| act.title.clone()).or(named).unwrap_or_default();
         let period = period_in(&title, act.date)
             .or_else(|| period_in(act.title.as_deref()?, act.date))
-            .or(programme.and_then(|programme| programme.period));
+            .or(programme.and_then(|programme| programme.period))
+            .or_else(|| years::period(&draft.layout.times));
         let context = Context { year: None, period, act_date: act.date };
         let mut plan = Plan {
             title,
@@ -269,6 +333,7 @@ fn finish(drafts: Vec<DraftPlan>, act: &Act, programme: Option<&Programme>) -> P
             plan.sections.push(finish_section(section, context, &draft.layout, &mut next_key));
         }
         found.unplaced.extend(draft.rows.unplaced);
+        found.signatory = found.signatory.or(draft.rows.signatory);
         found.plans.push(plan);
     }
     found
@@ -324,10 +389,13 @@ fn is_dash(text: &str) -> bool {
 
 /// The deadline; from a column of beginnings and one of ends it is «с … по …».
 fn schedule_text(draft: &Draft, layout: &Layout) -> String {
+    if !draft.times.is_empty() {
+        return years::deadline(&draft.times);
+    }
     let cells: Vec<&str> = draft
         .cells
         .iter()
-        .filter(|cell| cell.column == Column::Schedule)
+        .filter(|cell| cell.column == Column::Schedule && !is_ditto(&cell.text))
         .map(|cell| cell.text.trim())
         .collect();
     match (layout.all(Column::Schedule).count(), &cells[..]) {

@@ -2,10 +2,10 @@
 
 use opora_neutral::{Block, Document, Paragraph, Place, Role, Table};
 
-use super::lists::{item, items};
+use super::lists::items;
 use super::numbering::{leading_number, row_number, without_bullet};
 use super::tables::{self, TableKind};
-use super::{Taken, plans};
+use super::{Taken, indicators, plans};
 use crate::text::{begins_with, fold, one_line, words};
 use crate::vocabulary::{Criterion, IndicatorGroup, Item, Programme, ProgrammeRow};
 
@@ -28,10 +28,17 @@ impl Reading {
                 Some(TableKind::Criteria) => reading.criteria.extend(read_criteria(table)),
                 // The rows stay in sight: they name people, and the schools are read with all other lists.
                 Some(TableKind::Participants) => continue,
-                Some(TableKind::Indicators) => reading.indicators.extend(read_indicators(table)),
+                Some(TableKind::Indicators) => {
+                    let (groups, whole) = indicators::read(table);
+                    reading.indicators.extend(groups);
+                    if whole {
+                        taken.take(at);
+                    }
+                    continue;
+                }
                 None => continue,
             }
-            // Values beside the indicators have no field of their own yet: such rows stay in sight.
+            // What found no field of its own stays in sight.
             if table.width <= 2 || reading_is_whole(table) {
                 taken.take(at);
             }
@@ -220,8 +227,8 @@ fn open_chapter(chapter: Chapter, paragraph: &Paragraph, around: &mut Reading) {
         let group = sentences.rsplit(". ").next().unwrap_or_default().to_owned();
         around.indicators.push(IndicatorGroup {
             group,
-            indicators: Vec::new(),
             place: paragraph.place.clone(),
+            ..Default::default()
         });
         return;
     }
@@ -288,7 +295,7 @@ fn take_indicator(paragraph: &Paragraph, listed: bool, groups: &mut Vec<Indicato
     let Some(name) = group_name(paragraph) else { return false };
     // The sentence before the first group is no group of its own.
     groups.retain(|group| !group.indicators.is_empty());
-    groups.push(IndicatorGroup { group: name, indicators: Vec::new(), place: paragraph.place.clone() });
+    groups.push(IndicatorGroup { group: name, place: paragraph.place.clone(), ..Default::default() });
     true
 }
 
@@ -336,35 +343,4 @@ fn criterion_items(text: &str) -> Vec<String> {
     }
     starts.push(text.len());
     starts.windows(2).filter_map(|cut| text.get(cut[0]..cut[1])).map(one_line).collect()
-}
-
-/// Indicators in a table: rows over the whole width are groups, the longest column holds the indicators.
-fn read_indicators(table: &Table) -> Vec<IndicatorGroup> {
-    let longest = (0..table.width).max_by_key(|&column| {
-        (1..table.rows.len()).map(|row| table.text_at(row, column).chars().count()).sum::<usize>()
-    });
-    let Some(longest) = longest else { return Vec::new() };
-    let mut groups: Vec<IndicatorGroup> = Vec::new();
-    for row in table.rows.iter().skip(1).filter(|row| !row.is_blank()) {
-        let filled: Vec<_> = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).collect();
-        if let [only] = filled[..]
-            && table.width > 2
-        {
-            let group = item(&only.text).unwrap_or_default();
-            groups.push(IndicatorGroup { group, indicators: Vec::new(), place: row.place.clone() });
-            continue;
-        }
-        let Some(text) = row.cell(longest).and_then(|cell| item(&cell.text)) else { continue };
-        if groups.is_empty() {
-            groups.push(IndicatorGroup {
-                group: String::new(),
-                indicators: Vec::new(),
-                place: table.place.clone(),
-            });
-        }
-        if let Some(group) = groups.last_mut() {
-            group.indicators.push(Item { text, place: row.place.clone() });
-        }
-    }
-    groups
 }

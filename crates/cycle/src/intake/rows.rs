@@ -4,8 +4,9 @@ use opora_neutral::{Cell, Place, Row, Table};
 
 use super::columns::Layout;
 use super::numbering::{leading_number, row_number};
-use crate::text::{fold, one_line};
-use crate::vocabulary::{Column, OtherCell, SourceCell, Unplaced};
+use super::{act, parties, years};
+use crate::text::{fold, one_line, push_line};
+use crate::vocabulary::{Column, OtherCell, Person, SourceCell, Unplaced};
 
 /// A section as read, before deadlines and parties are understood.
 #[derive(Clone, Debug, Default)]
@@ -22,22 +23,24 @@ pub(super) struct Draft {
     pub number: Option<String>,
     pub cells: Vec<SourceCell>,
     pub other: Vec<OtherCell>,
+    /// What stands in the columns of years: the time of the column, empty for a cell over several, and the text.
+    pub times: Vec<(String, String)>,
 }
 
 impl Draft {
     /// The text of a field, the pieces of a row that a page break divided joined again.
     pub fn text(&self, column: Column) -> String {
         let mut text = String::new();
-        for cell in self.cells.iter().filter(|cell| cell.column == column) {
+        let all = || self.cells.iter().filter(|cell| cell.column == column);
+        // «-//-» says what the row above says, which stands beside it.
+        let resolved = all().any(|cell| !is_ditto(&cell.text));
+        for cell in all().filter(|cell| !(resolved && is_ditto(&cell.text))) {
             let piece = cell.text.trim();
-            let divided = text.ends_with('-') && piece.starts_with(char::is_lowercase);
-            if text.is_empty() || divided {
-                text.push_str(piece);
-            } else {
-                let wrapped = piece.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '(');
-                text.push(if wrapped || text.ends_with(',') { ' ' } else { '\n' });
-                text.push_str(piece);
+            let party = column == Column::Responsible && parties::begins_group(piece);
+            if party && !text.is_empty() && !text.ends_with([',', ';', '-']) {
+                text.push(',');
             }
+            join(&mut text, piece);
         }
         text
     }
@@ -47,11 +50,44 @@ impl Draft {
     }
 }
 
+/// Adds what a further row holds of the same field.
+fn join(text: &mut String, piece: &str) {
+    let wrapped = piece.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '(');
+    if text.is_empty() {
+        text.push_str(piece);
+    } else if wrapped || text.ends_with(',') {
+        let (first, rest) = piece.split_once('\n').unwrap_or((piece, ""));
+        push_line(text, first);
+        if !rest.is_empty() {
+            text.push('\n');
+            text.push_str(rest);
+        }
+    } else {
+        text.push('\n');
+        text.push_str(piece);
+    }
+}
+
+/// «-//-», «„», «то же»: the cell holds what the one above it holds.
+pub(super) fn is_ditto(text: &str) -> bool {
+    let folded = fold(text);
+    let signs: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+    let drawn = (1..=8).contains(&signs.chars().count())
+        && signs.chars().all(|c| matches!(c, '-' | '/' | '"' | '|' | '\'' | '〃' | '_'))
+        && (signs.contains(['"', '〃'])
+            || signs.contains("//")
+            || signs.contains("||")
+            || signs.contains("''"));
+    drawn || matches!(folded.trim_end_matches('.'), "то же" | "тот же" | "те же" | "та же" | "там же")
+}
+
 /// Reads the rows of one plan, from one table or from several that follow each other.
 #[derive(Debug, Default)]
 pub(super) struct RowReader {
     pub sections: Vec<DraftSection>,
     pub unplaced: Vec<Unplaced>,
+    /// Who signed below the table.
+    pub signatory: Option<Person>,
     page: Option<u32>,
 }
 
@@ -75,7 +111,12 @@ impl RowReader {
     /// Reads the rows of a table below its head.
     pub fn read(&mut self, table: &Table, layout: &Layout) {
         let dotted = numbers_are_dotted(table, layout);
-        for at in layout.body_start..table.rows.len() {
+        let (end, signatory) = end_of_body(table, layout);
+        self.signatory = signatory.or(self.signatory.take());
+        for row in table.rows.iter().skip(end).filter(|row| !row.is_blank()) {
+            self.unplaced.push(Unplaced { text: row_text(row), place: row.place.clone() });
+        }
+        for at in layout.body_start..end {
             let Some(row) = table.rows.get(at) else { continue };
             let new_page = self.page.is_some() && row.place.page != self.page;
             let role = self.role(table, layout, at, row, Circumstances { dotted, new_page });
@@ -141,18 +182,21 @@ impl RowReader {
         let mut draft = Draft::default();
         for (column, kind) in layout.columns.iter().enumerate() {
             let own = row.cells.iter().filter(|cell| cell.column as usize == column);
-            own.for_each(|cell| add(&mut draft, cell, *kind, layout.heads.get(column)));
+            own.for_each(|cell| add(&mut draft, cell, *kind, layout));
             // A cell that spans rows above counts for this row too, but for its number and its title.
             let above = table.cell_at(at, to_u32(column)).filter(|cell| cell.column as usize == column);
             if let Some(cell) = above
                 && row.cell(to_u32(column)).is_none()
                 && !matches!(kind, Column::Number | Column::Title)
             {
-                add(&mut draft, cell, *kind, layout.heads.get(column));
+                add(&mut draft, cell, *kind, layout);
             }
         }
         let beyond = row.cells.iter().filter(|cell| cell.column as usize >= layout.columns.len());
-        beyond.for_each(|cell| add(&mut draft, cell, Column::Other, None));
+        beyond.for_each(|cell| add(&mut draft, cell, Column::Other, layout));
+        if let Some(above) = self.current() {
+            repeat_dittos(&mut draft, above);
+        }
         draft.number = draft
             .cells
             .iter()
@@ -175,9 +219,43 @@ impl RowReader {
             let kind = layout.columns.get(cell.column as usize).copied().unwrap_or(Column::Other);
             // What stands in the column of numbers and is no number is the overhang of the title.
             let kind = if kind == Column::Number { Column::Title } else { kind };
-            add(draft, cell, kind, layout.heads.get(cell.column as usize));
+            add(draft, cell, kind, layout);
         }
     }
+}
+
+/// How many rows a signature below a table may take: «Начальник управления», «образования … И.И. Лесная».
+const SIGNATURE_ROWS: usize = 3;
+
+/// The row behind the last of the body: a signature in the last rows, as text files have it, is none of it.
+fn end_of_body(table: &Table, layout: &Layout) -> (usize, Option<Person>) {
+    let last = table.rows.iter().rposition(|row| !row.is_blank()).map_or(0, |at| at + 1);
+    for start in (last.saturating_sub(SIGNATURE_ROWS)..last).rev().filter(|at| *at > layout.body_start) {
+        if let Some(person) = table.rows.get(start..last).and_then(|rows| signature(rows, layout)) {
+            return (start, Some(person));
+        }
+    }
+    (table.rows.len(), None)
+}
+
+/// Rows that hold a post and the name of its holder and nothing else.
+fn signature(rows: &[Row], layout: &Layout) -> Option<Person> {
+    let filled: Vec<&Cell> =
+        rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.text.trim().is_empty()).collect();
+    let text = one_line(&filled.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" "));
+    let short = text.chars().count() <= 160 && filled.len() <= 4;
+    if !short || text.chars().any(|c| c.is_ascii_digit()) || !act::begins_with_post(&text) {
+        return None;
+    }
+    let person = parties::person(&text)?;
+    person.post.as_ref()?;
+    // «Директор центра | май | Лугов П.П.» is an activity: it has a time.
+    let timed = filled.iter().any(|cell| {
+        layout.columns.get(cell.column as usize) == Some(&Column::Schedule)
+            && opora_schedule::looks_like_deadline(&cell.text) > 0.0
+    });
+    let ends = one_line(&text).trim_end_matches('.').ends_with(person.name.trim_end_matches('.'));
+    (!timed && ends).then_some(person)
 }
 
 /// What is known around a row.
@@ -193,12 +271,15 @@ fn to_u32(column: usize) -> u32 {
     u32::try_from(column).unwrap_or(u32::MAX)
 }
 
-fn add(draft: &mut Draft, cell: &Cell, column: Column, head: Option<&String>) {
+fn add(draft: &mut Draft, cell: &Cell, column: Column, layout: &Layout) {
     if cell.text.trim().is_empty() {
         return;
     }
+    if column == Column::Schedule {
+        add_time(draft, cell, layout);
+    }
     if column == Column::Other {
-        let head = head.cloned().unwrap_or_default();
+        let head = layout.heads.get(cell.column as usize).cloned().unwrap_or_default();
         match draft.other.iter_mut().find(|other| other.head == head) {
             Some(other) => other.text = format!("{} {}", other.text, cell.text.trim()),
             None => draft.other.push(OtherCell { head, text: cell.text.trim().to_owned() }),
@@ -210,6 +291,43 @@ fn add(draft: &mut Draft, cell: &Cell, column: Column, head: Option<&String>) {
         text: cell.text.clone(),
         confidence: cell.confidence,
     });
+}
+
+/// Where the row only says «-//-», it says what the row above does: the cells of that row stand beside its own.
+fn repeat_dittos(draft: &mut Draft, above: &Draft) {
+    for column in [Column::Responsible, Column::Schedule, Column::Outcome, Column::TargetGroup] {
+        let own: Vec<&SourceCell> = draft.cells.iter().filter(|cell| cell.column == column).collect();
+        if own.is_empty() || !own.iter().all(|cell| is_ditto(&cell.text)) {
+            continue;
+        }
+        let told = above.cells.iter().filter(|cell| cell.column == column && !is_ditto(&cell.text));
+        let told: Vec<SourceCell> = told.cloned().collect();
+        draft.cells.extend(told);
+    }
+    for (time, text) in &mut draft.times {
+        if is_ditto(text)
+            && let Some((_, told)) = above.times.iter().find(|(known, _)| known == time)
+        {
+            text.clone_from(told);
+        }
+    }
+}
+
+/// A cell in a column of a year says when in that year; a mark over several years means all of them.
+fn add_time(draft: &mut Draft, cell: &Cell, layout: &Layout) {
+    let columns = cell.column as usize..(cell.column.saturating_add(cell.column_span)) as usize;
+    let columns = columns.start..columns.end.min(layout.times.len());
+    if layout.times.iter().all(Option::is_none) {
+        return;
+    }
+    let time = years::joined(&layout.times, columns.clone()).unwrap_or_default();
+    let several = layout.times.get(columns).is_some_and(|times| times.iter().flatten().count() > 1);
+    let text = cell.text.trim();
+    let time = if several && !years::is_mark(text) { String::new() } else { time };
+    match draft.times.iter_mut().find(|(known, _)| *known == time) {
+        Some((_, known)) => join(known, text),
+        None => draft.times.push((time, text.to_owned())),
+    }
 }
 
 /// The role of a row with one filled cell.

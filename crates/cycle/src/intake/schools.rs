@@ -36,12 +36,16 @@ static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // «Лесная СОШ», «Средняя общеобразовательная школа села Речное»; or СОШ с. Речное, ООШ п. Дальний.
+    // «Лесная СОШ», МБОУ «Лицей «Росток»», гимназия «Интеллект»; or СОШ с. Речное, ООШ п. Дальний. The inner
+    // quotation marks of «Лицей «Росток»» are often closed once only.
     Regex::new(
         r#"(?x)
-        [«"“„](?P<quoted>[^«»"“”„\n]{3,120})[»"”]
-        | \b(?:СОШ|ООШ|НОШ|[Шш]кол[аыеу]|[Лл]ице[йяю]|[Гг]имнази[яию])\s+
-          (?P<settlement>(?:с|п|д|ст|х|пос|дер|аул|а|р\.\s?п)\.\s?[А-ЯЁ][а-яё]+(?:[-\s][А-ЯЁ][а-яё]+)?)"#,
+        (?P<prefix>(?:\b(?:[А-Я]{0,3}(?:БОУ|АОУ|КОУ|МОУ|ОБУ)|СОШ|ООШ|НОШ|[Шш]кол[аыеу]|[Лл]ице[йяюе]|[Гг]имнази[яиюей])\s+)*)
+        (?:
+          [«"“„](?P<quoted>[^«»"“”„\n]{0,100}(?:«[^«»\n]{2,80}»?)?[^«»"“”„\n]{0,100})[»"”]
+          | \b(?P<noun>СОШ|ООШ|НОШ|[Шш]кол[аыеу]|[Лл]ице[йяю]|[Гг]имнази[яию])\s+
+            (?P<settlement>(?:с|п|д|ст|х|пос|дер|аул|а|р\.\s?п)\.\s?[А-ЯЁ][а-яё]+(?:[-\s][А-ЯЁ][а-яё]+)?)
+        )"#,
     )
     .ok()
 });
@@ -182,7 +186,7 @@ fn numbers(list: &str) -> Vec<u32> {
 }
 
 fn named(text: &str) -> Vec<SchoolGroup> {
-    let called = ["школ", "Школ", "ШКОЛ", "СОШ", "ООШ", "НОШ", "лице", "Лице", "имнази"];
+    let called = ["школ", "Школ", "ШКОЛ", "СОШ", "ООШ", "НОШ", "лице", "Лице", "имнази", "ОУ", "ОБУ"];
     let Some(pattern) = NAMED.as_ref().filter(|_| called.iter().any(|noun| text.contains(noun))) else {
         return Vec::new();
     };
@@ -192,7 +196,10 @@ fn named(text: &str) -> Vec<SchoolGroup> {
             let whole = captures.get(0)?;
             let settlement = captures.name("settlement");
             let name = settlement.or_else(|| captures.name("quoted"))?.as_str().trim();
+            let unclosed = name.matches('«').count() > name.matches('»').count();
+            let name = if unclosed { format!("{name}»") } else { name.to_owned() };
             let folded = fold(whole.as_str());
+            let institution = captures.name("prefix").is_some_and(|prefix| !prefix.is_empty());
             // A quoted text calls a school only by a noun in the singular; «поддержка школ» is a programme.
             let calls = words(&folded).any(|word| {
                 matches!(
@@ -210,8 +217,9 @@ fn named(text: &str) -> Vec<SchoolGroup> {
             });
             let short = name.split_whitespace().count() <= 8;
             let kind = words(&folded).filter_map(kind_of_word).last().unwrap_or_default();
-            let school = SchoolRef { number: None, kind, name: Some(name.to_owned()) };
-            (calls && short && (settlement.is_some() || looks_like_a_name(name)))
+            let school = SchoolRef { number: None, kind, name: Some(name.clone()) };
+            let calls = (calls || institution) && name.chars().count() >= 3;
+            (calls && short && (settlement.is_some() || looks_like_a_name(&name)))
                 .then(|| SchoolGroup { range: whole.range(), schools: vec![school] })
         })
         .collect()
@@ -284,8 +292,21 @@ mod tests {
     fn schools_may_have_names() {
         check(
             "МБОУ «Лесная СОШ» и МКОУ СОШ с. Речное",
-            "«Лесная СОШ» → Лесная СОШ | СОШ с. Речное → с. Речное",
+            "МБОУ «Лесная СОШ» → Лесная СОШ | МКОУ СОШ с. Речное → с. Речное",
         );
+        check(
+            "МБОУ «Лицей «Росток»», МБОУ «СОШ им. Героя Полянова», гимназия «Интеллект»",
+            "МБОУ «Лицей «Росток»» → Лицей «Росток» | МБОУ «СОШ им. Героя Полянова» → СОШ им. Героя Полянова | гимназия «Интеллект» → Интеллект",
+        );
+        check(
+            "МАОУ «Лицей «Росток», МБОУ СОШ № 4",
+            "МАОУ «Лицей «Росток» → Лицей «Росток» | МБОУ СОШ № 4 → 4",
+        );
+        check(
+            "МБОУ «Полянская школа имени Л. Лесного»",
+            "МБОУ «Полянская школа имени Л. Лесного» → Полянская школа имени Л. Лесного",
+        );
+        check("газета «Росток», ЦДО «Вершина»", "");
         check("проект «Поддержка школ с низкими результатами»", "");
     }
 }

@@ -4,6 +4,7 @@ use opora_neutral::Table;
 
 use super::columns::layout;
 use super::numbering::row_number;
+use super::years;
 use crate::text::{begins_with, fold, words};
 use crate::vocabulary::Column;
 
@@ -54,7 +55,8 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
         return Some(TableKind::Participants);
     }
     let measured =
-        ["ед", "единиц", "базов", "значен", "планов", "фактическ", "целев"].iter().any(|stem| says(stem));
+        ["ед", "единиц", "базов", "значен", "планов", "фактическ", "целев"].iter().any(|stem| says(stem))
+            || table.rows.iter().take(3).any(|row| years::years_in(row) >= 2);
     let indicators = (says("показател") || says("индикатор")) && !says("мероприят") && !says("ответствен");
     let planned = || layout(table).is_some_and(|own| own.is_plan() && own.first(Column::Schedule).is_some());
     (indicators && (measured || table.width <= 3) && !planned()).then_some(TableKind::Indicators)

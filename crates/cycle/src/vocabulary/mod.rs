@@ -10,4 +10,4 @@ pub use act::{Act, ActKind, CitedAct, Control, Point};
 pub use order::{Mention, MentionRole, Order, Participants, Unplaced};
 pub use party::{Party, PartyKind, Person, SchoolKind, SchoolRef};
 pub use plan::{Activity, ActivityKey, Column, OtherCell, Plan, Section, SourceCell};
-pub use programme::{Criterion, IndicatorGroup, Item, Programme, ProgrammeRow};
+pub use programme::{Criterion, IndicatorGroup, Item, Measure, MeasuredValue, Programme, ProgrammeRow};

@@ -56,12 +56,34 @@ pub struct Criterion {
 }
 
 /// Indicators of effectiveness under one head.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct IndicatorGroup {
     /// Name of the group without quotation marks; empty where the list has none.
     pub group: String,
     /// Indicators in order.
     pub indicators: Vec<Item>,
+    /// Units and values of those indicators that a table gives any for, in the order of the indicators.
+    pub measures: Vec<Measure>,
     /// Where the group stands.
     pub place: Place,
+}
+
+/// What a table says of an indicator beside its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Index into the indicators of the group.
+    pub indicator: usize,
+    /// Unit of measurement as written: «%», «чел.».
+    pub unit: Option<String>,
+    /// Values in the order of the columns.
+    pub values: Vec<MeasuredValue>,
+}
+
+/// A value of an indicator: what was, what is to be reached, by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasuredValue {
+    /// Head of its column: «Базовое значение», «2025 год».
+    pub label: String,
+    /// Verbatim text.
+    pub text: String,
 }

@@ -155,7 +155,18 @@ fn show_around(order: &Order, out: &mut String) {
     }
     for group in &order.indicators {
         let _ = writeln!(out, "indicators «{}»", group.group);
-        group.indicators.iter().for_each(|item| push_line(out, &item.text));
+        for (at, item) in group.indicators.iter().enumerate() {
+            push_line(out, &item.text);
+            for measure in group.measures.iter().filter(|measure| measure.indicator == at) {
+                let values = measure
+                    .values
+                    .iter()
+                    .map(|value| format!("{}: {}", value.label, value.text))
+                    .collect::<Vec<_>>();
+                let unit = measure.unit.as_deref().unwrap_or("-");
+                push_line(out, &format!("  [{unit}] {}", values.join("; ")));
+            }
+        }
     }
     for criterion in &order.criteria {
         let _ = writeln!(out, "criterion {}", criterion.title);

@@ -70,10 +70,10 @@ fn kind() -> impl Strategy<Value = Kind> {
 
 /// Any schedule.
 pub fn schedule() -> impl Strategy<Value = Schedule> {
-    let part = (kind(), of(text()), any::<bool>()).prop_map(|(kind, scope, year)| Part {
+    let part = (kind(), of(text()), any::<[bool; 3]>()).prop_map(|(kind, scope, [year, month, day])| Part {
         kind,
         scope,
-        inferred: Inferred { year },
+        inferred: Inferred { year, month, day },
     });
     (text(), vec(part, 1..4)).prop_map(|(text, parts)| Schedule { text, parts })
 }
@@ -221,6 +221,14 @@ fn finding() -> impl Strategy<Value = Finding> {
         .prop_map(|(code, level, place, what, why, mend)| Finding { code, level, place, what, why, mend })
 }
 
+/// A measure that says something: a unit, a value or both.
+fn measure() -> impl Strategy<Value = Measure> {
+    let value = (text(), text()).prop_map(|(label, text)| MeasuredValue { label, text });
+    (of(text()), vec(value, 0..3))
+        .prop_filter("a measure says something", |(unit, values)| unit.is_some() || !values.is_empty())
+        .prop_map(|(unit, values)| Measure { indicator: 0, unit, values })
+}
+
 /// Any order, those included that no document would give.
 pub fn order() -> impl Strategy<Value = Order> {
     use Format::*;
@@ -229,8 +237,19 @@ pub fn order() -> impl Strategy<Value = Order> {
     let source = (text(), text(), proptest::sample::select(formats))
         .prop_map(|(name, sha256, format)| Source { name, sha256, format });
     // Few names, so that neighbours share one and empty groups stand among them.
-    let group = (proptest::sample::select(vec!["", "Кадры", "Качество"]), vec(item(), 0..3), place())
-        .prop_map(|(group, indicators, place)| IndicatorGroup { group: group.to_owned(), indicators, place });
+    let group = (
+        proptest::sample::select(vec!["", "Кадры", "Качество"]),
+        vec((item(), of(measure())), 0..3),
+        place(),
+    )
+        .prop_map(|(group, members, place)| {
+            let measures = (0..).zip(&members).filter_map(|(indicator, (_, measure))| {
+                measure.clone().map(|measure| Measure { indicator, ..measure })
+            });
+            let measures = measures.collect();
+            let indicators = members.into_iter().map(|(item, _)| item).collect();
+            IndicatorGroup { group: group.to_owned(), indicators, measures, place }
+        });
     let criterion = (text(), vec(item(), 0..2), place()).prop_map(|(title, indicators, place)| Criterion {
         title,
         indicators,

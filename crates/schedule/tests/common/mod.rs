@@ -73,12 +73,14 @@ fn shown_kind(kind: &Kind) -> String {
     }
 }
 
-/// All parts in a line; `[scope]`, `~year` for an inferred year.
+/// All parts in a line; `[scope]`, `~year`, `~month`, `~day` for what was inferred.
 pub fn shown(schedule: &Schedule) -> String {
     let parts = schedule.parts.iter().map(|part| {
         let scope = part.scope.as_ref().map_or(String::new(), |scope| format!(" [{scope}]"));
-        let year = if part.inferred.year { " ~year" } else { "" };
-        format!("{}{scope}{year}", shown_kind(&part.kind)).replace('\n', "<br>")
+        let inferred = &part.inferred;
+        let marks = [(inferred.year, " ~year"), (inferred.month, " ~month"), (inferred.day, " ~day")];
+        let marks: String = marks.iter().filter(|(set, _)| *set).map(|(_, mark)| *mark).collect();
+        format!("{}{scope}{marks}", shown_kind(&part.kind)).replace('\n', "<br>")
     });
     parts.collect::<Vec<_>>().join(" | ")
 }

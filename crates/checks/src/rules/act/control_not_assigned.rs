@@ -20,9 +20,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn find(view: &View<'_>) -> Vec<Draft> {
     let act = &view.order.act;
-    // A plan without its act assigns nothing, and that is said by another rule.
-    let is_act = !act.points.is_empty() || act.number.is_some() || act.title.is_some();
-    if act.control.is_some() || !is_act {
+    // A file that holds the header and the plan alone, such as an exported one, leaves out what the points say.
+    let has_text = !act.points.is_empty() || act.preamble.is_some();
+    if act.control.is_some() || !has_text {
         return Vec::new();
     }
     let what = "В приказе не сказано, кто контролирует его исполнение.";

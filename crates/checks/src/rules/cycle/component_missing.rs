@@ -1,11 +1,15 @@
-//! Which components of the management cycle does no activity cover?
+//! Which components of the management cycle does no activity of a plan cover?
 
+use std::collections::HashSet;
+
+use opora_cycle::vocabulary::ActivityKey;
 use opora_neutral::Level;
 
-use crate::coverage::ComponentCoverage;
+use crate::coverage::{Component, ComponentCoverage};
 use crate::finding::Subject;
 use crate::rule::{Draft, Family, Rule, Run};
 use crate::view::View;
+use crate::wording::{count, list};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -19,22 +23,51 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::Order(find),
 };
 
+/// A plan with fewer activities is not expected to hold the whole cycle: its note stays short.
+const SHORT_PLAN: usize = 5;
+/// As many missing components are explained each.
+const FEW: usize = 3;
+
 fn find(view: &View<'_>) -> Vec<Draft> {
-    if view.rows.is_empty() {
-        return Vec::new();
-    }
-    view.coverage().iter().filter(|coverage| coverage.is_missing()).map(draft).collect()
+    (0..view.order.plans.len()).filter_map(|plan| find_in_plan(view, plan)).collect()
 }
 
-fn draft(coverage: &ComponentCoverage) -> Draft {
-    let component = coverage.component;
+/// One note for a plan; its activities and the texts of the document count, those of other plans do not.
+fn find_in_plan(view: &View<'_>, plan: usize) -> Option<Draft> {
+    let rows = view.rows_of(plan);
+    let keys: HashSet<ActivityKey> = rows.iter().map(|row| row.activity.key).collect();
+    let own = |coverage: &&ComponentCoverage| {
+        let covers = coverage.activities.iter().any(|key| keys.contains(key));
+        !covers && coverage.texts.is_empty()
+    };
+    let missing: Vec<Component> = view.coverage().iter().filter(own).map(|c| c.component).collect();
+    if rows.is_empty() || missing.is_empty() {
+        return None;
+    }
+    let mend = "Добавьте мероприятия или уточните названия тех, которые эти компоненты закрывают.";
+    if rows.len() < SHORT_PLAN {
+        let what = format!(
+            "В плане {}, и они не охватывают {} из {} компонентов управленческого цикла.",
+            count(rows.len(), "мероприятие", "мероприятия", "мероприятий"),
+            missing.len(),
+            Component::ALL.len()
+        );
+        let why = "Для короткого плана это обычно; регион оценивают по всем девяти.";
+        let mend = "Если это весь план поддержки, дополните его; если часть программы, оставьте как есть.";
+        return Some(Draft::new(Subject::Plan(plan), what, why, mend));
+    }
+    let named: Vec<String> = missing
+        .iter()
+        .map(|component| match missing.len() {
+            ..=FEW => format!("{} «{}» ({})", component.number(), component.russian(), component.hint()),
+            _ => format!("{} «{}»", component.number(), component.russian()),
+        })
+        .collect();
     let what = format!(
-        "Ни одно мероприятие не относится к компоненту {} «{}»: {}.",
-        component.number(),
-        component.russian(),
-        component.hint()
+        "В плане нет мероприятий по {} управленческого цикла: {}.",
+        count(missing.len(), "компоненту", "компонентам", "компонентам"),
+        list(&named, Component::ALL.len())
     );
     let why = "Регион оценивают по всем девяти компонентам цикла: на пустое место сослаться нечем.";
-    let mend = "Добавьте мероприятие или уточните название того, которое этот компонент закрывает.";
-    Draft::new(Subject::Component(component), what, why, mend)
+    Some(Draft::new(Subject::Plan(plan), what, why, mend))
 }

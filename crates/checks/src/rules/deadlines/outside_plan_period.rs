@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
     level: Level::Warning,
     family: Family::Deadlines,
     manual: include_str!("outside_plan_period.md"),
-    silences: &["D105", "D112"],
+    silences: &["D112"],
     run: Run::Order(find),
 };
 

@@ -2,7 +2,7 @@
 
 use opora_cycle::vocabulary::Column;
 use opora_neutral::Level;
-use opora_schedule::Kind;
+use opora_schedule::{Kind, names_impossible_date};
 
 use crate::rule::{Draft, Family, Rule, Run};
 use crate::view::View;
@@ -31,7 +31,22 @@ fn find(view: &View<'_>) -> Vec<Draft> {
             let what = format!("Срок мероприятия {} не распознан: {}.", name(row.activity), quote(text));
             let why = "Мероприятие не попадёт в календарь, и о нём нельзя будет напомнить.";
             let mend = "Запишите срок иначе: «до 25.05.2022», «март 2022 года», «ежеквартально».";
-            drafts.push(Draft::new(row.field(Column::Schedule), what, why, mend));
+            let draft = if names_impossible_date(text) {
+                let what = format!(
+                    "В сроке мероприятия {} названа дата, которой не бывает: {}.",
+                    name(row.activity),
+                    quote(text)
+                );
+                Draft::new(
+                    row.field(Column::Schedule),
+                    what,
+                    why,
+                    "Исправьте день, месяц или год: похоже, это опечатка.",
+                )
+            } else {
+                Draft::new(row.field(Column::Schedule), what, why, mend)
+            };
+            drafts.push(draft);
         }
     }
     drafts
