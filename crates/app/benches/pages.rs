@@ -3,9 +3,11 @@
 //! `cargo bench -p opora --bench pages`
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use divan::Bencher;
 use jiff::civil::date;
+use opora::web::digest::Digest;
 use opora::web::pages::{calendar, plan, timeline};
 use opora::web::state::LoadedPlan;
 use opora::web::ui::{Theme, Ui};
@@ -113,6 +115,28 @@ fn timeline_page(bencher: Bencher) {
 fn calendar_page(bencher: Bencher) {
     let plan = loaded();
     bencher.bench(|| {
-        calendar::plan_content(black_box(&plan), Some("month=2022-05"), date(2022, 4, 12)).into_string()
+        calendar::plan_content(black_box(&plan), Some("month=2022-05"), date(2022, 4, 12), None).into_string()
     });
+}
+
+/// The calendar of 500 plans of 60 activities each, all of them at hand.
+#[divan::bench]
+fn calendar_of_many_plans(bencher: Bencher) {
+    let today = date(2022, 4, 12);
+    let order = |plan: u32| {
+        let mut order = loaded().order;
+        let keys = plan * 60..(plan + 1) * 60;
+        let activities = keys.map(|key| activity(key % ACTIVITIES)).collect();
+        order.plans[0].sections =
+            vec![Section { number: None, title: String::new(), year: None, activities, place: Place::WHOLE }];
+        order
+    };
+    let name = |plan: u32| calendar::PlanName {
+        base: format!("/plans/{plan}"),
+        title: Some(format!("Дорожная карта школы № {plan}")),
+    };
+    let plans: Vec<_> =
+        (0..500).map(|plan| (name(plan), Arc::new(Digest::of(&order(plan), 1, today)))).collect();
+    bencher
+        .bench(|| calendar::all_content(black_box(&plans), Some("month=2022-05"), today, None).into_string());
 }

@@ -99,27 +99,41 @@ impl Cell {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cells {
     cells: Vec<Cell>,
+    /// Each organisation with the place of its first cell, so that nobody has to look for it.
+    starts: Vec<(OrganisationId, usize)>,
 }
 
 impl Cells {
-    /// Sorts cells and keeps one of each organisation, procedure and year: the most precise, then the latest source.
-    /// What was put aside is returned beside.
+    /// Sorts cells and keeps one of each organisation, procedure and year: one with outcomes before one without, then
+    /// the most precise, then the latest source. A cell of nothing but a comparison with the journal completes the one
+    /// that is kept. What was put aside is returned beside.
     pub fn new(mut cells: Vec<Cell>) -> (Self, Vec<Cell>) {
         let order = |a: &Cell, b: &Cell| {
-            a.key().cmp(&b.key()).then_with(|| (b.precision, b.source).cmp(&(a.precision, a.source)))
+            let weight = |cell: &Cell| (cell.judged() > 0, cell.precision, cell.source);
+            a.key().cmp(&b.key()).then_with(|| weight(b).cmp(&weight(a)))
         };
         if !cells.is_sorted_by(|a, b| order(a, b).is_le()) {
             cells.sort_by(order);
         }
         let mut aside = Vec::new();
+        let mut starts: Vec<_> = cells.first().map(|cell| (cell.organisation, 0)).into_iter().collect();
+        let mut last = 0;
         cells.dedup_by(|later, kept| {
             let same = later.key() == kept.key();
-            if same {
+            let completes = later.judged() == 0 && later.against_journal != [0; 3];
+            if same && completes && kept.against_journal == [0; 3] {
+                kept.against_journal = later.against_journal;
+            } else if same {
                 aside.push(*later);
+            } else {
+                last += 1;
+                if later.organisation != kept.organisation {
+                    starts.push((later.organisation, last));
+                }
             }
             same
         });
-        (Self { cells }, aside)
+        (Self { cells, starts }, aside)
     }
 
     /// All cells in order.
@@ -129,10 +143,15 @@ impl Cells {
 
     /// The cells of one organisation.
     pub fn of(&self, organisation: OrganisationId) -> &[Cell] {
-        let start = self.cells.partition_point(|cell| cell.organisation < organisation);
-        let rest = self.cells.get(start..).unwrap_or_default();
-        let length = rest.partition_point(|cell| cell.organisation == organisation);
-        rest.get(..length).unwrap_or_default()
+        let Ok(at) = self.starts.binary_search_by_key(&organisation, |(id, _)| *id) else { return &[] };
+        let start = self.starts.get(at).map_or(0, |(_, start)| *start);
+        let end = self.starts.get(at + 1).map_or(self.cells.len(), |(_, start)| *start);
+        self.cells.get(start..end).unwrap_or_default()
+    }
+
+    /// Each organisation that has cells, with the place of its first cell in [`Cells::all`], in order.
+    pub fn starts(&self) -> &[(OrganisationId, usize)] {
+        &self.starts
     }
 
     /// Organisation by organisation, in order.
@@ -158,6 +177,7 @@ mod tests {
         assert_eq!(years, [2024, 2025, 2024]);
         assert_eq!(cells.by_organisation().count(), 2);
         assert!(cells.of(OrganisationId(3)).is_empty());
+        assert_eq!(cells.starts(), [(OrganisationId(1), 0), (OrganisationId(2), 3)]);
         assert!(aside.is_empty());
     }
 
@@ -165,8 +185,25 @@ mod tests {
     fn of_two_cells_of_the_same_thing_the_more_precise_one_counts() {
         let rough = Cell { precision: Precision::FromPercents, source: SourceIndex(9), ..cell(1, 1, 2024) };
         let exact = Cell { precision: Precision::FromRows, source: SourceIndex(1), ..cell(1, 1, 2024) };
-        let (cells, aside) = Cells::new(vec![rough, exact]);
-        assert_eq!(cells.all(), [exact]);
+        let next = cell(2, 1, 2024);
+        let (cells, aside) = Cells::new(vec![rough, next, exact]);
+        assert_eq!(cells.all(), [exact, next]);
+        assert_eq!(cells.of(OrganisationId(2)), [next]);
         assert_eq!(aside, [rough]);
+    }
+
+    #[test]
+    fn a_comparison_with_the_journal_completes_the_marks_and_never_takes_their_place() {
+        let marks = Cell { participants: 8, marks: [1, 3, 3, 1], source: SourceIndex(1), ..cell(1, 1, 2024) };
+        let journal = Cell {
+            participants: 8,
+            unmarked: 8,
+            against_journal: [1, 6, 1],
+            source: SourceIndex(2),
+            ..cell(1, 1, 2024)
+        };
+        let (cells, aside) = Cells::new(vec![journal, marks]);
+        assert_eq!(cells.all(), [Cell { against_journal: [1, 6, 1], ..marks }]);
+        assert_eq!(aside, []);
     }
 }

@@ -76,7 +76,20 @@ impl Store {
 
     /// Walks the whole chain and says whether it is whole, or where it breaks first.
     pub async fn verify_audit(&self) -> Result<AuditVerdict, StoreError> {
-        let (mut seq, mut hash) = (0, NO_HASH.to_owned());
+        self.verify_audit_after(0, NO_HASH).await
+    }
+
+    /// Walks the part of the chain that follows an event known to be whole: its number and its hash, as an earlier
+    /// walk gave them. An event that no longer has this hash is where the chain breaks; those before it are not looked
+    /// at again.
+    pub async fn verify_audit_after(&self, seq: i64, hash: &str) -> Result<AuditVerdict, StoreError> {
+        let (mut seq, mut hash) = (seq, hash.to_owned());
+        if seq > 0 {
+            let known = audit_event::Entity::find_by_id(seq).one(&self.connection).await?;
+            if !known.is_some_and(|known| known.hash == hash && event_hash(&known) == hash) {
+                return Ok(AuditVerdict::Broken { seq });
+            }
+        }
         loop {
             let rows = audit_event::Entity::find()
                 .filter(audit_event::Column::Seq.gt(seq))

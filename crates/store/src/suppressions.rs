@@ -20,8 +20,10 @@ pub struct SuppressionId(pub i64);
 pub struct NewSuppression<'a> {
     /// Code of the rule.
     pub code: &'a str,
-    /// At this activity only; `None` for the whole plan.
+    /// At this activity only; `None` for the whole plan or another place.
     pub activity: Option<ActivityKey>,
+    /// At this place only, where it is about no activity; the store keeps the word and does not read it.
+    pub place: Option<&'a str>,
 }
 
 /// A finding that is switched off now.
@@ -31,8 +33,10 @@ pub struct Suppression {
     pub id: SuppressionId,
     /// Code of the rule.
     pub code: String,
-    /// At this activity only; `None` for the whole plan.
+    /// At this activity only; `None` for the whole plan or another place.
     pub activity: Option<ActivityKey>,
+    /// At this place only, where it is about no activity.
+    pub place: Option<String>,
     /// Why.
     pub reason: String,
     /// When.
@@ -54,7 +58,9 @@ impl Store {
         }
         let writing = Writing::begin(&self.connection).await?;
         newest(writing.transaction(), plan).await?;
-        let same = |s: &Suppression| s.code == finding.code && s.activity == finding.activity;
+        let same = |s: &Suppression| {
+            s.code == finding.code && s.activity == finding.activity && s.place.as_deref() == finding.place
+        };
         if let Some(known) = active(writing.transaction(), plan).await?.into_iter().find(same) {
             return Ok(known.id);
         }
@@ -62,6 +68,7 @@ impl Store {
             plan_id: Set(plan.0),
             code: Set(storable(finding.code)),
             activity: Set(finding.activity.map(|key| i64::from(key.0))),
+            place: Set(finding.place.map(storable)),
             withdraws: Set(None),
             reason: Set(storable(by.reason)),
             created_at: Set(moment_text(by.at)),
@@ -70,8 +77,9 @@ impl Store {
         };
         let id = SuppressionId(row.insert(writing.transaction()).await?.id);
         let activity = finding.activity.map(|key| key.0);
-        let details =
-            json!({ "plan": plan.0, "code": finding.code, "activity": activity, "reason": by.reason });
+        let details = json!({
+            "plan": plan.0, "code": finding.code, "activity": activity, "place": finding.place, "reason": by.reason
+        });
         writing.audit("suppression.add", format!("suppression/{}", id.0), &details, by).await?;
         writing.commit().await?;
         Ok(id)
@@ -94,6 +102,7 @@ impl Store {
             plan_id: Set(plan.0),
             code: Set(known.code.clone()),
             activity: Set(known.activity.map(|key| i64::from(key.0))),
+            place: Set(known.place.clone()),
             withdraws: Set(Some(id.0)),
             reason: Set(storable(by.reason)),
             created_at: Set(moment_text(by.at)),
@@ -128,6 +137,7 @@ async fn active<C: ConnectionTrait>(connection: &C, plan: PlanId) -> Result<Vec<
             id: SuppressionId(fact.id),
             code: fact.code,
             activity: fact.activity.and_then(|key| u32::try_from(key).ok()).map(ActivityKey),
+            place: fact.place,
             reason: fact.reason,
             created_at: moment(&fact.created_at),
             created_by: fact.created_by,

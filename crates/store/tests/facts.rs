@@ -28,6 +28,7 @@ on_both_databases!(
     a_version_holds_one_plan,
     what_is_not_there_is_said_so,
     a_suppression_is_added_and_withdrawn,
+    a_suppression_belongs_to_its_place,
     a_plan_goes_into_the_archive_and_back,
     every_write_leaves_an_event,
     a_database_is_opened_again,
@@ -133,7 +134,7 @@ async fn what_is_not_there_is_said_so(url: DatabaseUrl) {
     unknown(store.history(nobody).await.unwrap_err());
     unknown(store.append_version(nobody, VersionNumber(1), &order(), &by("А", "", 0)).await.unwrap_err());
     unknown(store.archive(nobody, &by("А", "лишний", 0)).await.unwrap_err());
-    let finding = NewSuppression { code: "D101", activity: None };
+    let finding = NewSuppression { code: "D101", activity: None, place: None };
     unknown(store.suppress(nobody, &finding, &by("А", "так надо", 0)).await.unwrap_err());
     let error = store.plan_version(plan, VersionNumber(9)).await.unwrap_err();
     assert!(matches!(error, StoreError::VersionUnknown(_, VersionNumber(9))));
@@ -143,8 +144,8 @@ async fn a_suppression_is_added_and_withdrawn(url: DatabaseUrl) {
     let store = Store::open(&url).await.unwrap();
     let plan = import(&store, b"a", &order()).await;
     let other = import(&store, b"b", &order()).await;
-    let here = NewSuppression { code: "D101", activity: Some(ActivityKey(2)) };
-    let everywhere = NewSuppression { code: "R201", activity: None };
+    let here = NewSuppression { code: "D101", activity: Some(ActivityKey(2)), place: None };
+    let everywhere = NewSuppression { code: "R201", activity: None, place: None };
     let first = store.suppress(plan, &here, &by("Ветрова", "срок согласован", 1)).await.unwrap();
     store.suppress(plan, &everywhere, &by("Ветрова", "штат не утверждён", 2)).await.unwrap();
     assert_eq!(
@@ -168,6 +169,22 @@ async fn a_suppression_is_added_and_withdrawn(url: DatabaseUrl) {
     assert_ne!(again, first, "a new decision");
     let error = store.suppress(plan, &here, &by("Б", "  ", 6)).await.unwrap_err();
     assert!(matches!(error, StoreError::ReasonMissing));
+}
+
+async fn a_suppression_belongs_to_its_place(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let plan = import(&store, b"a", &order()).await;
+    let at_place = |place| NewSuppression { code: "N201", activity: None, place };
+    let off = async |place| store.suppress(plan, &at_place(place), &by("А", "так надо", 1)).await.unwrap();
+    let first = off(Some("section:1 Диагностика")).await;
+    let second = off(Some("section:2 Помощь")).await;
+    let everywhere = off(None).await;
+    assert_eq!(off(Some("section:1 Диагностика")).await, first);
+    assert_ne!(first, second);
+    assert_ne!(first, everywhere);
+    store.withdraw_suppression(plan, first, &by("Б", "ошибка", 2)).await.unwrap();
+    let places: Vec<_> = store.suppressions(plan).await.unwrap().into_iter().map(|s| s.place).collect();
+    assert_eq!(places, [Some("section:2 Помощь".to_owned()), None]);
 }
 
 async fn a_plan_goes_into_the_archive_and_back(url: DatabaseUrl) {
@@ -202,7 +219,7 @@ async fn every_write_leaves_an_event(url: DatabaseUrl) {
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 0, .. }));
     let plan = import(&store, b"a", &order()).await;
     store.append_version(plan, VersionNumber(1), &titled("Б"), &by("Ветрова", "правка", 1)).await.unwrap();
-    let finding = NewSuppression { code: "D101", activity: None };
+    let finding = NewSuppression { code: "D101", activity: None, place: None };
     let suppression = store.suppress(plan, &finding, &by("Ветрова", "так надо", 2)).await.unwrap();
     store.withdraw_suppression(plan, suppression, &by("Ветрова", "уже не надо", 3)).await.unwrap();
     store.archive(plan, &by("Ветрова", "лишний", 4)).await.unwrap();

@@ -21,6 +21,7 @@ on_both_databases!(
     two_programs_open_a_new_database_at_once,
     a_changed_event_is_noticed,
     a_removed_event_is_noticed,
+    the_chain_is_checked_from_where_it_was_left,
     a_database_of_a_newer_program_is_left_alone,
 );
 
@@ -79,6 +80,25 @@ async fn two_programs_open_a_new_database_at_once(url: DatabaseUrl) {
 }
 
 /// Three plans, a statement of a hostile administrator, and the first event that no longer fits.
+async fn the_chain_is_checked_from_where_it_was_left(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    import(&store, b"a", &order()).await;
+    let AuditVerdict::Whole { events, last_hash } = store.verify_audit().await.unwrap() else {
+        panic!("broken")
+    };
+    import(&store, b"b", &order()).await;
+    let grown = store.verify_audit_after(events, &last_hash).await.unwrap();
+    assert_eq!(grown, store.verify_audit().await.unwrap());
+    let spoil = async |statement: &str, broken: i64| {
+        administrator(&url).await.execute_unprepared(statement).await.unwrap();
+        let verdict = store.verify_audit_after(events, &last_hash).await.unwrap();
+        assert_eq!(verdict, AuditVerdict::Broken { seq: broken }, "{statement}");
+    };
+    spoil("UPDATE audit_event SET who = 'Иной' WHERE seq = 4", 4).await;
+    spoil("UPDATE audit_event SET who = 'Иной' WHERE seq = 2", 2).await;
+    spoil("DELETE FROM audit_event WHERE seq = 2", 2).await;
+}
+
 async fn check_tampering(url: DatabaseUrl, statement: &str, broken: i64) {
     let store = Store::open(&url).await.unwrap();
     for bytes in [b"a", b"b", b"c"] {

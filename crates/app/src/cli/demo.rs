@@ -11,6 +11,7 @@ use super::serve::serve;
 use super::storage::{self, Storage};
 use crate::clock;
 use crate::usecases::demo;
+use crate::web::AppState;
 
 /// Arguments of `opora demo`.
 #[derive(Debug, Args)]
@@ -29,6 +30,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
         let store = storage.open().await?;
         demo::fill(&store, clock::now()).await?;
-        serve(store, arguments.address, "Опора с придуманными примерами открыта").await
+        serve(AppState::new(store), arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

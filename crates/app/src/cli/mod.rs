@@ -4,14 +4,20 @@
 
 mod audit;
 mod check;
+mod compare;
 mod demo;
 mod explain;
+mod identify;
 mod import;
 mod output;
+mod packs;
+mod registry;
+mod results;
 mod rules;
 mod sarif;
 mod schedule;
 mod serve;
+mod simulate;
 mod storage;
 mod usage;
 
@@ -37,10 +43,22 @@ enum Verb {
     Check(check::Arguments),
     /// Перечислить правила проверки
     Rules(rules::Arguments),
-    /// Объяснить правило: что проверяет, почему и как исправить
+    /// Объяснить правило проверки или вывод о школе (с --pack и --year)
     Explain(explain::Arguments),
     /// Разобрать текст срока: «не реже 1 раза в 3–4 недели»
     Schedule(schedule::Arguments),
+    /// Загрузить реестр организаций: регионы, муниципалитеты, школы
+    Registry(registry::Arguments),
+    /// Загрузить результаты ВПР, ОГЭ, ЕГЭ и социальные паспорта
+    Results(results::Arguments),
+    /// Показать методики: пороги с пунктами документов, признаки, примеры
+    Packs(packs::Arguments),
+    /// Определить по методике, каким школам нужна поддержка
+    Identify(identify::Arguments),
+    /// Сравнить два закреплённых расчёта
+    Compare(compare::Arguments),
+    /// Придумать страну школ с известной правдой: для проверки и показа
+    Simulate(simulate::Arguments),
     /// Открыть Опору в браузере
     Serve(serve::Arguments),
     /// Открыть Опору с придуманным муниципалитетом и примерами приказов
@@ -62,6 +80,12 @@ pub fn run() -> ExitCode {
         Verb::Rules(arguments) => rules::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Schedule(arguments) => schedule::run(arguments),
+        Verb::Registry(arguments) => registry::run(arguments),
+        Verb::Results(arguments) => results::run(arguments),
+        Verb::Packs(arguments) => packs::run(arguments),
+        Verb::Identify(arguments) => identify::run(arguments),
+        Verb::Compare(arguments) => compare::run(arguments),
+        Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Audit(arguments) => audit::run(arguments),

@@ -7,6 +7,8 @@ use std::path::Path;
 use opora_neutral::Level;
 use opora_store::StoreError;
 
+use crate::usecases::results::dataset::DataError;
+
 /// Why a verb did not come to its end.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -44,6 +46,13 @@ impl From<serde_json::Error> for Failure {
 impl From<StoreError> for Failure {
     /// The store tells its errors in Russian already.
     fn from(error: StoreError) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+impl From<DataError> for Failure {
+    /// What failed tells itself in Russian.
+    fn from(error: DataError) -> Self {
         Self::Refused(error.to_string())
     }
 }

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use clap::Args;
-use opora_store::Store;
 
 use super::Verdict;
 use super::output::{Failure, stdout};
 use super::storage::{self, Storage};
+use crate::web::origin::parse_public_url;
 use crate::web::{AppState, router};
 
 /// Arguments of `opora serve`.
@@ -17,6 +17,9 @@ pub(super) struct Arguments {
     /// Адрес и порт
     #[arg(long, value_name = "АДРЕС:ПОРТ", default_value = "127.0.0.1:8080", env = "OPORA_ADDRESS")]
     address: SocketAddr,
+    /// Адрес, по которому Опору открывают: для ссылок в календаре. Без него — тот, что назвал браузер
+    #[arg(long, value_name = "АДРЕС", env = "OPORA_PUBLIC_URL", value_parser = parse_public_url)]
+    public_url: Option<String>,
     #[command(flatten)]
     storage: Storage,
 }
@@ -25,12 +28,13 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
         let store = arguments.storage.open().await?;
-        serve(store, arguments.address, "Опора открыта").await
+        let state = AppState::new(store).with_public_url(arguments.public_url.as_deref());
+        serve(state, arguments.address, "Опора открыта").await
     })
 }
 
 /// Listens on an address, says so, and answers until interrupted.
-pub(super) async fn serve(store: Store, address: SocketAddr, greeting: &str) -> Result<Verdict, Failure> {
+pub(super) async fn serve(state: AppState, address: SocketAddr, greeting: &str) -> Result<Verdict, Failure> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("OPORA_LOG").unwrap_or_else(|_| "warn".into());
     // A second subscriber is refused, which is fine: the first one goes on.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
@@ -45,7 +49,7 @@ pub(super) async fn serve(store: Store, address: SocketAddr, greeting: &str) -> 
         writeln!(out, "{greeting}: http://{bound}/\nОстановить: Ctrl+C")?;
         out.flush()?;
     }
-    axum::serve(listener, router(AppState::new(store)))
+    axum::serve(listener, router(state))
         .with_graceful_shutdown(async {
             // Without a signal handler the program can still be ended from outside.
             let _ = tokio::signal::ctrl_c().await;

@@ -1,11 +1,14 @@
 //! Where are the data, and how are they opened from the command line?
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use opora_store::{DatabaseUrl, Store};
 
 use super::output::Failure;
+use crate::usecases::results::catalog::Catalog;
+use crate::usecases::results::dataset::{Workbench, result_store};
 
 /// Who acts on the command line, as the journal has it.
 pub(super) const WHO: &str = "Командная строка";
@@ -19,12 +22,18 @@ pub(super) struct Storage {
     /// База PostgreSQL вместо файла в папке с данными: postgres://…
     #[arg(long, value_name = "АДРЕС", env = "OPORA_DATABASE", hide_env_values = true)]
     database: Option<String>,
+    /// Хранилище результатов вместо папки с данными: s3://корзина/путь
+    #[arg(long, value_name = "АДРЕС", env = "OPORA_RESULTS")]
+    results: Option<String>,
+    /// Папка со своими методиками, по умолчанию packs в папке с данными
+    #[arg(long, value_name = "ПАПКА", env = "OPORA_PACKS")]
+    packs: Option<PathBuf>,
 }
 
 impl Storage {
     /// Data in a folder.
     pub fn in_folder(data: PathBuf) -> Self {
-        Self { data, database: None }
+        Self { data, database: None, results: None, packs: None }
     }
 
     /// Opens the database, which is made where there is none yet.
@@ -34,6 +43,17 @@ impl Storage {
             None => DatabaseUrl::Sqlite(self.data.join("opora.sqlite")),
         };
         Ok(Store::open(&url).await?)
+    }
+}
+
+impl Storage {
+    /// Opens the database and the store of results, and reads the methodologies.
+    pub async fn workbench(&self) -> Result<Workbench, Failure> {
+        let packs = self.packs.clone().unwrap_or_else(|| self.data.join("packs"));
+        let catalog = Catalog::read(Some(&packs)).map_err(|error| Failure::refused(error.0))?;
+        let store = self.open().await?;
+        let results = result_store(self.results.as_deref(), &self.data)?;
+        Ok(Workbench { store, results, catalog: Arc::new(catalog) })
     }
 }
 

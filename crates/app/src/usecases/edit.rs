@@ -1,29 +1,56 @@
 //! What does an edit change in an order? Values in, values out; saving is in `edit_save`.
 
 use opora_cycle::intake::parties;
-use opora_cycle::vocabulary::{
-    ActKind, Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell,
-};
+use opora_cycle::vocabulary::{Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell};
 use opora_neutral::Place;
-use opora_schedule::{Context, Kind, Part, Schedule, When, parse};
+use opora_schedule::{Context, Schedule, parse};
+
+mod check;
+mod document;
+mod fields;
+mod sections;
+
+pub use fields::{
+    ActFields, ActivityFields, ListFields, Lists, ParticipantsFields, PlanFields, ProgrammeFields,
+    SectionFields, Text, school_line,
+};
 
 /// Most characters of one field.
 pub const MAX_FIELD_CHARS: usize = 8_000;
+/// Most lines of a list, and most lists of a kind.
+pub const MAX_LINES: usize = 500;
 
-/// One edit of the only plan of an order.
+/// One edit of the only plan of an order. Sections are counted from zero.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// New texts of the act.
     Act(ActFields),
-    /// New title of a section, by its index.
+    /// New title and period of the plan.
+    Plan(PlanFields),
+    /// New texts of the programme; all empty for none.
+    Programme(ProgrammeFields),
+    /// New indicators or criteria.
+    Lists(Lists, Vec<ListFields>),
+    /// New lists of schools.
+    Participants(ParticipantsFields),
+    /// New texts of a section.
     Section {
         /// Index into `sections`.
         section: usize,
-        /// New number; empty for none.
-        number: String,
-        /// New title.
-        title: String,
+        /// Its texts.
+        fields: SectionFields,
     },
+    /// A new section.
+    AddSection {
+        /// The index it gets; the sections from there on move down.
+        at: usize,
+        /// Its texts.
+        fields: SectionFields,
+    },
+    /// A section without activities is taken out.
+    DeleteSection(usize),
+    /// A section changes places with its neighbour.
+    MoveSection(usize, Direction),
     /// New texts of an activity.
     Activity {
         /// Which.
@@ -46,7 +73,7 @@ pub enum Edit {
     Move(ActivityKey, Direction),
 }
 
-/// Where an activity is moved.
+/// Where a thing is moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Before the one above.
@@ -55,82 +82,77 @@ pub enum Direction {
     Down,
 }
 
-/// Texts of the act as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ActFields {
-    /// Kind as a Russian noun; empty for unknown.
-    pub kind: String,
-    /// Number.
-    pub number: String,
-    /// Date in any of the usual forms; empty for unknown.
-    pub date: String,
-    /// Authority.
-    pub authority: String,
-    /// Title.
-    pub title: String,
-}
-
-/// Texts of an activity as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ActivityFields {
-    /// Number.
-    pub number: String,
-    /// What is done.
-    pub title: String,
-    /// Who does it.
-    pub responsible: String,
-    /// When.
-    pub schedule: String,
-    /// Expected result.
-    pub outcome: String,
-    /// For whom.
-    pub target_group: String,
-}
-
-impl ActFields {
-    /// The texts an order has now.
-    pub fn of(order: &Order) -> Self {
-        let act = &order.act;
-        Self {
-            kind: act.kind.map(ActKind::russian).unwrap_or_default().to_owned(),
-            number: act.number.clone().unwrap_or_default(),
-            date: act.date.map(|date| date.strftime("%d.%m.%Y").to_string()).unwrap_or_default(),
-            authority: act.authority.clone().unwrap_or_default(),
-            title: act.title.clone().unwrap_or_default(),
-        }
-    }
-}
-
-impl ActivityFields {
-    /// The texts an activity has now.
-    pub fn of(activity: &Activity) -> Self {
-        Self {
-            number: activity.number.clone().unwrap_or_default(),
-            title: activity.title.clone(),
-            responsible: activity.responsible_text(),
-            schedule: activity.schedule.text.clone(),
-            outcome: activity.outcome.clone().unwrap_or_default(),
-            target_group: activity.target_group.clone().unwrap_or_default(),
-        }
-    }
-}
-
 /// Why an edit can't be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// A text does not do; the name of the field and a sentence about it.
-    Fields(Vec<(&'static str, String)>),
+    Fields(Vec<(String, String)>),
     /// The thing is no longer there.
     Gone,
+    /// The section holds activities: so many.
+    NotEmpty(usize),
+}
+
+impl Edit {
+    /// The same edit with the texts as the order has them; `None` where the thing is not there.
+    pub fn standing(&self, order: &Order) -> Option<Self> {
+        let section_at = |index: usize| order.plans.first().and_then(|plan| plan.sections.get(index));
+        Some(match self {
+            Self::Act(_) => Self::Act(ActFields::of(order)),
+            Self::Plan(_) => Self::Plan(PlanFields::of(order.plans.first()?)),
+            Self::Programme(_) => Self::Programme(ProgrammeFields::of(order)),
+            Self::Lists(lists, _) => Self::Lists(*lists, lists.of(order)),
+            Self::Participants(_) => Self::Participants(ParticipantsFields::of(order)),
+            Self::Section { section, .. } => {
+                Self::Section { section: *section, fields: SectionFields::of(section_at(*section)?) }
+            }
+            Self::Activity { key, .. } => {
+                Self::Activity { key: *key, fields: ActivityFields::of(activity(order, *key)?) }
+            }
+            Self::Delete(key) | Self::Move(key, _) => {
+                locate(order, *key)?;
+                self.clone()
+            }
+            Self::DeleteSection(section) | Self::MoveSection(section, _) => {
+                section_at(*section)?;
+                self.clone()
+            }
+            Self::AddSection { at, .. } => Self::AddSection { at: *at, fields: SectionFields::default() },
+            Self::Add { section, .. } => {
+                Self::Add { section: *section, fields: ActivityFields::default(), unplaced: None }
+            }
+        })
+    }
+
+    /// The texts of the edit with their names; none for one that only moves or deletes.
+    pub fn texts(&self) -> Vec<Text> {
+        match self {
+            Self::Act(fields) => fields.texts(),
+            Self::Plan(fields) => fields.texts(),
+            Self::Programme(fields) => fields.texts(),
+            Self::Lists(_, lists) => ListFields::texts(lists),
+            Self::Participants(fields) => fields.texts(),
+            Self::Section { fields, .. } | Self::AddSection { fields, .. } => fields.texts(),
+            Self::Activity { fields, .. } | Self::Add { fields, .. } => fields.texts(),
+            Self::DeleteSection(_) | Self::MoveSection(..) | Self::Delete(_) | Self::Move(..) => Vec::new(),
+        }
+    }
 }
 
 /// The order after an edit.
 pub fn apply(order: &Order, edit: &Edit) -> Result<Order, Refusal> {
-    check(edit)?;
+    check::check(order, edit)?;
     let mut order = order.clone();
     match edit {
-        Edit::Act(fields) => set_act(&mut order, fields)?,
-        Edit::Section { section, number, title } => set_section(&mut order, *section, number, title)?,
+        Edit::Act(fields) => document::set_act(&mut order, fields)?,
+        Edit::Plan(fields) => document::set_plan(&mut order, fields)?,
+        Edit::Programme(fields) => document::set_programme(&mut order, fields),
+        Edit::Lists(lists, typed) => document::set_lists(&mut order, *lists, typed),
+        Edit::Participants(fields) => document::set_participants(&mut order, fields),
+        Edit::Section { section, fields } => sections::set(&mut order, *section, fields)?,
+        Edit::AddSection { at, fields } => sections::add(&mut order, *at, fields)?,
+        Edit::DeleteSection(section) => sections::delete(&mut order, *section)?,
+        Edit::MoveSection(section, direction) => sections::shift(&mut order, *section, *direction)?,
         Edit::Activity { key, fields } => set_activity(&mut order, *key, fields)?,
         Edit::Add { section, fields, unplaced } => add(&mut order, *section, fields, unplaced.as_deref())?,
         Edit::Delete(key) => {
@@ -151,72 +173,10 @@ pub fn context(order: &Order, section: Option<&Section>) -> Context {
     }
 }
 
-fn check(edit: &Edit) -> Result<(), Refusal> {
-    let mut wrong = Vec::new();
-    let texts: Vec<(&'static str, &str)> = match edit {
-        Edit::Act(f) => {
-            if !f.kind.is_empty() && act_kind(&f.kind).is_none() {
-                wrong.push(("kind", "Такого вида акта нет в списке. Выберите вид из списка.".to_owned()));
-            }
-            if !f.date.trim().is_empty() && day(&f.date).is_none() {
-                wrong.push(("date", "Дата не понята. Напишите её так: 21.07.2021.".to_owned()));
-            }
-            vec![("number", &f.number), ("authority", &f.authority), ("title", &f.title)]
-        }
-        Edit::Section { number, title, .. } => vec![("number", number), ("title", title)],
-        Edit::Activity { fields: f, .. } | Edit::Add { fields: f, .. } => {
-            if f.title.trim().is_empty() {
-                let message =
-                    "Напишите, что нужно сделать: мероприятие без названия нельзя ни поручить, ни проверить.";
-                wrong.push(("title", message.to_owned()));
-            }
-            vec![
-                ("number", &f.number),
-                ("title", &f.title),
-                ("responsible", &f.responsible),
-                ("schedule", &f.schedule),
-                ("outcome", &f.outcome),
-                ("target_group", &f.target_group),
-            ]
-        }
-        Edit::Delete(_) | Edit::Move(..) => vec![],
-    };
-    for (name, text) in texts {
-        let length = text.chars().count();
-        if length > MAX_FIELD_CHARS {
-            let message =
-                format!("Слишком длинный текст: {length} знаков. Оставьте не больше {MAX_FIELD_CHARS}.");
-            wrong.push((name, message));
-        }
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(Refusal::Fields(wrong)) }
-}
-
-fn set_act(order: &mut Order, fields: &ActFields) -> Result<(), Refusal> {
-    let before = order.clone();
-    let act = &mut order.act;
-    act.kind = act_kind(&fields.kind);
-    act.number = text(&fields.number);
-    act.date = day(&fields.date);
-    act.authority = text(&fields.authority);
-    act.title = text(&fields.title);
-    // The date of the act may have supplied years.
-    for index in 0..before.plans.first().map_or(0, |plan| plan.sections.len()) {
-        read_deadlines_again(&before, order, index)?;
-    }
-    Ok(())
-}
-
-fn set_section(order: &mut Order, index: usize, number: &str, title: &str) -> Result<(), Refusal> {
-    let before = order.clone();
-    let section = section_mut(order, index)?;
-    section.number = text(number);
-    let title = clean(title);
-    if title != section.title {
-        section.year = opora_schedule::year_of_section(&title);
-        section.title = title;
-    }
-    read_deadlines_again(&before, order, index)
+/// Reads all deadlines again whose surroundings have changed.
+fn read_all_again(before: &Order, order: &mut Order) -> Result<(), Refusal> {
+    let sections = before.plans.first().map_or(0, |plan| plan.sections.len());
+    (0..sections).try_for_each(|index| read_deadlines_again(before, order, index))
 }
 
 /// Reads the deadlines of a section again where the years around them have changed. A deadline that was not
@@ -339,17 +299,6 @@ fn responsible(typed: &str) -> Vec<Party> {
 
 fn schedule(typed: &str, context: &Context) -> Schedule {
     parse(&clean(typed), context)
-}
-
-fn act_kind(noun: &str) -> Option<ActKind> {
-    ActKind::ALL.into_iter().find(|kind| kind.russian() == noun.trim())
-}
-
-fn day(typed: &str) -> Option<jiff::civil::Date> {
-    match parse(typed.trim(), &Context::default()).parts.as_slice() {
-        [Part { kind: Kind::Day(When::Date(date)), .. }] => Some(*date),
-        _ => None,
-    }
 }
 
 /// A typed text without the line ends of the browser and without spaces around; `None` where nothing is left.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_store::{Authorship, PlanId, PlanRecord, Store, StoreError, VersionNumber};
 
-use super::edit::{ActFields, ActivityFields, Edit, Refusal, activity, apply, locate};
+use super::edit::{Edit, Refusal, SectionFields, Text, activity, apply, locate};
 
 /// How often an edit is tried again on a newer version before it is called a conflict.
 const ATTEMPTS: usize = 4;
@@ -41,12 +41,16 @@ pub async fn save(
     for _ in 0..ATTEMPTS {
         let current = store.plan(plan).await?;
         let newest = current.summary.version;
+        let mut edit = edit.clone();
         if newest != seen {
             let base = store.plan_version(plan, seen).await?;
-            if !is_untouched(&base.order, &current.order, edit) {
+            if !is_untouched(&base.order, &current.order, &edit)
+                && !follow(&base.order, &current.order, &mut edit)
+            {
                 return Err(NotSaved::Conflict(Box::new(current)));
             }
         }
+        let edit = &edit;
         let order = apply(&current.order, edit).map_err(NotSaved::Refused)?;
         if order == current.order {
             return Ok(newest);
@@ -62,18 +66,46 @@ pub async fn save(
 
 /// What the edit is about reads the same in both versions.
 fn is_untouched(base: &Order, current: &Order, edit: &Edit) -> bool {
-    let title_of = |order: &Order, index: usize| {
+    let section = |order: &Order, index: usize| {
         let section = order.plans.first().and_then(|plan| plan.sections.get(index));
-        section.map(|section| (section.number.clone(), section.title.clone()))
+        section.map(SectionFields::of)
     };
-    let fields_of = |order: &Order, key: ActivityKey| activity(order, key).map(ActivityFields::of);
+    let sections = |order: &Order| -> Vec<SectionFields> {
+        order.plans.iter().flat_map(|plan| &plan.sections).map(SectionFields::of).collect()
+    };
     match edit {
-        Edit::Act(_) => ActFields::of(base) == ActFields::of(current),
-        Edit::Section { section, .. } | Edit::Add { section, .. } => {
-            title_of(base, *section) == title_of(current, *section)
+        Edit::Add { section: at, .. } => section(base, *at) == section(current, *at),
+        // Where a section goes in, out or elsewhere depends on those around it.
+        Edit::AddSection { .. } | Edit::DeleteSection(_) | Edit::MoveSection(..) => {
+            sections(base) == sections(current)
         }
-        Edit::Activity { key, .. } | Edit::Delete(key) => fields_of(base, *key) == fields_of(current, *key),
         Edit::Move(key, _) => locate(base, *key) == locate(current, *key),
+        Edit::Delete(key) => {
+            let texts = |order: &Order| activity(order, *key).map(super::edit::ActivityFields::of);
+            texts(base) == texts(current)
+        }
+        _ => edit.standing(base) == edit.standing(current),
+    }
+}
+
+/// Points an edit of a section to where that section, unchanged, stands now; tells whether it does.
+fn follow(base: &Order, current: &Order, edit: &mut Edit) -> bool {
+    let (Edit::Section { section: index, .. } | Edit::Add { section: index, .. }) = edit else {
+        return false;
+    };
+    let sections = |order: &Order| -> Vec<SectionFields> {
+        order.plans.iter().flat_map(|plan| &plan.sections).map(SectionFields::of).collect()
+    };
+    let (old, new) = (sections(base), sections(current));
+    let Some(wanted) = old.get(*index) else { return false };
+    let is_only = |list: &[SectionFields]| list.iter().filter(|one| *one == wanted).count() == 1;
+    let found = new.iter().position(|section| section == wanted);
+    match found.filter(|_| is_only(&old) && is_only(&new)) {
+        Some(at) => {
+            *index = at;
+            true
+        }
+        None => false,
     }
 }
 
@@ -83,13 +115,24 @@ pub fn describe(order: &Order, edit: &Edit) -> String {
         activity(order, key)
             .map_or_else(String::new, |activity| label(activity.number.as_deref(), &activity.title))
     };
+    let section = |index: usize| {
+        let section = order.plans.first().and_then(|plan| plan.sections.get(index));
+        section.map(|section| label(section.number.as_deref(), &section.title)).unwrap_or_default()
+    };
+    let changed = || changed(order, edit);
     match edit {
-        Edit::Act(fields) => format!("Изменены реквизиты акта{}", changed_act(&ActFields::of(order), fields)),
-        Edit::Section { title, .. } => format!("Переименован раздел «{}»", shortened(title)),
-        Edit::Activity { key, fields } => {
-            let before = activity(order, *key).map(ActivityFields::of).unwrap_or_default();
-            format!("Изменено мероприятие {}{}", name(*key), changed(&before, fields))
+        Edit::Act(_) => format!("Изменены реквизиты акта{}", changed()),
+        Edit::Plan(_) => format!("Изменён план{}", changed()),
+        Edit::Programme(_) => format!("Изменена программа{}", changed()),
+        Edit::Lists(lists, _) => format!("Изменены {}", lists.russian().to_lowercase()),
+        Edit::Participants(_) => format!("Изменены участники{}", changed()),
+        Edit::Section { section: at, .. } => format!("Изменён раздел {}{}", section(*at), changed()),
+        Edit::AddSection { fields, .. } => {
+            format!("Добавлен раздел {}", label(Some(fields.number.as_str()), &fields.title))
         }
+        Edit::DeleteSection(at) => format!("Удалён раздел {}", section(*at)),
+        Edit::MoveSection(at, _) => format!("Перемещён раздел {}", section(*at)),
+        Edit::Activity { key, .. } => format!("Изменено мероприятие {}{}", name(*key), changed()),
         Edit::Add { fields, .. } => {
             format!("Добавлено мероприятие {}", label(Some(fields.number.as_str()), &fields.title))
         }
@@ -98,29 +141,17 @@ pub fn describe(order: &Order, edit: &Edit) -> String {
     }
 }
 
-fn changed(before: &ActivityFields, after: &ActivityFields) -> String {
-    list(&[
-        ("номер", before.number.trim() != after.number.trim()),
-        ("название", before.title.trim() != after.title.trim()),
-        ("ответственные", before.responsible.trim() != after.responsible.trim()),
-        ("срок", before.schedule.trim() != after.schedule.trim()),
-        ("результат", before.outcome.trim() != after.outcome.trim()),
-        ("целевая группа", before.target_group.trim() != after.target_group.trim()),
-    ])
-}
-
-fn changed_act(before: &ActFields, after: &ActFields) -> String {
-    list(&[
-        ("вид", before.kind != after.kind),
-        ("номер", before.number.trim() != after.number.trim()),
-        ("дата", before.date.trim() != after.date.trim()),
-        ("орган", before.authority.trim() != after.authority.trim()),
-        ("название", before.title.trim() != after.title.trim()),
-    ])
-}
-
-fn list(fields: &[(&str, bool)]) -> String {
-    let names: Vec<&str> = fields.iter().filter(|(_, changed)| *changed).map(|(name, _)| *name).collect();
+/// «: номер, срок»: the names of the texts that differ from those of the order.
+fn changed(order: &Order, edit: &Edit) -> String {
+    let before: Vec<Text> = edit.standing(order).map(|edit| edit.texts()).unwrap_or_default();
+    let mut names: Vec<&str> = Vec::new();
+    for (index, text) in edit.texts().iter().enumerate() {
+        let old = before.get(index).map(|text| text.value.as_str()).unwrap_or_default();
+        // A browser sends line ends of its own.
+        if old.trim().lines().ne(text.value.trim().lines()) {
+            names.push(text.label);
+        }
+    }
     if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
 }
 

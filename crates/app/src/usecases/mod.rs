@@ -5,4 +5,5 @@ pub mod edit;
 pub mod edit_changes;
 pub mod edit_save;
 pub mod import;
+pub mod results;
 pub mod suppress;

@@ -7,8 +7,11 @@
 pub mod actor;
 pub mod assets;
 pub mod components;
+pub mod digest;
 pub mod errors;
+pub mod origin;
 pub mod pages;
+pub mod patience;
 pub mod routes;
 pub mod security;
 pub mod state;

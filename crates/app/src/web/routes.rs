@@ -13,7 +13,7 @@ use super::pages::{
     rules, search, theme, timeline, upload,
 };
 use super::state::AppState;
-use super::{assets, errors, security};
+use super::{assets, errors, patience, security};
 
 /// Most bytes of one request: twenty large scans at once.
 pub const MAX_REQUEST_BYTES: usize = 200 * 1024 * 1024;
@@ -25,9 +25,13 @@ pub fn router(state: AppState) -> Router {
     let uploads = Router::new()
         .route("/upload", get(upload::form).post(upload::receive))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
+    let reading = Router::new()
+        .route("/plans/{id}/review", get(review::show).post(review::save))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
     pages()
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .merge(uploads)
+        .layer(patience::layer(patience::PAGE))
+        .merge(uploads.merge(reading).layer(patience::layer(patience::READING)))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .fallback(errors::unknown)
         .layer(CatchPanicLayer::custom(errors::panicked))
@@ -53,9 +57,8 @@ fn pages() -> Router<AppState> {
         .route("/plans/{id}/export.json", get(export::json))
         .route("/plans/{id}/print", get(export::print))
         .route("/plans/{id}/archive", get(plans::confirm).post(plans::archive))
-        .route("/plans/{id}/review", get(review::show).post(review::save))
         .route("/plans/{id}/findings", get(findings::list))
-        .route("/plans/{id}/findings/suppress", post(findings::suppress))
+        .route("/plans/{id}/findings/suppress", post(findings::set_aside))
         .route("/plans/{id}/findings/withdraw", post(findings::withdraw))
         .route("/plans/{id}/history", get(history::show))
         .route("/calendar", get(calendar::of_all))

@@ -1,26 +1,26 @@
 //! What do all requests share? The store, and the plans and documents that were read lately.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
 use opora_documents::Options;
 use opora_neutral::Document;
-use opora_schedule::OccurrenceKind;
-use opora_store::{PlanId, PlanRecord, PlanSummary, Store, StoreError, Suppression};
+use opora_store::{AuditVerdict, PlanId, PlanRecord, PlanSummary, Store, StoreError, Suppression};
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::components::badge::LevelCounts;
+use super::digest::Digest;
 use super::errors::WebError;
-use super::views::agenda::agenda;
 use super::words;
 use crate::usecases::suppress;
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
 const PLANS_KEPT: usize = 64;
-/// Lists of deadlines kept in memory: a few kilobytes each.
+/// Digests kept in memory: some twenty kilobytes each.
 const DIGESTS_KEPT: usize = 5_000;
 /// Documents kept in memory: reading a scan again takes a minute.
 const DOCUMENTS_KEPT: usize = 16;
@@ -37,6 +37,19 @@ pub struct AppState {
     digests: Arc<Cache<i64, Arc<Digest>>>,
     documents: Arc<Cache<String, Arc<Document>>>,
     readers: Arc<Semaphore>,
+    audit: Arc<Mutex<Option<CheckedAudit>>>,
+    public_url: Option<Arc<str>>,
+}
+
+/// What is known of the journal's chain.
+#[derive(Clone, Debug)]
+pub struct CheckedAudit {
+    /// Whether it is whole.
+    pub verdict: AuditVerdict,
+    /// When the whole chain was walked last.
+    pub whole_at: Timestamp,
+    /// How many events it had then.
+    pub events_then: i64,
 }
 
 /// The newest version of a plan with what the checker says about it.
@@ -56,52 +69,6 @@ pub struct LoadedPlan {
     pub report: Report,
 }
 
-/// The days of a plan's version that are over at some day, as they stand today.
-#[derive(Clone, Debug)]
-pub struct Digest {
-    version: i32,
-    today: Date,
-    /// Every last day, in order.
-    pub due: Vec<Due>,
-}
-
-/// A day by which something is to be done.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// The day.
-    pub day: Date,
-    /// What.
-    pub key: ActivityKey,
-    /// Its number.
-    pub number: Option<String>,
-    /// Its title.
-    pub title: String,
-}
-
-impl Digest {
-    fn of(order: &Order, version: i32, today: Date) -> Self {
-        let mut due = Vec::new();
-        for item in agenda(order, today).items {
-            // A recurrence or a thing that goes on all the time has no one day to be late for.
-            let once = |kind| !matches!(kind, OccurrenceKind::Recurrence | OccurrenceKind::Ongoing);
-            let dated = item.spans.iter().filter(|span| once(span.kind));
-            due.extend(dated.map(|span| Due {
-                day: span.end,
-                key: item.activity.key,
-                number: item.activity.number.clone(),
-                title: item.activity.title.clone(),
-            }));
-        }
-        due.sort_by_key(|due| due.day);
-        Self { version, today, due }
-    }
-
-    /// The next day that is not over.
-    pub fn next(&self) -> Option<&Due> {
-        self.due.iter().find(|due| due.day >= self.today)
-    }
-}
-
 impl AppState {
     /// The state over an open store.
     pub fn new(store: Store) -> Self {
@@ -111,7 +78,48 @@ impl AppState {
             digests: Arc::new(Cache::new(DIGESTS_KEPT)),
             documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),
             readers: Arc::new(Semaphore::new(READERS)),
+            audit: Arc::default(),
+            public_url: None,
         }
+    }
+
+    /// The same state with the address under which people reach the server: `https://opora.example.ru`.
+    pub fn with_public_url(mut self, url: Option<&str>) -> Self {
+        self.public_url = url.map(Arc::from);
+        self
+    }
+
+    /// The address under which people reach the server, if it was set.
+    pub fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
+    /// Whether the journal is whole. The whole chain is walked once, when asked for, and when something is wrong;
+    /// otherwise only what was added since.
+    pub async fn verify_audit(&self, whole: bool, now: Timestamp) -> Result<CheckedAudit, StoreError> {
+        let known = self.audit.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(CheckedAudit {
+            verdict: AuditVerdict::Whole { events, last_hash },
+            whole_at,
+            events_then,
+        }) = known.filter(|_| !whole)
+        {
+            let verdict = self.store.verify_audit_after(events, &last_hash).await?;
+            if matches!(verdict, AuditVerdict::Whole { .. }) {
+                return Ok(self.keep_audit(CheckedAudit { verdict, whole_at, events_then }));
+            }
+        }
+        let verdict = self.store.verify_audit().await?;
+        let events_then = match &verdict {
+            AuditVerdict::Whole { events, .. } => *events,
+            AuditVerdict::Broken { seq } => *seq,
+        };
+        Ok(self.keep_audit(CheckedAudit { verdict, whole_at: now, events_then }))
+    }
+
+    fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
+        *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
+        checked
     }
 
     /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.

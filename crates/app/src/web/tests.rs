@@ -9,6 +9,8 @@ use tower::ServiceExt;
 
 use super::{AppState, router};
 
+mod edits;
+
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 
 /// The application over an empty store; the folder lives as long as the value.
@@ -113,13 +115,21 @@ async fn no_page_has_inline_style_or_script() {
 }
 
 /// Every page of the shell for a plan.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 21] = [
     "/",
     "/upload",
     "/plans",
     "/plans?archive=1",
     "/plans/1/review",
     "/plans/1/review?edit=act",
+    "/plans/1/review?edit=plan",
+    "/plans/1/review?edit=programme",
+    "/plans/1/review?edit=indicators",
+    "/plans/1/review?edit=criteria",
+    "/plans/1/review?edit=participants",
+    "/plans/1/review?edit=section-0",
+    "/plans/1/review?edit=addsection-1",
+    "/plans/1/review?edit=deletesection-0",
     "/plans/1/review?only=doubtful",
     "/plans/1/findings",
     "/plans/1/findings?by=place",
@@ -289,6 +299,119 @@ async fn a_finding_is_left_with_a_reason_and_taken_back() {
     let back = site.post("/plans/1/findings/withdraw", &[("id", "1")]).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     assert!(!site.get("/plans/1/findings").await.text.contains("Так решила комиссия"));
+}
+
+#[tokio::test]
+async fn a_finding_is_left_at_its_own_place_only() {
+    const LATER: &str = "A102";
+    let later = "от 30.06.2031 № 412, приказа Министерства просвещения Приозёрского края от 05.07.2032 № 7";
+    let order = ORDER.replacen("от 30.06.2026 № 412", later, 1);
+    let site = Site::new().await;
+    site.upload(&[("приказ.txt", order.as_bytes())]).await;
+    let plan = site.store.plan(opora_store::PlanId(1)).await.expect("plan 1");
+    let findings = opora_checks::check(&plan.order, &[]).findings;
+    let about: Vec<_> = findings.iter().filter(|finding| finding.code == LATER).collect();
+    assert_eq!(about.len(), 2, "two acts of a later day are cited: {:?}", plan.order.act.cited);
+    let place = crate::usecases::suppress::place(&plan.order, about[0].subject).expect("a place");
+    let page = site.get("/plans/1/findings").await.text;
+    assert!(page.contains(&format!(r#"name="place" value="{place}""#)), "{page}");
+    let form = [("code", LATER), ("place", place.as_str()), ("reason", "Этим занят другой план")];
+    assert_eq!(site.post("/plans/1/findings/suppress", &form).await.status, StatusCode::SEE_OTHER);
+    let recorded = site.store.suppressions(opora_store::PlanId(1)).await.expect("suppressions");
+    let report = crate::usecases::suppress::report(&plan.order, &recorded);
+    assert_eq!(report.suppressed.len(), 1);
+    assert_eq!(report.findings.iter().filter(|finding| finding.code == LATER).count(), 1);
+}
+
+#[tokio::test]
+async fn a_deadline_that_moves_stays_the_same_event() {
+    let lines = |text: &str, name: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with(name)).map(str::to_owned).collect()
+    };
+    let site = Site::with_sample().await;
+    let before = site.get("/plans/1/calendar.ics").await.text;
+    assert!(lines(&before, "SEQUENCE").iter().all(|line| line == "SEQUENCE:0"), "{before}");
+    let plan = site.store.plan(opora_store::PlanId(1)).await.expect("plan 1");
+    let key = site.key_of("1.2").await;
+    let fields = plan.order.plans[0].activities().find(|activity| activity.key.0 == key);
+    let fields = crate::usecases::edit::ActivityFields::of(fields.expect("the activity"));
+    let target = format!("activity-{key}");
+    let mut form = vec![("version", "1"), ("target", target.as_str())];
+    let texts = fields.texts();
+    form.extend(texts.iter().map(|text| match text.name.as_str() {
+        "schedule" => ("schedule", "до 20.11.2026"),
+        name => (name, text.value.as_str()),
+    }));
+    assert_eq!(site.post("/plans/1/review", &form).await.status, StatusCode::SEE_OTHER);
+    let after = site.get("/plans/1/calendar.ics").await.text;
+    assert_eq!(lines(&before, "UID"), lines(&after, "UID"));
+    assert_ne!(lines(&before, "DTSTART"), lines(&after, "DTSTART"));
+    assert!(lines(&after, "SEQUENCE").iter().all(|line| line == "SEQUENCE:1"), "{after}");
+    let uids: std::collections::HashSet<String> = lines(&after, "UID").into_iter().collect();
+    assert_eq!(uids.len(), lines(&after, "UID").len(), "each event has its own name");
+}
+
+#[tokio::test]
+async fn the_feed_leads_where_the_reader_came_from() {
+    let site = Site::with_sample().await;
+    let request = Request::get("/plans/1/calendar.ics").header("host", "10.0.0.2:8080");
+    let proxied = request.header("x-forwarded-proto", "https").header("x-forwarded-host", "opora.test");
+    let text = site.send(proxied.body(Body::empty()).expect("a request")).await.text;
+    assert!(text.contains("URL:https://opora.test/plans/1/activities/"), "{text}");
+    let state = AppState::new(site.store.clone()).with_public_url(Some("https://plans.test"));
+    let set = router(state).oneshot(Request::get("/calendar.ics").body(Body::empty()).expect("a request"));
+    let body = to_bytes(set.await.expect("an answer").into_body(), usize::MAX).await.expect("a body");
+    assert!(String::from_utf8_lossy(&body).contains("URL:https://plans.test/plans/1/activities/"));
+}
+
+#[tokio::test]
+async fn the_calendar_of_many_plans_is_bounded_and_hides_nothing() {
+    let site = Site::new().await;
+    let row = |number: usize| {
+        format!("{number}\tДело {number}\tдо 15.10.2026\tИванова О.В., методист\tСправка {number}\n")
+    };
+    let head =
+        "ПРИКАЗ\n01.09.2026\t№ 1\n\nОб утверждении плана\n\n№\tМероприятие\tСрок\tОтветственные\tРезультат\n";
+    for plan in 0..3 {
+        let rows: String = (plan * 40..(plan + 1) * 40).map(|index| row(index + 1)).collect();
+        site.upload(&[(&format!("приказ {plan}.txt"), format!("{head}{rows}").as_bytes())]).await;
+    }
+    let month = site.get("/calendar?month=2026-10").await.text;
+    assert!(month.contains("Показать все: 120") && month.contains("list=2026-10-15"), "{month}");
+    let first = site.get("/calendar?month=2026-10&list=2026-10-15").await.text;
+    let second = site.get("/calendar?month=2026-10&list=2026-10-15&page=2").await.text;
+    let count = |text: &str| text.matches("/activities/").count();
+    assert_eq!((count(&first), count(&second)), (100, 20));
+    assert!(site.get("/calendar?month=2026-10&list=nonsense").await.status == StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_journal_is_checked_whole_once_and_then_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+    let store = Store::open(&url).await.expect("a store");
+    let state = AppState::new(store.clone());
+    let by = |reason: &'static str| opora_store::Authorship {
+        who: "А",
+        reason,
+        at: "2026-03-02T09:00:00Z".parse().expect("a moment"),
+    };
+    let site = Site { app: router(state.clone()), store, _folder: folder };
+    site.upload(&[("приказ.txt", ORDER.as_bytes())]).await;
+    let at = |hour: u8| format!("2026-03-02T{hour:02}:00:00Z").parse().expect("a moment");
+    let first = state.verify_audit(false, at(9)).await.expect("a check");
+    site.store.archive(opora_store::PlanId(1), &by("так надо")).await.expect("archived");
+    let second = state.verify_audit(false, at(10)).await.expect("a check");
+    assert_eq!(
+        (second.whole_at, second.events_then),
+        (at(9), first.events_then),
+        "the whole chain was not walked again"
+    );
+    let opora_store::AuditVerdict::Whole { events, .. } = second.verdict else { panic!("{second:?}") };
+    assert_eq!(events, first.events_then + 1);
+    let whole = state.verify_audit(true, at(11)).await.expect("a check");
+    assert_eq!((whole.whole_at, whole.events_then), (at(11), events));
+    assert!(site.get("/journal?check=full").await.text.contains("Вся цепочка проверена"));
 }
 
 #[tokio::test]

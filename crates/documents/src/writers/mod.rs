@@ -2,9 +2,11 @@
 
 mod columns;
 mod docx;
+mod list;
 mod xlsx;
 
 pub use docx::docx;
+pub use list::list_xlsx;
 pub use xlsx::xlsx;
 
 use std::fmt;

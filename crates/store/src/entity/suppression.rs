@@ -10,6 +10,8 @@ pub(crate) struct Model {
     pub plan_id: i64,
     pub code: String,
     pub activity: Option<i64>,
+    /// Where the finding belongs if it is about no activity, in the words of the program.
+    pub place: Option<String>,
     /// The fact that this one takes back; none for a fact that switches a finding off.
     pub withdraws: Option<i64>,
     pub reason: String,

@@ -4,6 +4,7 @@
 
 mod m0001_facts;
 mod m0002_results;
+mod m0003_suppression_place;
 
 use sea_orm_migration::prelude::*;
 
@@ -12,6 +13,10 @@ pub(crate) struct Migrations;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_facts::Migration), Box::new(m0002_results::Migration)]
+        vec![
+            Box::new(m0001_facts::Migration),
+            Box::new(m0002_results::Migration),
+            Box::new(m0003_suppression_place::Migration),
+        ]
     }
 }

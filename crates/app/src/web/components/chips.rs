@@ -1,7 +1,7 @@
 //! How was a deadline understood? One chip a part: an icon, the words, and what was supplied from around.
 
 use maud::{Markup, html};
-use opora_schedule::{Every, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within};
+use opora_schedule::{Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within};
 
 use crate::web::assets::icon;
 use crate::web::views::agenda::is_reversed;
@@ -31,10 +31,20 @@ fn chip(part: &Part) -> Markup {
                 (part_words(&part.kind))
                 @if reversed { span.chip-note { " · конец раньше начала" } }
                 @if let Some(scope) = &part.scope { span.chip-note { " · " (scope) } }
-                @if part.inferred.year { span.chip-note { " · год по контексту" } }
+                @for note in inferred_notes(part.inferred) { span.chip-note { " · " (note) } }
             }
         }
     }
+}
+
+/// What of a deadline its text did not say.
+fn inferred_notes(inferred: Inferred) -> impl Iterator<Item = &'static str> {
+    let notes = [
+        (inferred.year, "год по контексту"),
+        (inferred.month, "месяц по контексту"),
+        (inferred.day, "день можно понять иначе"),
+    ];
+    notes.into_iter().filter_map(|(holds, note)| holds.then_some(note))
 }
 
 /// Icon of a kind of deadline.

@@ -1,6 +1,7 @@
 //! Which pieces do pages share?
 
 pub mod badge;
+pub mod charts;
 pub mod chips;
 pub mod empty;
 pub mod field;

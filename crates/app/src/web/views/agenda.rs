@@ -1,5 +1,7 @@
 //! When does each activity of a plan fall, and how does it stand today?
 
+use std::borrow::Cow;
+
 use jiff::{ToSpan, civil::Date};
 use opora_cycle::vocabulary::{Activity, Order, Plan};
 use opora_schedule::{Context, Kind, Occurrence, OccurrenceKind, Period, Schedule, When};
@@ -28,7 +30,7 @@ pub struct Item<'a> {
     /// The activity.
     pub activity: &'a Activity,
     /// Its days, by start; empty where the words of the order give none.
-    pub spans: Vec<Occurrence>,
+    pub spans: Cow<'a, [Occurrence]>,
     /// How it stands today.
     pub state: State,
 }
@@ -109,7 +111,7 @@ pub fn agenda(order: &Order, today: Date) -> Agenda<'_> {
                     }
                     state => state,
                 };
-                Item { section, activity, spans, state }
+                Item { section, activity, spans: Cow::Owned(spans), state }
             })
         })
         .collect();

@@ -56,6 +56,8 @@ pub fn narrow(agenda: &Agenda<'_>, filter: &Filter) -> Narrowed {
     let needle = Needle::new(&filter.text);
     let mut kept = Vec::new();
     let mut counts: HashMap<FacetName, HashMap<String, usize>> = HashMap::new();
+    // What goes on for years has a day in every month: months become words when all are counted.
+    let mut months: HashMap<Month, usize> = HashMap::new();
     for (index, item) in agenda.items.iter().enumerate() {
         if !needle.is_in(item.activity) {
             continue;
@@ -69,6 +71,12 @@ pub fn narrow(agenda: &Agenda<'_>, filter: &Filter) -> Narrowed {
             _ => &[],
         };
         for &name in counted {
+            if name == FacetName::Month {
+                for month in traits.months() {
+                    *months.entry(*month).or_default() += 1;
+                }
+                continue;
+            }
             let counts = counts.entry(name).or_default();
             for value in traits.values(name) {
                 *counts.entry(value).or_default() += 1;
@@ -78,6 +86,10 @@ pub fn narrow(agenda: &Agenda<'_>, filter: &Filter) -> Narrowed {
             kept.push(index);
         }
     }
+    counts.insert(
+        FacetName::Month,
+        months.into_iter().map(|(month, count)| (month.to_string(), count)).collect(),
+    );
     let labels = Labels::of(agenda);
     let facets = FacetName::ALL
         .into_iter()

@@ -329,6 +329,11 @@ impl Traits {
         Self { state: item.state, parties, schools: school_keys(item.activity), months: months(item), kinds }
     }
 
+    /// The months it has a day in.
+    pub(crate) fn months(&self) -> &[Month] {
+        &self.months
+    }
+
     /// The values of the activity in a facet.
     pub(crate) fn values(&self, name: FacetName) -> Vec<String> {
         match name {
@@ -359,7 +364,7 @@ fn meets<T: PartialEq>(asked: &[T], present: &[T]) -> bool {
 /// The months an activity has a day in, in order.
 fn months(item: &Item<'_>) -> Vec<Month> {
     let mut months = Vec::new();
-    for span in &item.spans {
+    for span in item.spans.iter() {
         let (mut month, last) = (Month::of(span.start), Month::of(span.end));
         while month <= last && months.len() < MONTHS_MAX {
             months.push(month);

@@ -208,7 +208,7 @@ impl Scale {
 fn lane<'a>(item: &'a Item<'a>, scale: &Scale, today: Date) -> Lane<'a> {
     let beyond = item.spans.iter().any(|s| s.end < scale.period.start || s.start > scale.period.end);
     let mut shapes = repeats(item, scale);
-    for occurrence in &item.spans {
+    for occurrence in item.spans.iter() {
         let Some((start, end)) = scale.clip(*occurrence) else { continue };
         let (x, width) = scale.stretch(start, end);
         let shape = match occurrence.kind {

@@ -115,6 +115,16 @@ impl Reach {
     /// Every reach in the order of the page.
     pub const ALL: [Self; 4] = [Self::UntilMonthEnd, Self::Longer, Self::Recurring, Self::Ongoing];
 
+    /// Word for addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::UntilMonthEnd => "month",
+            Self::Longer => "longer",
+            Self::Recurring => "recurring",
+            Self::Ongoing => "ongoing",
+        }
+    }
+
     /// Heading of the group in Russian.
     pub fn russian(self) -> &'static str {
         match self {
@@ -207,19 +217,23 @@ fn place<'a>(
 /// How many activities have a last day in each month of a year, January first. What only comes again or goes on
 /// all the time is not counted: it would be the same number everywhere.
 pub fn due_by_month(items: &[Owned<'_>], year: i16) -> [usize; 12] {
-    std::array::from_fn(|index| {
-        let month = Month { year, month: i8::try_from(index + 1).unwrap_or(1) };
-        let due = |s: &Occurrence| {
-            !matches!(s.kind, OccurrenceKind::Recurrence | OccurrenceKind::Ongoing)
-                && Month::of(s.end) == month
-        };
-        items.iter().filter(|owned| owned.item.spans.iter().any(due)).count()
-    })
+    let mut counts = [0; 12];
+    for owned in items {
+        let mut months = [false; 12];
+        let repeats =
+            |s: &&Occurrence| matches!(s.kind, OccurrenceKind::Recurrence | OccurrenceKind::Ongoing);
+        for span in owned.item.spans.iter().filter(|s| s.end.year() == year && !repeats(s)) {
+            let index = usize::try_from(span.end.month() - 1).unwrap_or_default();
+            months.iter_mut().skip(index).take(1).for_each(|month| *month = true);
+        }
+        counts.iter_mut().zip(months).for_each(|(count, due)| *count += usize::from(due));
+    }
+    counts
 }
 
 /// The month a calendar opens on: this one where the activities have days in it, or else the nearest that has.
 pub fn opening_month(items: &[Owned<'_>], today: Date) -> Month {
-    let spans = || items.iter().flat_map(|owned| &owned.item.spans);
+    let spans = || items.iter().flat_map(|owned| owned.item.spans.iter());
     let this = today.first_of_month()..=today.last_of_month();
     if spans().any(|s| s.end >= *this.start() && s.start <= *this.end()) {
         return Month::of(today);

@@ -1,10 +1,13 @@
 //! How is a month drawn? A table of weeks for wide screens, a list of days for narrow ones, and what has no day below.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_schedule::Period;
+use opora_store::PlanSummary;
 
 use crate::web::assets::icon;
 use crate::web::components::chips::part_words;
+use crate::web::views::address::address;
 use crate::web::views::month::{DayCell, Edge, Entry, MonthGrid, Owned, Reach, Running, WEEKDAYS};
 use crate::web::views::words::{shortened, weekday};
 use crate::web::words;
@@ -14,7 +17,42 @@ const ENTRIES_MAX: usize = 4;
 /// Activities of a group shown before the reader asks for the rest.
 const GROUP_OPEN_MAX: usize = 8;
 
+/// Things shown on one day, or in one group, of a bounded month; the rest is in a list of its own.
+const BOUND: usize = 25;
+/// Things on a page of such a list.
+const LIST_PAGE: usize = 100;
+
+/// What a list of its own shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// What falls on a day: `2026-05-30`.
+    Day(Date),
+    /// What goes on in the month: `month`, `longer`, `recurring`, `ongoing`.
+    Running(Reach),
+    /// What has no day: `undated`.
+    Undated,
+}
+
+impl List {
+    /// Reads the word of an address.
+    pub fn parse(word: &str) -> Option<Self> {
+        let reach = Reach::ALL.into_iter().find(|reach| reach.slug() == word).map(Self::Running);
+        reach
+            .or_else(|| (word == "undated").then_some(Self::Undated))
+            .or_else(|| word.parse().ok().map(Self::Day))
+    }
+
+    fn word(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Running(reach) => reach.slug().to_owned(),
+            Self::Undated => "undated".to_owned(),
+        }
+    }
+}
+
 /// A plan of the calendar.
+#[derive(Clone, Debug)]
 pub struct PlanName {
     /// Its address: `/plans/7`.
     pub base: String,
@@ -22,12 +60,21 @@ pub struct PlanName {
     pub title: Option<String>,
 }
 
+impl PlanName {
+    /// The name of a plan among others.
+    pub fn of(summary: &PlanSummary) -> Self {
+        Self { base: format!("/plans/{}", summary.id.0), title: Some(summary.title.clone()) }
+    }
+}
+
 /// A month of some plans.
 pub struct CalendarView<'a> {
     /// The plans by their numbers in the grid.
-    pub plans: &'a [PlanName],
+    pub plans: &'a [&'a PlanName],
     /// The month.
     pub grid: &'a MonthGrid<'a>,
+    /// The address of the calendar, where long groups are lists of their own.
+    pub bounded: Option<&'static str>,
 }
 
 impl CalendarView<'_> {
@@ -113,7 +160,8 @@ impl CalendarView<'_> {
                                 @if cell.today { " · сегодня" }
                             }
                         }
-                        ul { @for entry in &cell.entries { li { (self.line(entry.owned, entry.edge.russian())) } } }
+                        ul { @for entry in cell.entries.iter().take(self.bound()) { li { (self.line(entry.owned, entry.edge.russian())) } } }
+                        (self.rest(List::Day(cell.date), cell.entries.len()))
                     }
                 }
             }
@@ -156,7 +204,8 @@ impl CalendarView<'_> {
         html! {
             details.group open[running.len() <= GROUP_OPEN_MAX || reach == Reach::UntilMonthEnd] {
                 summary { (reach.russian()) " " span.count { (running.len()) } }
-                ul { @for one in running { li { (self.line(one.owned, &note(one))) } } }
+                ul { @for one in running.iter().take(self.bound()) { li { (self.line(one.owned, &note(one))) } } }
+                (self.rest(List::Running(reach), running.len()))
             }
         }
     }
@@ -169,10 +218,72 @@ impl CalendarView<'_> {
                 details.group.undated open[undated.len() <= GROUP_OPEN_MAX] {
                     summary { "Без даты " span.count { (undated.len()) } }
                     ul {
-                        @for owned in undated {
-                            @let text = &owned.item.activity.schedule.text;
-                            li { (self.line(*owned, if text.trim().is_empty() { "срок не указан" } else { text })) }
-                        }
+                        @for owned in undated.iter().take(self.bound()) { li { (self.line(*owned, stated(*owned))) } }
+                    }
+                    (self.rest(List::Undated, undated.len()))
+                }
+            }
+        }
+    }
+
+    fn bound(&self) -> usize {
+        if self.bounded.is_some() { BOUND } else { usize::MAX }
+    }
+
+    /// The way to the whole of a list that is too long for the month.
+    fn rest(&self, list: List, count: usize) -> Markup {
+        let Some(path) = self.bounded.filter(|_| count > BOUND) else { return Markup::default() };
+        let link = self.list_address(path, list, 1);
+        html! { p.list-rest { a href=(link) { "Показать все: " (count) } } }
+    }
+
+    fn list_address(&self, path: &str, list: List, page: usize) -> String {
+        let mut pairs = vec![("month", self.grid.month.to_string()), ("list", list.word())];
+        if page > 1 {
+            pairs.push(("page", page.to_string()));
+        }
+        address(path, &pairs)
+    }
+
+    /// A list in full, by pages that count from one.
+    pub fn list(&self, list: List, page: usize) -> Markup {
+        let (title, lines): (String, Vec<(Owned<'_>, String)>) = match list {
+            List::Day(day) => {
+                let cell = self.grid.weeks.iter().flatten().find(|cell| cell.date == day && cell.in_month);
+                let entries = cell.map(|cell| cell.entries.as_slice()).unwrap_or_default();
+                let lines = entries.iter().map(|entry| (entry.owned, entry.edge.russian().to_owned()));
+                (words::date(day), lines.collect())
+            }
+            List::Running(reach) => {
+                let running = self.grid.running.iter().filter(|running| running.reach == reach);
+                (reach.russian().to_owned(), running.map(|one| (one.owned, note(one))).collect())
+            }
+            List::Undated => {
+                let undated = self.grid.undated.iter();
+                ("Без даты".to_owned(), undated.map(|owned| (*owned, stated(*owned).to_owned())).collect())
+            }
+        };
+        let path = self.bounded.unwrap_or_default();
+        let pages = lines.len().div_ceil(LIST_PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let month = address(path, &[("month", self.grid.month.to_string())]);
+        html! {
+            section.agenda.long-list aria-labelledby="list-head" {
+                div.list-head {
+                    h3 #list-head { (title) " " span.count { (lines.len()) } }
+                    a.button.small.no-print href=(month) { (icon("arrow-left")) "Весь месяц" }
+                }
+                @if lines.is_empty() { p.muted { "Здесь ничего нет." } }
+                ul {
+                    @for (owned, note) in lines.iter().skip((page - 1) * LIST_PAGE).take(LIST_PAGE) {
+                        li { (self.line(*owned, note)) }
+                    }
+                }
+                @if pages > 1 {
+                    nav.pager aria-label="Страницы списка" {
+                        @if page > 1 { a.button.small rel="prev" href=(self.list_address(path, list, page - 1)) { (icon("arrow-left")) "Предыдущие" } }
+                        span.muted { "Страница " (page) " из " (pages) }
+                        @if page < pages { a.button.small rel="next" href=(self.list_address(path, list, page + 1)) { "Следующие" (icon("arrow-right")) } }
                     }
                 }
             }
@@ -213,6 +324,12 @@ fn edge_icon(edge: Edge) -> &'static str {
         Edge::Ends => "check",
         Edge::Begins => "arrow-right",
     }
+}
+
+/// The deadline of a thing without a day, in the words of the order.
+fn stated(owned: Owned<'_>) -> &str {
+    let text = owned.item.activity.schedule.text.trim();
+    if text.is_empty() { "срок не указан" } else { text }
 }
 
 /// What is to be known of a thing that goes on: until when, or how often.

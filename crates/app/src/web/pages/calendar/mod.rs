@@ -11,19 +11,22 @@ use maud::{Markup, html};
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::digest::Digest;
 use crate::web::errors::WebError;
+use crate::web::origin::Origin;
 use crate::web::pages::plan::FilterBar;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::address::{address, pairs, value};
-use crate::web::views::agenda::agenda;
+use crate::web::views::agenda::{Item, agenda};
 use crate::web::views::facets::{Labels, narrow};
 use crate::web::views::filter::{FacetName, Filter, Month};
 use crate::web::views::month::{Owned, due_by_month, month_grid, opening_month};
 use crate::web::views::plan::marks;
 use crate::web::views::words::month_short;
 use crate::web::words;
-use grid::{CalendarView, PlanName};
+use grid::CalendarView;
+pub use grid::{List, PlanName};
 
 /// `GET /plans/{id}/calendar?month=2021-04`.
 pub async fn of_plan(
@@ -31,9 +34,10 @@ pub async fn of_plan(
     State(state): State<AppState>,
     Path(id): Path<i64>,
     RawQuery(query): RawQuery,
+    Origin(origin): Origin,
 ) -> Result<Markup, WebError> {
     let plan = state.plan(id).await?;
-    let content = plan_content(&plan, query.as_deref(), ui.today);
+    let content = plan_content(&plan, query.as_deref(), ui.today, origin.as_deref());
     Ok(if ui.partial { content } else { plan_page(&ui, &plan, PlanTab::Calendar, &content) })
 }
 
@@ -42,10 +46,11 @@ pub async fn of_all(
     ui: Ui,
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
+    Origin(origin): Origin,
 ) -> Result<Markup, WebError> {
-    let mut plans: Vec<Arc<LoadedPlan>> = Vec::new();
+    let mut plans: Vec<(PlanName, Arc<Digest>)> = Vec::new();
     for summary in state.store.plans().await?.iter().filter(|summary| !summary.archived) {
-        plans.push(state.plan_of(summary).await?);
+        plans.push((PlanName::of(summary), state.digest(summary, ui.today).await?));
     }
     let content = html! {
         div.page-head {
@@ -54,13 +59,13 @@ pub async fn of_all(
                 p { "Сроки всех планов, кроме архивных." }
             }
         }
-        (all_content(&plans, query.as_deref(), ui.today))
+        (all_content(&plans, query.as_deref(), ui.today, origin.as_deref()))
     };
     Ok(page(&ui, "Календарь", Section::Calendar, &content))
 }
 
 /// The element `#view` of a plan's calendar.
-pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
+pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date, origin: Option<&str>) -> Markup {
     let pairs = pairs(query);
     // Here `month` is the month shown, not a filter.
     let asked = pairs.iter().filter(|(name, _)| name != FacetName::Month.parameter());
@@ -83,37 +88,46 @@ pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Mark
         matched: narrowed.kept.len(),
         total: agenda.items.len(),
     };
-    let names = [PlanName { base: format!("/plans/{}", plan.id), title: None }];
+    let name = PlanName { base: format!("/plans/{}", plan.id), title: None };
     let pages = Pages { path: &path, filter: &filter, month, today };
     html! {
         div #view {
             (bar.draw())
             (pages.draw(&items))
-            (CalendarView { plans: &names, grid: &month_grid(month, &items, today) }.draw())
-            (subscribe(&format!("/plans/{}/calendar.ics", plan.id)))
+            (CalendarView { plans: &[&name], grid: &month_grid(month, &items, today), bounded: None }.draw())
+            (subscribe(&format!("/plans/{}/calendar.ics", plan.id), origin))
         }
     }
 }
 
-fn all_content(plans: &[Arc<LoadedPlan>], query: Option<&str>, today: Date) -> Markup {
+/// The element `#view` of the calendar of all plans. A month of hundreds of plans is bounded: what is too much for the
+/// page is a list of its own.
+pub fn all_content(
+    plans: &[(PlanName, Arc<Digest>)],
+    query: Option<&str>,
+    today: Date,
+    origin: Option<&str>,
+) -> Markup {
     let pairs = pairs(query);
-    let agendas: Vec<_> = plans.iter().map(|plan| agenda(&plan.order, today)).collect();
-    let items: Vec<Owned<'_>> = agendas
-        .iter()
-        .enumerate()
-        .flat_map(|(plan, agenda)| agenda.items.iter().map(move |item| Owned { plan, item }))
-        .collect();
     let month = value(&pairs, "month").and_then(Month::parse).unwrap_or(Month::of(today));
-    let names: Vec<PlanName> = plans
-        .iter()
-        .map(|plan| PlanName { base: format!("/plans/{}", plan.id), title: Some(plan.title().to_owned()) })
-        .collect();
-    let pages = Pages { path: "/calendar", filter: &Filter::default(), month, today };
+    let each = plans.iter().enumerate();
+    let kept: Vec<(usize, Item<'_>)> =
+        each.flat_map(|(plan, (_, digest))| digest.items().map(move |item| (plan, item))).collect();
+    let items: Vec<Owned<'_>> = kept.iter().map(|(plan, item)| Owned { plan: *plan, item }).collect();
+    let names: Vec<&PlanName> = plans.iter().map(|(name, _)| name).collect();
+    let grid = month_grid(month, &items, today);
+    let filter = Filter::default();
+    let pages = Pages { path: "/calendar", filter: &filter, month, today };
+    let view = CalendarView { plans: &names, grid: &grid, bounded: Some("/calendar") };
+    let list = value(&pairs, "list").and_then(List::parse);
+    let page = value(&pairs, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
     html! {
         div #view {
             (pages.draw(&items))
-            (CalendarView { plans: &names, grid: &month_grid(month, &items, today) }.draw())
-            (subscribe("/calendar.ics"))
+            @match list {
+                Some(list) => { (view.list(list, page)) }
+                None => { (view.draw()) (subscribe("/calendar.ics", origin)) }
+            }
         }
     }
 }
@@ -177,16 +191,17 @@ impl Pages<'_> {
 const DEADLINES: [&str; 3] = ["срок", "срока", "сроков"];
 
 /// How to have the calendar in a calendar program.
-fn subscribe(path: &str) -> Markup {
+fn subscribe(path: &str, origin: Option<&str>) -> Markup {
+    let host = origin.and_then(|origin| origin.split_once("://")).map_or("адрес-сервера", |(_, host)| host);
     html! {
         aside.subscribe.no-print aria-label="Подписка на календарь" {
             (icon("calendar"))
             p {
                 "Эти сроки можно видеть в своём календаре: "
                 a href=(path) download { "скачайте файл .ics" }
-                " или добавьте в программу календаря подписку по адресу этого файла (ссылка вида "
-                code { "webcal://адрес-сервера" (path) }
-                "): тогда изменения плана придут сами."
+                " или добавьте в программу календаря подписку по адресу "
+                code { "webcal://" (host) (path) }
+                ": тогда изменения плана придут сами."
             }
         }
     }

@@ -1,8 +1,7 @@
 //! How does a calendar program get the days of a plan, or of all?
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +11,7 @@ use opora_schedule::ics::{self, Component, Entry};
 
 use crate::clock;
 use crate::web::errors::WebError;
+use crate::web::origin::Origin;
 use crate::web::pages::export::file_name;
 use crate::web::pages::files::disposition;
 use crate::web::state::{AppState, LoadedPlan};
@@ -27,11 +27,10 @@ pub async fn of_plan(
     State(state): State<AppState>,
     Path(id): Path<i64>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    Origin(origin): Origin,
 ) -> Result<Response, WebError> {
     let plan = state.plan(id).await?;
-    let feed =
-        Feed { host: host(&headers), all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
+    let feed = Feed { origin, all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
     Ok(answer(&feed.text(plan.title(), &[plan.as_ref()]), &file_name(&plan, "ics")))
 }
 
@@ -40,27 +39,19 @@ pub async fn of_all(
     ui: Ui,
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    Origin(origin): Origin,
 ) -> Result<Response, WebError> {
     let mut plans = Vec::new();
     for summary in state.store.plans().await?.iter().filter(|summary| !summary.archived) {
         plans.push(state.plan_of(summary).await?);
     }
-    let feed =
-        Feed { host: host(&headers), all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
+    let feed = Feed { origin, all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
     let plans: Vec<&LoadedPlan> = plans.iter().map(AsRef::as_ref).collect();
     Ok(answer(&feed.text("Опора: сроки всех планов", &plans), "Опора, сроки.ics"))
 }
 
 fn wants_all(query: Option<&str>) -> bool {
     value(&pairs(query), "all") == Some("1")
-}
-
-/// The host the reader used: links in the calendar lead there. Only what a host name can hold.
-fn host(headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    (!host.is_empty() && host.chars().all(plain)).then(|| host.to_owned())
 }
 
 fn answer(text: &str, name: &str) -> Response {
@@ -70,7 +61,7 @@ fn answer(text: &str, name: &str) -> Response {
 }
 
 struct Feed {
-    host: Option<String>,
+    origin: Option<String>,
     all: bool,
     today: Date,
     stamp: Timestamp,
@@ -84,12 +75,13 @@ impl Feed {
             things.extend(agenda.items.iter().filter_map(|item| self.thing(plan, item)));
         }
         let entries: Vec<Entry<'_>> = things.iter().map(Thing::entry).collect();
-        ics::calendar(name, &entries, Component::Event, self.stamp.to_zoned(TimeZone::UTC).datetime())
+        let stamp = self.stamp.to_zoned(TimeZone::UTC).datetime();
+        named_by_place(&ics::calendar(name, &entries, Component::Event, stamp), &things)
     }
 
     fn thing(&self, plan: &LoadedPlan, item: &Item<'_>) -> Option<Thing> {
         let repeats = |kind| matches!(kind, OccurrenceKind::Recurrence | OccurrenceKind::Ongoing);
-        let mut days = item.spans.clone();
+        let mut days = item.spans.to_vec();
         days.retain(|day| self.all || !repeats(day.kind));
         if days.is_empty() {
             return None;
@@ -109,10 +101,28 @@ impl Feed {
             uid: format!("plan-{}-activity-{}", plan.id, activity.key.0),
             summary: format!("{number}{}", shortened(&activity.title, 140)),
             description: lines.join("\n"),
-            url: self.host.as_ref().map(|host| format!("http://{host}{path}")),
+            url: self.origin.as_ref().map(|origin| format!("{origin}{path}")),
+            sequence: plan.version.saturating_sub(1),
             days,
         })
     }
+}
+
+/// The calendar with the names of its events made lasting.
+///
+/// The writer names an event by its first day, so a deadline that is moved would be a new event beside the old one. A
+/// feed names it by its place in the plan (plan, activity, part of the deadline, which of its days) and says by
+/// `SEQUENCE` (RFC 5545, 3.8.7.4) that it has changed: the calendar program moves the event it knows.
+fn named_by_place(calendar: &str, things: &[Thing]) -> String {
+    let mut names = things.iter().flat_map(Thing::names);
+    let mut out = String::with_capacity(calendar.len() + calendar.len() / 16);
+    for line in calendar.split_inclusive("\r\n") {
+        match line.starts_with("UID:").then(|| names.next()).flatten() {
+            Some((uid, sequence)) => out.push_str(&format!("UID:{uid}@opora\r\nSEQUENCE:{sequence}\r\n")),
+            None => out.push_str(line),
+        }
+    }
+    out
 }
 
 struct Thing {
@@ -120,10 +130,22 @@ struct Thing {
     summary: String,
     description: String,
     url: Option<String>,
+    /// Grows with every version of the plan.
+    sequence: i32,
     days: Vec<opora_schedule::Occurrence>,
 }
 
 impl Thing {
+    /// The lasting name and the sequence number of each of its days, in their order. The first day of a part has the
+    /// part's name alone.
+    fn names(&self) -> impl Iterator<Item = (String, i32)> {
+        self.days.iter().enumerate().map(|(index, day)| {
+            let earlier = self.days.iter().take(index).filter(|other| other.part == day.part).count();
+            let which = if earlier == 0 { String::new() } else { format!("-{earlier}") };
+            (format!("{}-{}{which}", self.uid, day.part), self.sequence)
+        })
+    }
+
     fn entry(&self) -> Entry<'_> {
         Entry {
             uid: &self.uid,

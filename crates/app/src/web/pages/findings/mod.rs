@@ -13,6 +13,7 @@ use opora_store::{Authorship, NewSuppression, PlanId, SuppressionId};
 use serde::Deserialize;
 
 use crate::clock;
+use crate::usecases::suppress;
 use crate::web::actor::LOCAL_USER;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -206,6 +207,7 @@ fn suppress_form(plan: &LoadedPlan, finding: &Finding) -> Markup {
     if matches!(finding.subject, Subject::Suppression(_)) {
         return html! {};
     }
+    let place = suppress::place(&plan.order, finding.subject);
     let number = plan.report.findings.iter().position(|other| std::ptr::eq(other, finding)).unwrap_or(0);
     let id = format!("why-{number}");
     html! {
@@ -219,10 +221,9 @@ fn suppress_form(plan: &LoadedPlan, finding: &Finding) -> Markup {
             form action={ "/plans/" (plan.id) "/findings/suppress" } method="post" {
                 input type="hidden" name="code" value=(finding.code);
                 @if let Some(key) = key { input type="hidden" name="activity" value=(key); }
+                @if let Some(place) = &place { input type="hidden" name="place" value=(place); }
                 div.field {
-                    label for=(id) {
-                        @if key.is_some() { "Почему это здесь не замечание" } @else { "Почему это правило в этом плане не действует" }
-                    }
+                    label for=(id) { "Почему это здесь не замечание" }
                     input #(id) type="text" name="reason" required maxlength="500";
                 }
                 button.small type="submit" { "Снять" }
@@ -254,6 +255,7 @@ fn suppressed(plan: &LoadedPlan) -> Markup {
                                 @if let Some(activity) = decision.activity.and_then(|key| plan.activity(key)) {
                                     ": " (activity.number.as_deref().unwrap_or_default()) " " (activity.title)
                                 }
+                                @if decision.activity.is_none() { ": " (subject::place_words(plan, decision)) }
                             }
                             p.muted.small {
                                 "«" (decision.reason) "» — " (decision.created_by) ", " (words::moment(decision.created_at))
@@ -276,12 +278,15 @@ pub struct Leave {
     code: String,
     #[serde(default)]
     activity: Option<u32>,
+    /// Where the finding belongs, if it is about no activity; for the whole plan without both.
+    #[serde(default)]
+    place: Option<String>,
     #[serde(default)]
     reason: String,
 }
 
 /// `POST /plans/{id}/findings/suppress`.
-pub async fn suppress(
+pub async fn set_aside(
     State(state): State<AppState>,
     Path(id): Path<i64>,
     Form(form): Form<Leave>,
@@ -292,7 +297,8 @@ pub async fn suppress(
         let mend = "Вернитесь назад и напишите в одном предложении, почему замечание снято: без причины его не снять.";
         return Err(WebError::bad_request("Не указана причина", mend));
     }
-    let finding = NewSuppression { code: rule.code, activity: form.activity.map(ActivityKey) };
+    let place = form.place.as_deref().filter(|place| !place.is_empty());
+    let finding = NewSuppression { code: rule.code, activity: form.activity.map(ActivityKey), place };
     let by = Authorship { who: LOCAL_USER, reason: form.reason.trim(), at: clock::now() };
     state.store.suppress(PlanId(id), &finding, &by).await?;
     Ok(Redirect::to(&format!("/plans/{id}/findings")))

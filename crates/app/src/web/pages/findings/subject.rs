@@ -3,8 +3,11 @@
 use maud::{Markup, html};
 use opora_checks::{Finding, Subject};
 use opora_cycle::vocabulary::{ActivityKey, Column, Section};
+use opora_store::Suppression;
 
+use crate::usecases::suppress;
 use crate::web::state::LoadedPlan;
+use crate::web::views::words::shortened;
 
 /// Where a finding belongs when findings are listed by place.
 pub fn group(plan: &LoadedPlan, subject: Subject) -> String {
@@ -58,9 +61,39 @@ pub fn link(plan: &LoadedPlan, finding: &Finding) -> Markup {
             subject => {
                 (group(plan, subject))
                 @if !finding.place.is_whole() { span.muted.small { " · " (finding.place) } }
-                @if matches!(subject, Subject::Act) { " " a.small href={ (base) "/review#act" } { "исправить" } }
+                @if let Some(way) = review_place(subject) { " " a.small href={ (base) "/review" (way) } { "исправить" } }
             }
         }
+    }
+}
+
+/// Where a thing that is no activity is mended on the review page.
+fn review_place(subject: Subject) -> Option<String> {
+    Some(match subject {
+        Subject::Act => "#act".to_owned(),
+        Subject::Plan(_) => "#plan".to_owned(),
+        Subject::Programme => "?edit=programme#programme".to_owned(),
+        Subject::Criterion(..) => "?edit=criteria#criteria".to_owned(),
+        Subject::Indicator(..) => "?edit=indicators#indicators".to_owned(),
+        Subject::Section(_, index) => format!("?edit=section-{index}#section-{}", index + 1),
+        _ => return None,
+    })
+}
+
+/// Where a decision about no activity belongs: as long as the place is there, in the words of the list by place.
+pub fn place_words(plan: &LoadedPlan, decision: &Suppression) -> String {
+    let Some(place) = &decision.place else { return "весь план".to_owned() };
+    let known = plan.report.suppressed.iter().map(|(finding, _)| finding).find(|finding| {
+        finding.code.eq_ignore_ascii_case(&decision.code)
+            && suppress::place(&plan.order, finding.subject).as_ref() == Some(place)
+    });
+    let name = known.map_or_else(
+        || "место, которого в плане больше нет".to_owned(),
+        |finding| group(plan, finding.subject),
+    );
+    match (known.map(|finding| finding.subject), place.split_once(':')) {
+        (Some(Subject::Section(..) | Subject::Component(_)), _) | (_, None | Some((_, ""))) => name,
+        (_, Some((_, text))) => format!("{name}, «{}»", shortened(text, 80)),
     }
 }
 

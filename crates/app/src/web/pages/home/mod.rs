@@ -8,9 +8,10 @@ use opora_store::PlanSummary;
 
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
+use crate::web::digest::Due;
 use crate::web::errors::WebError;
 use crate::web::pages::upload::drop_zone;
-use crate::web::state::{AppState, Due};
+use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::agenda::SOON_DAYS;
 use crate::web::words;

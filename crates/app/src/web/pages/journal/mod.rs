@@ -7,10 +7,11 @@ use maud::{Markup, html};
 use opora_store::{AuditEvent, AuditVerdict};
 use serde::Deserialize;
 
+use crate::clock;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::state::AppState;
+use crate::web::state::{AppState, CheckedAudit};
 use crate::web::ui::Ui;
 use crate::web::views::words::shortened;
 use crate::web::words;
@@ -23,6 +24,9 @@ const PAGE: u64 = 50;
 pub struct Wanted {
     #[serde(default)]
     page: Option<u64>,
+    /// `full`: check the whole chain now.
+    #[serde(default)]
+    check: Option<String>,
 }
 
 /// Titles of plans by their numbers.
@@ -38,7 +42,7 @@ pub async fn show(
     let events = state.store.audit(number, PAGE).await?;
     let titles: Titles =
         state.store.plans().await?.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
-    let verdict = state.store.verify_audit().await?;
+    let checked = state.verify_audit(wanted.check.as_deref() == Some("full"), clock::now()).await?;
     let pages = events.total.div_ceil(PAGE).max(1);
     let content = html! {
         div.page-head {
@@ -47,7 +51,7 @@ pub async fn show(
                 p { "Каждая запись хранит отпечаток предыдущей: изменить или убрать её незаметно нельзя." }
             }
         }
-        (chain(&verdict))
+        (chain(&checked))
         @if events.events.is_empty() {
             p.muted { "Записей пока нет." }
         } @else {
@@ -64,17 +68,24 @@ pub async fn show(
     Ok(page(&ui, "Журнал действий", Section::Journal, &content))
 }
 
-fn chain(verdict: &AuditVerdict) -> Markup {
+fn chain(checked: &CheckedAudit) -> Markup {
     html! {
-        @match verdict {
+        @match &checked.verdict {
             AuditVerdict::Whole { events, last_hash } => {
                 div.notice.good {
                     (icon("shield-check"))
                     div {
                         p.notice-title { "Цепочка цела" }
-                        p { "Проверено записей: " (events) "." }
+                        p {
+                            "Записей: " (events) ". Вся цепочка проверена " (words::moment(checked.whole_at))
+                            @if checked.events_then < *events { "; с тех пор проверены новые записи: " (events - checked.events_then) }
+                            "."
+                        }
                         @if *events > 0 {
                             p.small { "Последний отпечаток — запишите его вне программы, если нужно доказать позже: " code.hash { (last_hash) } }
+                        }
+                        form.no-print action="/journal" method="get" {
+                            button.small type="submit" name="check" value="full" { (icon("refresh-cw")) "Проверить всю цепочку заново" }
                         }
                     }
                 }

@@ -115,11 +115,12 @@ impl PlanTable<'_> {
     fn more(&self, next: &str) -> Markup {
         let (view, shown) = (self.view, self.view.skipped + self.view.rows());
         html! {
-            tbody #more.no-print {
+            tbody #more {
                 tr {
                     td.more colspan=(width(view.columns)) {
                         span { "Показано " (shown) " из " (view.matched) }
-                        a.button href=(next) hx-get=(next) hx-target="#more" hx-swap="outerHTML" {
+                        span.print-only { ". Весь план печатается со страницы «Печать» этого плана." }
+                        a.button.no-print href=(next) hx-get=(next) hx-target="#more" hx-swap="outerHTML" {
                             "Показать ещё"
                         }
                     }

@@ -5,20 +5,31 @@ use opora_cycle::vocabulary::Order;
 
 use super::target::Target;
 use super::view::Typed;
-use crate::usecases::edit::{ActFields, ActivityFields, activity};
+use crate::usecases::edit::Text;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::state::LoadedPlan;
 use crate::web::ui::Ui;
 
-/// A field: name in the form, label, the text that stands now, the text typed.
-type Row = (&'static str, &'static str, String, String);
+/// A field with two texts.
+struct Row {
+    /// Name in the form.
+    name: String,
+    label: String,
+    /// The text that stands now.
+    now: String,
+    /// The text typed.
+    mine: String,
+}
 
 /// The page of a conflict: the plan now is `current`, version `version`.
 pub fn page(ui: &Ui, plan: &LoadedPlan, current: &Order, version: i32, typed: &Typed) -> Markup {
     let rows = rows(current, typed);
     let back = format!("/plans/{}/review", plan.id);
-    let at = typed.target.key().map(|key| format!("?at={0}#activity-{0}", key.0)).unwrap_or_default();
+    let at = match typed.target.key() {
+        Some(key) => format!("?at={0}#activity-{0}", key.0),
+        None => format!("#{}", typed.target.element()),
+    };
     let content = html! {
         div.notice.warning role="alert" {
             (icon("triangle-alert"))
@@ -32,9 +43,9 @@ pub fn page(ui: &Ui, plan: &LoadedPlan, current: &Order, version: i32, typed: &T
             div.card-body {
                 input type="hidden" name="version" value=(version);
                 input type="hidden" name="target" value=(typed.target);
-                @if let Some(text) = &typed.unplaced { input type="hidden" name="unplaced" value=(text); }
+                @if let Some(text) = typed.unplaced() { input type="hidden" name="unplaced" value=(text); }
                 @if rows.is_empty() { p { "Действие можно повторить на новой версии." } }
-                @for (name, label, now, mine) in &rows {
+                @for Row { name, label, now, mine } in &rows {
                     @let differs = now.trim() != mine.trim();
                     div class={ "conflict-row" @if differs { " differs" } } {
                         div {
@@ -57,17 +68,22 @@ pub fn page(ui: &Ui, plan: &LoadedPlan, current: &Order, version: i32, typed: &T
     plan_page(ui, plan, PlanTab::Review, &content)
 }
 
-/// The page for an activity that was deleted meanwhile: the texts can be added to a section as a new one.
-pub fn deleted(ui: &Ui, plan: &LoadedPlan, section: usize, typed: &Typed) -> Markup {
+/// The page for a thing that was deleted meanwhile: its texts can be added as a new one, `target`.
+pub fn deleted(ui: &Ui, plan: &LoadedPlan, target: Target, typed: &Typed) -> Markup {
     let back = format!("/plans/{}/review", plan.id);
-    let rows = activity_rows(ActivityFields::default(), typed.activity.clone());
+    let rows = rows(&plan.order, typed);
+    let (gone, new) = match (target, typed.target) {
+        (Target::AddSection(_), _) => ("этот раздел удалили", "новый раздел"),
+        (_, Target::Add(_)) => ("раздел, куда добавлялось мероприятие, удалили", "новое мероприятие"),
+        _ => ("это мероприятие удалили", "новое мероприятие"),
+    };
     let content = html! {
         div.notice.warning role="alert" {
             (icon("triangle-alert"))
             div {
-                p.notice-title { "Пока вы правили, это мероприятие удалили" }
+                p.notice-title { "Пока вы правили, " (gone) }
                 p {
-                    "В версии " (plan.version) " его уже нет. Ваш текст не потерян: его можно добавить как новое мероприятие. "
+                    "В версии " (plan.version) " этого уже нет. Ваш текст не потерян: его можно добавить как " (new) ". "
                     "Прежний текст остался в " a href={ "/plans/" (plan.id) "/history" } { "истории" } "."
                 }
             }
@@ -76,15 +92,15 @@ pub fn deleted(ui: &Ui, plan: &LoadedPlan, section: usize, typed: &Typed) -> Mar
             div.card-head { h2 { "Ваш текст" } }
             div.card-body {
                 input type="hidden" name="version" value=(plan.version);
-                input type="hidden" name="target" value=(Target::Add(section));
-                @for (name, label, _, mine) in &rows {
+                input type="hidden" name="target" value=(target);
+                @for Row { name, label, mine, .. } in &rows {
                     div.field {
                         label for={ "mine-" (name) } { (label) }
                         textarea id={ "mine-" (name) } name=(name) rows="2" { (mine) }
                     }
                 }
                 div.actions {
-                    button.primary type="submit" { (icon("plus")) "Добавить как новое мероприятие" }
+                    button.primary type="submit" { (icon("plus")) "Добавить как " (new) }
                     a.button href=(back) { "Не добавлять" }
                 }
             }
@@ -93,45 +109,27 @@ pub fn deleted(ui: &Ui, plan: &LoadedPlan, section: usize, typed: &Typed) -> Mar
     plan_page(ui, plan, PlanTab::Review, &content)
 }
 
+/// Each text of the edit beside the text that stands now.
 fn rows(current: &Order, typed: &Typed) -> Vec<Row> {
-    match typed.target {
-        Target::Act => {
-            let (now, mine) = (ActFields::of(current), typed.act.clone());
-            vec![
-                ("kind", "Вид", now.kind, mine.kind),
-                ("number", "Номер", now.number, mine.number),
-                ("date", "Дата", now.date, mine.date),
-                ("authority", "Орган", now.authority, mine.authority),
-                ("title", "Название", now.title, mine.title),
-            ]
-        }
-        Target::Activity(key) => {
-            let now = activity(current, key).map(ActivityFields::of).unwrap_or_default();
-            activity_rows(now, typed.activity.clone())
-        }
-        Target::Add(_) => activity_rows(ActivityFields::default(), typed.activity.clone()),
-        Target::Section(index) => {
-            let section = current.plans.first().and_then(|plan| plan.sections.get(index));
-            let now =
-                section.map(|section| (section.number.clone().unwrap_or_default(), section.title.clone()));
-            let (number, title) = now.unwrap_or_default();
-            let (my_number, my_title) = typed.section.clone();
-            vec![
-                ("number", "Номер раздела", number, my_number),
-                ("title", "Название раздела", title, my_title),
-            ]
-        }
-        Target::Delete(_) | Target::Move(..) => Vec::new(),
-    }
+    let now = typed.edit.standing(current).map(|edit| edit.texts()).unwrap_or_default();
+    let mine = typed.edit.texts();
+    let value = |texts: &[Text], name: &str| {
+        texts.iter().find(|text| text.name == name).map(|text| text.value.clone()).unwrap_or_default()
+    };
+    // A list may have become longer on either side.
+    let longer = if now.len() > mine.len() { &now } else { &mine };
+    longer
+        .iter()
+        .map(|text| Row {
+            name: text.name.clone(),
+            label: capitalised(text.label),
+            now: value(&now, &text.name),
+            mine: value(&mine, &text.name),
+        })
+        .collect()
 }
 
-fn activity_rows(now: ActivityFields, mine: ActivityFields) -> Vec<Row> {
-    vec![
-        ("number", "Номер", now.number, mine.number),
-        ("title", "Мероприятие", now.title, mine.title),
-        ("schedule", "Срок", now.schedule, mine.schedule),
-        ("responsible", "Ответственные", now.responsible, mine.responsible),
-        ("outcome", "Результат", now.outcome, mine.outcome),
-        ("target_group", "Целевая группа", now.target_group, mine.target_group),
-    ]
+fn capitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -77,5 +77,12 @@ fn understanding(activity: &Activity, known: &[Doubt]) -> Vec<Doubt> {
         doubts
             .push(doubt(Level::Note, "Года в тексте нет: он взят из раздела, периода плана или даты акта."));
     }
+    if parts.iter().any(|part| part.inferred.month) {
+        doubts.push(doubt(Level::Note, "Месяца в тексте нет: он взят из раздела или периода плана."));
+    }
+    if parts.iter().any(|part| part.inferred.day) {
+        let text = "День назван неточно: он понят так, как показано. Если имелось в виду иное, впишите дату.";
+        doubts.push(doubt(Level::Note, text));
+    }
     doubts
 }

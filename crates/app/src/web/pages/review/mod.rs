@@ -8,21 +8,24 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use opora_cycle::vocabulary::Order;
 use opora_neutral::{Document, Format};
 use opora_schedule::Context;
-use opora_store::{PlanId, VersionNumber};
+use opora_store::{PlanId, PlanRecord, VersionNumber};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::usecases::edit::{self, Edit, Refusal};
+use crate::usecases::edit::{self, Direction, Edit, Lists, Refusal};
 use crate::usecases::edit_save::{self, NotSaved};
 use crate::web::actor::LOCAL_USER;
 use crate::web::components::chips::schedule_chips;
 use crate::web::errors::WebError;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
+use crate::web::words;
 
 mod conflict;
+mod document;
 mod doubts;
 mod forms;
 mod source;
@@ -42,6 +45,9 @@ pub struct Wanted {
     /// Show the page with this activity.
     #[serde(default)]
     at: Option<u32>,
+    /// Show the page with this section, counted from zero.
+    #[serde(default)]
+    section: Option<usize>,
     /// What is being edited; see [`Target`].
     #[serde(default)]
     edit: Option<String>,
@@ -67,15 +73,15 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
     let plan = state.plan(id).await?;
-    let document = document(&state, &plan, wanted.source.is_some()).await;
+    let source = source_document(&state, &plan, wanted.source.is_some()).await;
     let target = wanted.edit.as_deref().and_then(Target::parse);
-    let typed = target.map(|target| Typed::fresh(target, &plan, wanted.unplaced));
-    Ok(View { ui: &ui, plan: &plan, document: document.as_deref(), wanted: &wanted, typed: typed.as_ref() }
+    let typed = target.and_then(|target| Typed::fresh(target, &plan, wanted.unplaced));
+    Ok(View { ui: &ui, plan: &plan, document: source.as_deref(), wanted: &wanted, typed: typed.as_ref() }
         .page())
 }
 
 /// The source, if it is in memory or quickly read. A scan takes a minute: it is read when asked for.
-async fn document(state: &AppState, plan: &LoadedPlan, wait: bool) -> Option<Arc<Document>> {
+async fn source_document(state: &AppState, plan: &LoadedPlan, wait: bool) -> Option<Arc<Document>> {
     let source = &plan.order.source;
     let slow = matches!(source.format, Format::ScannedPdf | Format::Picture | Format::Doc | Format::Rtf);
     if slow && !wait {
@@ -100,19 +106,21 @@ pub async fn save(
     let (target, seen) = addressed(&form)?;
     let plan = state.plan(id).await?;
     let typed = Typed::from_form(target, &form);
-    if form.contains_key("preview") {
+    if form.contains_key("preview") || form.contains_key("more") {
         return Ok(again(&ui, &state, &plan, &typed, StatusCode::OK).await);
     }
-    let edit = typed.edit();
-    match edit_save::save(&state.store, PlanId(id), seen, &edit, LOCAL_USER, clock::now()).await {
-        Ok(version) => Ok(Redirect::to(&after(&state, id, &edit, version).await?).into_response()),
+    match edit_save::save(&state.store, PlanId(id), seen, &typed.edit, LOCAL_USER, clock::now()).await {
+        Ok(version) => Ok(Redirect::to(&after(&state, id, &typed.edit, version).await?).into_response()),
         Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
             let typed = Typed { wrong, ..typed };
             Ok(again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await)
         }
+        Err(NotSaved::Refused(Refusal::NotEmpty(activities))) => Err(not_empty(activities)),
         Err(NotSaved::Refused(Refusal::Gone)) => gone(&ui, &state, id, seen, &typed).await,
         Err(NotSaved::Conflict(current)) => {
-            if target.key().is_some_and(|key| edit::locate(&current.order, key).is_none()) {
+            if typed.edit.standing(&current.order).is_none()
+                || is_section_gone(&state, &current, seen, target).await?
+            {
                 return gone(&ui, &state, id, seen, &typed).await;
             }
             let newest = state.plan(id).await?;
@@ -123,7 +131,33 @@ pub async fn save(
     }
 }
 
-/// What was to be changed has been deleted meanwhile. Texts typed for an activity can be added as a new one.
+fn not_empty(activities: usize) -> WebError {
+    let count = words::count(activities, words::ACTIVITIES);
+    WebError::new(
+        StatusCode::CONFLICT,
+        "Раздел не пуст",
+        &format!("В нём {count}. Раздел удаляют пустым, чтобы вместе с ним ничего не пропало."),
+        "Вернитесь к проверке источника, переместите мероприятия в другой раздел или удалите их.",
+    )
+}
+
+/// Sections have no keys: where there are fewer than were seen, the one that was edited is not the one that now stands
+/// at its index.
+async fn is_section_gone(
+    state: &AppState,
+    current: &PlanRecord,
+    seen: VersionNumber,
+    target: Target,
+) -> Result<bool, WebError> {
+    if !matches!(target, Target::Section(_) | Target::Add(_)) {
+        return Ok(false);
+    }
+    let count = |order: &Order| order.plans.first().map_or(0, |plan| plan.sections.len());
+    let base = state.store.plan_version(current.summary.id, seen).await?;
+    Ok(count(&current.order) < count(&base.order))
+}
+
+/// What was to be changed has been deleted meanwhile. Texts typed for it can be added as a new one.
 async fn gone(
     ui: &Ui,
     state: &AppState,
@@ -131,19 +165,26 @@ async fn gone(
     seen: VersionNumber,
     typed: &Typed,
 ) -> Result<Response, WebError> {
-    let Target::Activity(key) = typed.target else {
-        return Err(WebError::new(
-            StatusCode::GONE,
-            "Этого уже нет в плане",
-            "Пока страница была открыта, мероприятие или раздел удалили.",
-            "Посмотрите историю плана: удалённое хранится в прежних версиях.",
-        ));
-    };
     let base = state.store.plan_version(PlanId(id), seen).await?;
     let newest = state.plan(id).await?;
-    let last = newest.plan().map_or(0, |plan| plan.sections.len().saturating_sub(1));
-    let section = edit::locate(&base.order, key).map_or(last, |(section, _)| section.min(last));
-    Ok((StatusCode::CONFLICT, conflict::deleted(ui, &newest, section, typed)).into_response())
+    let count = newest.plan().map_or(0, |plan| plan.sections.len());
+    let last = count.saturating_sub(1);
+    let target = match typed.target {
+        Target::Activity(key) => {
+            Target::Add(edit::locate(&base.order, key).map_or(last, |(section, _)| section.min(last)))
+        }
+        Target::Add(section) => Target::Add(section.min(last)),
+        Target::Section(_) => Target::AddSection(count),
+        _ => {
+            return Err(WebError::new(
+                StatusCode::GONE,
+                "Этого уже нет в плане",
+                "Пока страница была открыта, мероприятие или раздел удалили.",
+                "Посмотрите историю плана: удалённое хранится в прежних версиях.",
+            ));
+        }
+    };
+    Ok((StatusCode::CONFLICT, conflict::deleted(ui, &newest, target, typed)).into_response())
 }
 
 fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), WebError> {
@@ -158,24 +199,27 @@ fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), 
 }
 
 async fn again(ui: &Ui, state: &AppState, plan: &LoadedPlan, typed: &Typed, status: StatusCode) -> Response {
-    let document = document(state, plan, false).await;
+    let source = source_document(state, plan, false).await;
     let wanted = Wanted { at: typed.target.key().map(|key| key.0), ..Wanted::default() };
-    let view = View { ui, plan, document: document.as_deref(), wanted: &wanted, typed: Some(typed) };
+    let view = View { ui, plan, document: source.as_deref(), wanted: &wanted, typed: Some(typed) };
     (status, view.page()).into_response()
 }
 
 /// Where to go when an edit is saved: to the thing that was edited.
 async fn after(state: &AppState, id: i64, edit: &Edit, version: VersionNumber) -> Result<String, WebError> {
     let base = format!("/plans/{id}/review?saved={}", version.0);
+    let at_section = |index: usize| format!("{base}&section={index}#section-{}", index + 1);
     Ok(match edit {
         Edit::Act(_) => format!("{base}#act"),
-        Edit::Section { section, .. } => {
-            let plan = state.plan(id).await?;
-            let sections = plan.plan().map(|plan| plan.sections.as_slice()).unwrap_or_default();
-            let first = sections.get(*section).and_then(|section| section.activities.first());
-            let at = first.map(|activity| format!("&at={}", activity.key.0)).unwrap_or_default();
-            format!("{base}{at}#section-{}", section + 1)
-        }
+        Edit::Plan(_) => format!("{base}#plan"),
+        Edit::Programme(_) => format!("{base}#programme"),
+        Edit::Lists(Lists::Indicators, _) => format!("{base}#indicators"),
+        Edit::Lists(Lists::Criteria, _) => format!("{base}#criteria"),
+        Edit::Participants(_) => format!("{base}#participants"),
+        Edit::Section { section, .. } => at_section(*section),
+        Edit::AddSection { at, .. } => at_section(*at),
+        Edit::MoveSection(section, Direction::Up) => at_section(section.saturating_sub(1)),
+        Edit::MoveSection(section, Direction::Down) => at_section(section + 1),
         Edit::Activity { key, .. } | Edit::Move(key, _) => format!("{base}&at={0}#activity-{0}", key.0),
         Edit::Add { section, .. } => {
             let plan = state.plan(id).await?;
@@ -183,7 +227,7 @@ async fn after(state: &AppState, id: i64, edit: &Edit, version: VersionNumber) -
             let last = sections.get(*section).and_then(|section| section.activities.last());
             last.map_or(base.clone(), |activity| format!("{base}&at={0}#activity-{0}", activity.key.0))
         }
-        Edit::Delete(_) => base,
+        Edit::Delete(_) | Edit::DeleteSection(_) => base,
     })
 }
 

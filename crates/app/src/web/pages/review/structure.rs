@@ -1,28 +1,31 @@
 //! What was read: the act, the programme, the participants, the sections with their activities.
 
 use maud::{Markup, html};
-use opora_cycle::vocabulary::{Activity, Column, Item, SchoolRef, Section};
+use opora_cycle::vocabulary::{Activity, Column, Person, Section};
 use opora_neutral::Place;
 
 use super::doubts::{Doubt, is_doubtful};
-use super::forms;
 use super::source::anchor;
 use super::target::Target;
 use super::view::{Shown, View};
-use crate::usecases::edit::ActFields;
+use super::{document, forms};
+use crate::usecases::edit::{ActFields, Lists};
 use crate::web::assets::icon;
 use crate::web::components::badge;
 use crate::web::components::chips::schedule_chips;
-use crate::web::views::facets::school_label;
 use crate::web::words;
 
-/// What stands above the activities: reading findings, the act, the programme, the participants.
+/// What stands above the activities: reading findings, the act, the programme, the participants, the plan itself.
 pub fn above(view: &View<'_>) -> Markup {
     html! {
         (view.reading_findings())
         (act(view))
-        (programme(view))
-        (participants(view))
+        (document::programme(view))
+        (document::lists(view, Lists::Indicators))
+        (document::lists(view, Lists::Criteria))
+        (document::participants(view))
+        (document::missing(view))
+        (document::plan(view))
     }
 }
 
@@ -78,8 +81,10 @@ fn act(view: &View<'_>) -> Markup {
                     (fact("Вид", &fields.kind, &act.place)) (fact("Номер", &fields.number, &act.place))
                     (fact("Дата", &fields.date, &act.place)) (fact("Орган", &fields.authority, &act.place))
                     (fact("Название", &fields.title, &act.place))
+                    @if act.locality.is_some() { (fact("Место издания", &fields.locality, &act.place)) }
                     @if let Some(control) = &act.control { (fact("Контроль", &control.text, &control.place)) }
-                    @if let Some(person) = &act.signatory { (fact("Подписал", &[person.post.as_deref().unwrap_or_default(), &person.name].join(" "), &Place::WHOLE)) }
+                    @if let Some(person) = act.control.as_ref().and_then(|control| control.person.as_ref()) { (fact("Контролирует", &post_and_name(person), &Place::WHOLE)) }
+                    @if let Some(person) = &act.signatory { (fact("Подписал", &post_and_name(person), &Place::WHOLE)) }
                 }
                 @if !act.cited.is_empty() {
                     details.disclosure {
@@ -93,7 +98,11 @@ fn act(view: &View<'_>) -> Markup {
     }
 }
 
-fn fact(name: &str, value: &str, place: &Place) -> Markup {
+fn post_and_name(person: &Person) -> String {
+    [person.post.as_deref().unwrap_or_default(), &person.name].join(" ").trim().to_owned()
+}
+
+pub(super) fn fact(name: &str, value: &str, place: &Place) -> Markup {
     html! {
         dt { (label(name, place)) }
         dd { @if value.trim().is_empty() { span.absent { "не найдено" } } @else { (value) } }
@@ -109,93 +118,94 @@ fn label(name: &str, place: &Place) -> Markup {
     }
 }
 
-fn place_link(place: &Place) -> Markup {
+pub(super) fn place_link(place: &Place) -> Markup {
     html! { a.to-source.muted href={ "#" (anchor(place)) } { (place) } }
 }
 
-fn programme(view: &View<'_>) -> Markup {
-    let order = &view.plan.order;
-    let Some(programme) = &order.programme else { return html! {} };
-    html! {
-        details.card.fold {
-            summary { "Программа" @if let Some(name) = &programme.name { ": " span.plain { (name) } } }
-            div.card-body {
-                @if let Some(period) = &programme.period_text { p { strong { "Период: " } (period) } }
-                (items("Цели", &programme.goals)) (items("Задачи", &programme.tasks))
-                (items("Ожидаемые результаты", &programme.expected_results))
-                @for row in &programme.other { p { strong { (row.head) ": " } (row.text) } }
-            }
-        }
-        @if !order.indicators.is_empty() || !order.criteria.is_empty() {
-            details.card.fold {
-                summary { "Показатели и критерии" }
-                div.card-body {
-                    @for group in &order.indicators { (items(if group.group.is_empty() { "Показатели" } else { &group.group }, &group.indicators)) }
-                    @for criterion in &order.criteria { (items(&criterion.title, &criterion.indicators)) }
-                }
-            }
-        }
-    }
-}
-
-fn items(title: &str, items: &[Item]) -> Markup {
-    html! {
-        @if !items.is_empty() {
-            h4 { (title) }
-            ul.small { @for item in items { li { (item.text) " " (place_link(&item.place)) } } }
-        }
-    }
-}
-
-fn participants(view: &View<'_>) -> Markup {
-    let participants = &view.plan.order.participants;
-    html! {
-        @if !participants.schools.is_empty() || !participants.curator_schools.is_empty() {
-            details.card.fold {
-                summary { "Участники: " (words::count(participants.schools.len(), ["школа", "школы", "школ"])) }
-                div.card-body {
-                    (schools("Школы, которым оказывается поддержка", &participants.schools))
-                    (schools("Школы-кураторы", &participants.curator_schools))
-                }
-            }
-        }
-    }
-}
-
-fn schools(title: &str, schools: &[SchoolRef]) -> Markup {
-    html! {
-        @if !schools.is_empty() {
-            h4 { (title) }
-            ul.chips { @for school in schools { li { span.chip { (school_label(school)) } } } }
-        }
-    }
-}
-
-/// The activities under their sections.
-pub fn activities(view: &View<'_>, window: &[Shown<'_>]) -> Markup {
+/// The activities under their sections. A section without activities is shown where it stands.
+pub fn activities(view: &View<'_>, window: &[Shown<'_>], first: bool, last: bool) -> Markup {
     let sections = view.plan.plan().map(|plan| plan.sections.as_slice()).unwrap_or_default();
+    let from = match window.first() {
+        Some(shown) if !first => after_empty(sections, shown.section),
+        _ => 0,
+    };
+    let to = match window.last() {
+        Some(shown) if !last => shown.section + 1,
+        _ => sections.len(),
+    };
+    let is_shown = |index: usize, section: &Section| {
+        window.iter().any(|shown| shown.section == index)
+            || (section.activities.is_empty() && !view.only_doubtful())
+    };
     html! {
         form #moves method="post" action=(view.link(&[])) { input type="hidden" name="version" value=(view.plan.version); }
-        @if window.is_empty() { p.muted { "Мероприятий с вопросами нет." } }
-        @for group in window.chunk_by(|one, next| one.section == next.section) {
-            @if let Some(first) = group.first() {
-                @if let Some(section) = sections.get(first.section) { (section_head(view, section, first.section)) }
-                @for shown in group { (activity(view, shown)) }
-                (add(view, first.section))
+        @if window.is_empty() && view.only_doubtful() { p.muted { "Мероприятий с вопросами нет." } }
+        @if from == 0 && !view.only_doubtful() { (new_section(view, 0, sections.is_empty())) }
+        @for (index, section) in sections.iter().enumerate().skip(from).take(to.saturating_sub(from)) {
+            @if is_shown(index, section) {
+                (section_head(view, section, index, sections.len()))
+                @for shown in window.iter().filter(|shown| shown.section == index) { (activity(view, shown)) }
+                (add(view, index))
+                @if !view.only_doubtful() { (new_section(view, index + 1, false)) }
             }
+        }
+        @if sections.is_empty() { (add(view, 0)) }
+    }
+}
+
+/// The first of the empty sections right above a section, or the section itself.
+fn after_empty(sections: &[Section], index: usize) -> usize {
+    let above = sections.get(..index).unwrap_or_default();
+    index - above.iter().rev().take_while(|section| section.activities.is_empty()).count()
+}
+
+/// The form of a section that is being added here.
+fn new_section(view: &View<'_>, at: usize, offered: bool) -> Markup {
+    if let Some(typed) = view.typed.filter(|typed| typed.target == Target::AddSection(at)) {
+        return forms::section(view, typed);
+    }
+    html! { @if offered { p.add-activity { (add_section_link(view, at)) } } }
+}
+
+fn add_section_link(view: &View<'_>, at: usize) -> Markup {
+    let target = Target::AddSection(at);
+    html! {
+        a.button.quiet.small href={ (view.link(&[("edit", target.to_string())])) "#" (target.element()) } {
+            (icon("plus")) "Добавить раздел ниже"
         }
     }
 }
 
-fn section_head(view: &View<'_>, section: &Section, index: usize) -> Markup {
-    if let Some(typed) = view.typed.filter(|typed| typed.target == Target::Section(index)) {
-        return forms::section(view, typed, index);
+fn section_head(view: &View<'_>, section: &Section, index: usize, count: usize) -> Markup {
+    match view.typed {
+        Some(typed) if typed.target == Target::Section(index) => return forms::section(view, typed),
+        Some(typed) if typed.target == Target::DeleteSection(index) => {
+            return forms::delete_section(view, section, index);
+        }
+        _ => {}
     }
+    let number = index + 1;
+    let link =
+        |target: Target| format!("{}#{}", view.link(&[("edit", target.to_string())]), target.element());
+    let year_said = section.year.is_some_and(|year| section.title.contains(&year.to_string()));
     html! {
-        div.section-head id={ "section-" (index + 1) } {
-            h3 { (label(&section_title(section), &section.place)) }
-            a.button.quiet.small href={ (view.link(&[("edit", Target::Section(index).to_string())])) "#section-" (index + 1) } {
-                (icon("pencil")) span.visually-hidden { "Переименовать раздел " (index + 1) }
+        div.section-head id={ "section-" (number) } {
+            h3 {
+                (label(&section_title(section), &section.place))
+                @if let Some(year) = section.year.filter(|_| !year_said) { " " span.muted.small { "сроки " (year) " года" } }
+                @if section.activities.is_empty() { " " span.badge { "пустой" } }
+            }
+            div.activity-tools.no-print {
+                a.button.small href=(link(Target::Section(index))) { (icon("pencil")) "Изменить" span.visually-hidden { " раздел " (number) } }
+                @if index > 0 {
+                    button.icon-button.small type="submit" form="moves" name="target" value={ "upsection-" (index) } title="Раздел выше" aria-label={ "Переместить раздел " (number) " выше" } { (icon("arrow-up")) }
+                }
+                @if number < count {
+                    button.icon-button.small type="submit" form="moves" name="target" value={ "downsection-" (index) } title="Раздел ниже" aria-label={ "Переместить раздел " (number) " ниже" } { (icon("arrow-down")) }
+                }
+                @if section.activities.is_empty() {
+                    a.button.icon-button.small href=(link(Target::DeleteSection(index))) title="Удалить раздел" aria-label={ "Удалить раздел " (number) } { (icon("trash-2")) }
+                }
             }
         }
     }
@@ -217,7 +227,10 @@ fn add(view: &View<'_>, section: usize) -> Markup {
     }
     let link = view.link(&[("edit", Target::Add(section).to_string())]);
     html! {
-        p.add-activity { a.button.quiet.small href={ (link) "#add-" (section) } { (icon("plus")) "Добавить мероприятие в этот раздел" } }
+        p.add-activity {
+            a.button.quiet.small href={ (link) "#add-" (section) } { (icon("plus")) "Добавить мероприятие в этот раздел" }
+            @if !view.only_doubtful() { (add_section_link(view, section + 1)) }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use opora_neutral::Document;
 use super::doubts::{Doubt, doubts, is_doubtful};
 use super::target::Target;
 use super::{Wanted, source, structure};
-use crate::usecases::edit::{ActFields, ActivityFields, Edit, activity};
+use crate::usecases::edit::Edit;
 use crate::web::assets::icon;
 use crate::web::components::badge::{self, LevelCounts};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -26,89 +26,42 @@ const PAGE: usize = 60;
 pub struct Typed {
     /// What is being edited.
     pub target: Target,
-    /// Texts of the act.
-    pub act: ActFields,
-    /// Texts of an activity.
-    pub activity: ActivityFields,
-    /// Number and title of a section.
-    pub section: (String, String),
-    /// The unplaced text a new activity is made of.
-    pub unplaced: Option<String>,
+    /// The edit with its texts.
+    pub edit: Edit,
     /// What is wrong with which field.
-    pub wrong: Vec<(&'static str, String)>,
+    pub wrong: Vec<(String, String)>,
 }
 
 impl Typed {
-    /// The texts as the plan has them.
-    pub fn fresh(target: Target, plan: &LoadedPlan, unplaced: Option<usize>) -> Self {
+    /// The texts as the plan has them; `None` where the thing is not there.
+    pub fn fresh(target: Target, plan: &LoadedPlan, unplaced: Option<usize>) -> Option<Self> {
         let order = &plan.order;
-        let unplaced = unplaced.and_then(|index| order.unplaced.get(index)).map(|item| item.text.clone());
-        let section = match target {
-            Target::Section(index) => plan.plan().and_then(|plan| plan.sections.get(index)),
-            _ => None,
-        };
-        let mut fields =
-            target.key().and_then(|key| activity(order, key)).map(ActivityFields::of).unwrap_or_default();
-        if let (Target::Add(_), Some(text)) = (target, &unplaced) {
-            fields.title.clone_from(text);
+        let mut edit = target.edit(&HashMap::new()).standing(order)?;
+        if let Edit::Add { fields, unplaced: text, .. } = &mut edit
+            && let Some(item) = unplaced.and_then(|index| order.unplaced.get(index))
+        {
+            fields.title.clone_from(&item.text);
+            *text = Some(item.text.clone());
         }
-        Self {
-            target,
-            act: ActFields::of(order),
-            activity: fields,
-            section: section
-                .map(|section| (section.number.clone().unwrap_or_default(), section.title.clone()))
-                .unwrap_or_default(),
-            unplaced,
-            wrong: Vec::new(),
-        }
+        Some(Self { target, edit, wrong: Vec::new() })
     }
 
     /// The texts of a form.
     pub fn from_form(target: Target, form: &HashMap<String, String>) -> Self {
-        let text = |name: &str| form.get(name).cloned().unwrap_or_default();
-        Self {
-            target,
-            act: ActFields {
-                kind: text("kind"),
-                number: text("number"),
-                date: text("date"),
-                authority: text("authority"),
-                title: text("title"),
-            },
-            activity: ActivityFields {
-                number: text("number"),
-                title: text("title"),
-                responsible: text("responsible"),
-                schedule: text("schedule"),
-                outcome: text("outcome"),
-                target_group: text("target_group"),
-            },
-            section: (text("number"), text("title")),
-            unplaced: form.get("unplaced").cloned(),
-            wrong: Vec::new(),
-        }
+        Self { target, edit: target.edit(form), wrong: Vec::new() }
     }
 
-    /// The edit that the texts ask for.
-    pub fn edit(&self) -> Edit {
-        match self.target {
-            Target::Act => Edit::Act(self.act.clone()),
-            Target::Section(section) => {
-                Edit::Section { section, number: self.section.0.clone(), title: self.section.1.clone() }
-            }
-            Target::Activity(key) => Edit::Activity { key, fields: self.activity.clone() },
-            Target::Add(section) => {
-                Edit::Add { section, fields: self.activity.clone(), unplaced: self.unplaced.clone() }
-            }
-            Target::Delete(key) => Edit::Delete(key),
-            Target::Move(key, direction) => Edit::Move(key, direction),
+    /// The unplaced text that a new activity is made of.
+    pub fn unplaced(&self) -> Option<&str> {
+        match &self.edit {
+            Edit::Add { unplaced, .. } => unplaced.as_deref(),
+            _ => None,
         }
     }
 
     /// What is wrong with a field.
     pub fn wrong(&self, name: &str) -> Option<&str> {
-        self.wrong.iter().find(|(field, _)| *field == name).map(|(_, message)| message.as_str())
+        self.wrong.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())
     }
 }
 
@@ -162,7 +115,7 @@ impl<'a> View<'a> {
                 }
                 div.review-structure {
                     @if number == 1 && !self.only_doubtful() { (structure::above(self)) }
-                    (structure::activities(self, window))
+                    (structure::activities(self, window, number == 1, number == pages))
                     (self.pager(number, pages))
                     @if number == pages && !self.only_doubtful() { (structure::below(self)) }
                 }
@@ -181,7 +134,8 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    fn only_doubtful(&self) -> bool {
+    /// Only activities with something to look at are shown.
+    pub fn only_doubtful(&self) -> bool {
         self.wanted.only.as_deref() == Some("doubtful")
     }
 
@@ -192,11 +146,8 @@ impl<'a> View<'a> {
 
     fn page_number(&self, kept: &[Shown<'_>]) -> usize {
         let at = kept.iter().position(|shown| self.is_open(shown)).or_else(|| {
-            let Some(Target::Add(section) | Target::Section(section)) = self.typed.map(|typed| typed.target)
-            else {
-                return None;
-            };
-            kept.iter().rposition(|shown| shown.section == section)
+            let section = self.typed.and_then(|typed| typed.target.section()).or(self.wanted.section)?;
+            kept.iter().rposition(|shown| shown.section <= section)
         });
         match (at, self.wanted.page) {
             (Some(at), None) => at / PAGE + 1,

@@ -3,7 +3,7 @@
 //! The pictures are SVG with attributes only, as the content policy allows no inline styles. The grid of months and
 //! the line of today are defined once and used by every row.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use opora_cycle::vocabulary::{Activity, Section};
 
 use crate::web::pages::plan::section_title;
@@ -15,17 +15,43 @@ const ROW: u32 = 32;
 /// Height of the scale, in pixels.
 const AXIS: u32 = 44;
 
-/// A number of pixels with one decimal at most.
-fn px(pixels: f64) -> String {
-    let text = format!("{pixels:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+/// A number of pixels with one decimal at most. A chart holds thousands: they are written in place, by whole tenths.
+struct Px(f64);
+
+impl Render for Px {
+    fn render_to(&self, out: &mut String) {
+        // A chart is at most some thousands of pixels wide: the cast can't overflow, and saturates if it did.
+        #[expect(clippy::cast_possible_truncation, reason = "rounded, and far within i64")]
+        let tenths = (self.0 * 10.0).round() as i64;
+        if tenths < 0 {
+            out.push('-');
+        }
+        let tenths = tenths.unsigned_abs();
+        (tenths / 10).render_to(out);
+        if !tenths.is_multiple_of(10) {
+            out.push('.');
+            (tenths % 10).render_to(out);
+        }
+    }
+}
+
+fn px(pixels: f64) -> Px {
+    Px(pixels)
+}
+
+/// Width of a picture that a sheet of A4 laid across has room for beside the names, in pixels.
+const SHEET: f64 = 1_000.0;
+
+/// On paper the chart would be cut off: its data are printed instead.
+pub fn is_too_wide(chart: &Gantt<'_>) -> bool {
+    chart.width > SHEET
 }
 
 /// The chart; `base` is the address of the plan.
 pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
     let mut shown = None;
     html! {
-        div.gantt tabindex="0" role="region" aria-label="Лента времени" data-today=[chart.today.map(px)] {
+        div.gantt.wide[is_too_wide(chart)] tabindex="0" role="region" aria-label="Лента времени" data-today=[chart.today.map(px)] {
             div.gantt-axis {
                 span.lane-label aria-hidden="true" { "Мероприятие" }
                 (axis(chart))
@@ -108,8 +134,9 @@ fn row(base: &str, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
             }
             svg width=(px(chart.width)) height=(ROW) aria-hidden="true" focusable="false" {
                 use href="#grid" {}
-                @if lane.over > 0 { g.over { @for shape in lane.shapes.iter().take(lane.over) { (draw_shape(*shape)) } } }
-                @for shape in lane.shapes.iter().skip(lane.over) { (draw_shape(*shape)) }
+                @let (over, ahead) = lane.shapes.split_at(lane.over.min(lane.shapes.len()));
+                @if !over.is_empty() { g.over { (draw_shapes(over)) } }
+                (draw_shapes(ahead))
             }
         }
     }
@@ -119,6 +146,18 @@ fn row(base: &str, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
 fn stated(activity: &Activity) -> &str {
     let text = activity.schedule.text.trim();
     if text.is_empty() { "не указан" } else { text }
+}
+
+/// The shapes of a row. Its ticks are one path: a chart of a thousand activities has many thousands of them.
+fn draw_shapes(shapes: &[Shape]) -> Markup {
+    let ticks =
+        || shapes.iter().filter_map(|shape| if let Shape::Tick { x } = shape { Some(*x) } else { None });
+    html! {
+        @for shape in shapes.iter().filter(|shape| !matches!(shape, Shape::Tick { .. })) { (draw_shape(*shape)) }
+        @if ticks().next().is_some() {
+            path.tick d={ @for x in ticks() { "M" (px(x - 1.5)) " 10h3v12h-3z" } } {}
+        }
+    }
 }
 
 fn draw_shape(shape: Shape) -> Markup {
@@ -161,5 +200,23 @@ pub fn legend() -> Markup {
             li { svg.lane width="32" height=(ROW) aria-hidden="true" { g.over { (bar()) } } "прошло" }
             li { svg width="32" height=(ROW) aria-hidden="true" { line.today x1="16" x2="16" y1="4" y2="28" {} } "сегодня" }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_have_one_decimal_at_most() {
+        fn check(pixels: f64, expected: &str) {
+            assert_eq!(px(pixels).render().0, expected);
+        }
+        check(0.0, "0");
+        check(12.04, "12");
+        check(12.06, "12.1");
+        check(-0.51, "-0.5");
+        check(-0.01, "0");
+        check(11_999.96, "12000");
     }
 }

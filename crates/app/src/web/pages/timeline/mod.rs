@@ -70,6 +70,9 @@ pub fn content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
                     }
                     (zooms(&path, &filter, &chart, zoom))
                 }
+                @if chart::is_too_wide(&chart) {
+                    p.print-only.small { "В этом масштабе лента шире листа, поэтому напечатана таблицей. Лентой печатается масштаб «Весь период»." }
+                }
                 (chart::draw(&base, plan.plan().map_or(&[][..], |plan| &plan.sections), &chart))
                 (chart::legend())
                 (table(&base, &agenda, &narrowed.kept, &chart))
@@ -103,7 +106,7 @@ fn zooms(path: &str, filter: &Filter, chart: &Gantt<'_>, now: Zoom) -> Markup {
 /// The data of the chart in words.
 fn table(base: &str, agenda: &Agenda<'_>, kept: &[usize], chart: &Gantt<'_>) -> Markup {
     html! {
-        details.disclosure.chart-data {
+        details.disclosure.chart-data.printed[chart::is_too_wide(chart)] {
             summary { "Те же данные таблицей" }
             div.table-scroll tabindex="0" role="region" aria-label="Сроки мероприятий" {
                 table {

@@ -1,0 +1,145 @@
+//! Which methodologies, scales and words does this installation know?
+//!
+//! They are data: the folder `packs/` is built into the program, and a folder `packs` beside the data may add to it or
+//! replace a file. A folder with a `pack.toml` is a methodology.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use opora_cells::{Dictionary, Scale, Scales};
+use opora_exchange::sha256_hex;
+use opora_methodology::{Pack, PackError, PackFiles};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../packs"]
+struct BuiltIn;
+
+/// Where a methodology begins.
+const PACK: &str = "pack.toml";
+
+/// Everything that was read of the packs.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// What the codes mean.
+    pub dictionary: Dictionary,
+    /// All scales.
+    pub scales: Scales,
+    /// Methodologies by id.
+    pub packs: BTreeMap<String, KnownPack>,
+    /// Methodologies that can't be used, with all their errors.
+    pub refused: Vec<RefusedPack>,
+}
+
+/// A methodology and the hash of its files.
+#[derive(Clone, Debug)]
+pub struct KnownPack {
+    /// The methodology.
+    pub pack: Arc<Pack>,
+    /// SHA-256 over its files, the dictionary and the scales.
+    pub sha256: String,
+}
+
+/// A methodology that can't be used.
+#[derive(Clone, Debug)]
+pub struct RefusedPack {
+    /// Name of its folder.
+    pub id: String,
+    /// What is wrong with it.
+    pub errors: Vec<PackError>,
+}
+
+/// Why nothing can be judged: the dictionary or a scale can't be read. Russian, with places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogError(pub String);
+
+/// Text files by path, such as `omsk-2025/pack.toml`.
+type Files = BTreeMap<String, String>;
+
+impl Catalog {
+    /// Reads what is built in, and over it what lies in a folder.
+    pub fn read(folder: Option<&Path>) -> Result<Self, CatalogError> {
+        let mut files = built_in();
+        if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
+            add_folder(&mut files, folder, "").map_err(|error| {
+                CatalogError(format!("Папка методик {} не читается: {error}.", folder.display()))
+            })?;
+        }
+        Self::of(&files)
+    }
+
+    fn of(files: &Files) -> Result<Self, CatalogError> {
+        let dictionary = files.get("dictionary/dictionary.toml").map_or("", String::as_str);
+        let dictionary =
+            Dictionary::read(dictionary).map_err(|errors| told("dictionary/dictionary.toml", &errors))?;
+        let mut scales: Vec<Scale> = Vec::new();
+        for (path, text) in files.iter().filter(|(path, _)| path.starts_with("scales/")) {
+            let read = Scales::read(text, &dictionary).map_err(|errors| told(path, &errors))?;
+            scales.extend(read.all().iter().cloned());
+        }
+        let mut catalog =
+            Self { dictionary, scales: Scales::new(scales), packs: BTreeMap::new(), refused: Vec::new() };
+        for id in files.keys().filter_map(|path| path.strip_suffix(PACK)?.strip_suffix('/')) {
+            catalog.add(id, files);
+        }
+        Ok(catalog)
+    }
+
+    fn add(&mut self, id: &str, files: &Files) {
+        let own: Vec<(&str, &str)> = files
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(id)?.strip_prefix('/')?, text.as_str())))
+            .collect();
+        let pack = own.iter().find(|(name, _)| *name == PACK).map_or("", |(_, text)| text);
+        let examples: Vec<(&str, &str)> = own.iter().copied().filter(|(name, _)| *name != PACK).collect();
+        let read = PackFiles { folder: id, pack, examples: &examples };
+        match Pack::read(&read, &self.dictionary, &self.scales) {
+            Ok(pack) => {
+                let shared = files.iter().filter(|(path, _)| {
+                    path.starts_with("dictionary/") || path.starts_with("scales/")
+                });
+                let shared = shared.map(|(path, text)| (path.as_str(), text.as_str()));
+                let sha256 = fingerprint(own.iter().copied().chain(shared));
+                self.packs.insert(id.to_owned(), KnownPack { pack: Arc::new(pack), sha256 });
+            }
+            Err(errors) => self.refused.push(RefusedPack { id: id.to_owned(), errors }),
+        }
+    }
+}
+
+/// A hash over named texts, in the given order.
+fn fingerprint<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let lines: Vec<String> =
+        files.map(|(name, text)| format!("{name} {}", sha256_hex(text.as_bytes()))).collect();
+    sha256_hex(lines.join("\n").as_bytes())
+}
+
+fn built_in() -> Files {
+    BuiltIn::iter()
+        .filter_map(|path| {
+            let file = BuiltIn::get(&path)?;
+            Some((path.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+        })
+        .collect()
+}
+
+fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            add_folder(files, &path, &format!("{name}/"))?;
+        } else if name.ends_with(".toml") {
+            files.insert(name, std::fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn told(path: &str, errors: &[opora_cells::DictionaryError]) -> CatalogError {
+    let lines: Vec<String> =
+        errors.iter().map(|error| format!("packs/{path}, {}: {}", error.place, error.message)).collect();
+    CatalogError(lines.join("\n"))
+}

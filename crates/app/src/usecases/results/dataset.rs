@@ -1,0 +1,164 @@
+//! Everything that is known of results now: the registry, the files that count, their cells.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use opora_cells::{Aggregate, Cell, Cells, OrganisationId, ScoreCount, SourceIndex, TaskSum};
+use opora_exchange::sha256_hex;
+use opora_methodology::MarkerCount;
+use opora_results::{Key, ResultStore, ResultsError};
+use opora_store::{RegistryRecord, ResultFile, Store, StoreError};
+use serde_json::Value;
+
+use super::catalog::Catalog;
+
+/// Why results could not be read or recorded. `Display` is Russian.
+#[derive(Debug)]
+pub enum DataError {
+    /// The database refused.
+    Store(StoreError),
+    /// The store of results refused.
+    Results(ResultsError),
+    /// The system refused to read a file or to write a temporary one.
+    File(String),
+}
+
+impl std::fmt::Display for DataError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Results(error) => error.fmt(f),
+            Self::File(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for DataError {}
+
+impl From<StoreError> for DataError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ResultsError> for DataError {
+    fn from(error: ResultsError) -> Self {
+        Self::Results(error)
+    }
+}
+
+/// Where results are kept: the database with the list of files, and the objects with what they say.
+#[derive(Clone, Debug)]
+pub struct Workbench {
+    /// The database.
+    pub store: Store,
+    /// The objects.
+    pub results: ResultStore,
+    /// Methodologies, scales and words.
+    pub catalog: Arc<Catalog>,
+}
+
+/// The store of results of an address: a folder, or `s3://bucket/prefix`.
+pub fn result_store(address: Option<&str>, data: &Path) -> Result<ResultStore, DataError> {
+    match address {
+        Some(address) if address.starts_with("s3://") => remote(address),
+        Some(folder) => Ok(ResultStore::folder(Path::new(folder))?),
+        None => Ok(ResultStore::folder(&data.join("results"))?),
+    }
+}
+
+#[cfg(feature = "s3")]
+fn remote(address: &str) -> Result<ResultStore, DataError> {
+    Ok(ResultStore::s3(address)?)
+}
+
+#[cfg(not(feature = "s3"))]
+fn remote(address: &str) -> Result<ResultStore, DataError> {
+    Err(DataError::File(format!(
+        "Хранилище {address}: эта сборка программы работает только с папками. Соберите её с хранилищем S3: \
+         cargo build --release --features s3."
+    )))
+}
+
+/// What counts now. Facts carry the index of their file in `files`.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// The organisations.
+    pub registry: RegistryRecord,
+    /// The files that count, in the order in which they came.
+    pub files: Vec<ResultFile>,
+    /// Counts by organisation, procedure and year.
+    pub cells: Cells,
+    /// Counts put aside because a more precise file tells the same thing.
+    pub aside: Vec<Cell>,
+    /// Declared numbers.
+    pub aggregates: Vec<Aggregate>,
+    /// How many possible markers each school has.
+    pub markers: Vec<MarkerCount>,
+    /// SHA-256 over the registry and the files.
+    pub sha256: String,
+}
+
+impl Dataset {
+    /// Reads everything that counts now.
+    pub async fn load(bench: &Workbench) -> Result<Self, DataError> {
+        let registry = bench.store.registry().await?;
+        let files = bench.store.result_files().await?;
+        let cells = bench.results.cells(&sources(&files, "cells"), threads()).await?;
+        let aggregates = bench.results.aggregates(&sources(&files, "aggregates"), threads()).await?;
+        let (cells, aside) = Cells::new(cells);
+        let names: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+        let sha256 = sha256_hex(format!("{}\n{}", registry.sha256, names.join("\n")).as_bytes());
+        Ok(Self { registry, files, cells, aside, aggregates, markers: Vec::new(), sha256 })
+    }
+
+    /// How scores and tasks are spread: read when somebody looks, as there are many.
+    pub async fn spread(&self, bench: &Workbench) -> Result<(Vec<ScoreCount>, Vec<TaskSum>), DataError> {
+        let scores = bench.results.scores(&sources(&self.files, "scores"), threads()).await?;
+        let tasks = bench.results.tasks(&sources(&self.files, "tasks"), threads()).await?;
+        Ok((scores, tasks))
+    }
+
+    /// Calendar years with results, in order.
+    pub fn years(&self) -> Vec<u16> {
+        let mut years: Vec<u16> = self.cells.all().iter().map(|cell| cell.year).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
+    }
+
+    /// Name of the file of an index.
+    pub fn source(&self, index: SourceIndex) -> Option<String> {
+        let file = usize::try_from(index.0).ok().and_then(|at| self.files.get(at));
+        file.map(|file| file.name.clone())
+    }
+
+    /// Name of a school, or its number.
+    pub fn school_name(&self, id: OrganisationId) -> String {
+        let school = self.registry.registry.get(id);
+        school.map_or_else(|| format!("Школа с номером {}", id.0), |school| school.name.clone())
+    }
+
+    /// Nothing was loaded yet.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.registry.registry.organisations().is_empty()
+    }
+}
+
+/// Threads for reading and counting.
+pub fn threads() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+/// The files that have objects of a kind, with their places in the list.
+fn sources(files: &[ResultFile], kind: &str) -> Vec<(SourceIndex, Key)> {
+    let has = |file: &ResultFile| {
+        file.summary.get("inventory").and_then(|counts| counts.get(kind)).and_then(Value::as_u64)
+    };
+    (0..)
+        .zip(files)
+        .filter(|(_, file)| has(file).unwrap_or_default() > 0)
+        .filter_map(|(index, file)| Some((SourceIndex(index), file.sha256.parse().ok()?)))
+        .collect()
+}
