@@ -382,6 +382,12 @@ impl<'a> Intake<'a> {
                 )
             });
         }
+        self.tell_skipped();
+    }
+
+    /// What was left out on purpose, in numbers.
+    fn tell_skipped(&mut self) {
+        let whole = || Place::WHOLE;
         if self.duplicates.full {
             self.findings.add(&codes::DUPLICATES_NOT_CHECKED, whole, || {
                 text(

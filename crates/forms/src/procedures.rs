@@ -28,8 +28,10 @@ pub(crate) struct Examined<'a> {
 /// Answers that are kept for the rows to come.
 #[derive(Default)]
 pub(crate) struct Procedures<'a> {
-    known: HashMap<Vec<String>, Option<Examined<'a>>>,
-    last: Vec<String>,
+    known: HashMap<String, Option<Examined<'a>>>,
+    /// The texts that told the last procedure, each with its end.
+    last: String,
+    key: String,
     answer: Option<Examined<'a>>,
     fresh: bool,
 }
@@ -54,12 +56,15 @@ impl<'a> Procedures<'a> {
         asked: &mut Asked<'a, '_>,
     ) -> Option<Examined<'a>> {
         let columns = key_columns(layout, hints);
-        let same = self.fresh
-            && columns.iter().zip(&self.last).all(|(at, last)| at.is_none_or(|at| line.text(at) == last));
-        if same {
+        self.key.clear();
+        for at in columns.into_iter().flatten() {
+            self.key.push_str(line.text(at));
+            self.key.push('\u{1F}');
+        }
+        if self.fresh && self.key == self.last {
             return self.answer;
         }
-        self.last = columns.iter().map(|at| at.map_or("", |at| line.text(at)).to_owned()).collect();
+        std::mem::swap(&mut self.key, &mut self.last);
         self.fresh = true;
         self.answer = match self.known.get(&self.last) {
             Some(answer) => *answer,

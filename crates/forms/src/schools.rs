@@ -50,7 +50,7 @@ pub(crate) struct Schools<'a> {
     by_name: HashMap<String, Vec<OrganisationId>>,
     regions: HashMap<String, NodeId>,
     groups: BTreeSet<String>,
-    asked: HashMap<(By, Option<NodeId>, String), Found>,
+    asked: HashMap<(By, Option<NodeId>), HashMap<String, Found>>,
     /// The last answer of each kind of question.
     last: [Option<(Option<NodeId>, String, Found)>; 5],
 }
@@ -92,23 +92,23 @@ impl<'a> Schools<'a> {
         {
             return *found;
         }
-        let key = (by, region, text.to_owned());
-        let found = match self.asked.get(&key) {
-            Some(found) => *found,
-            None => {
-                let found = match self.search(by, text, region) {
-                    Found::Unknown if self.groups.contains(&plain(text)) => Found::Group,
-                    found => found,
-                };
-                // Only what was found is kept: a hostile file has endless codes that are not.
-                if found.school().is_some() {
-                    self.asked.insert(key, found);
-                }
-                found
+        let known = self.asked.get(&(by, region)).and_then(|asked| asked.get(text)).copied();
+        let found = known.unwrap_or_else(|| {
+            let found = match self.search(by, text, region) {
+                Found::Unknown if self.groups.contains(&plain(text)) => Found::Group,
+                found => found,
+            };
+            // Only what was found is kept: a hostile file has endless codes that are not.
+            if found.school().is_some() {
+                self.asked.entry((by, region)).or_default().insert(text.to_owned(), found);
             }
-        };
+            found
+        });
         if let Some(last) = self.last.get_mut(slot) {
-            *last = Some((region, text.to_owned(), found));
+            let mut buffer = last.take().map(|(_, buffer, _)| buffer).unwrap_or_default();
+            buffer.clear();
+            buffer.push_str(text);
+            *last = Some((region, buffer, found));
         }
         found
     }

@@ -1,5 +1,7 @@
 //! Do stored rows count up to the same cells as one row after the other, and is every wrong file refused?
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 mod common;
 
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! Is somebody else's Parquet table read record by record, and told where it can't be?
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 use std::sync::Arc;
 
 use arrow::array::{

@@ -1,5 +1,7 @@
 //! Does the store give back what was put in, and does it keep what is active?
 
+#![allow(clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail as the test may")]
+
 mod common;
 
 use std::collections::BTreeSet;

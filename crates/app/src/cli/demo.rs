@@ -28,8 +28,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let storage = Storage::in_folder(arguments.data.clone());
     storage::runtime()?.block_on(async {
-        let store = storage.open().await?;
-        demo::fill(&store, clock::now()).await?;
-        serve(AppState::new(store), arguments.address, "Опора с придуманными примерами открыта").await
+        let bench = storage.workbench().await?;
+        demo::fill(&bench.store, clock::now()).await?;
+        demo::fill_results(&bench, clock::now()).await?;
+        serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

@@ -89,7 +89,10 @@ fn warn(dataset: &Dataset, identified: &Identified) {
         complain(&format!("Результатов за {year} год не загружено: судить почти не о чем."));
     }
     if !run.in_force() {
-        complain(&format!("Методика «{}» в {year} году не действовала: расчёт только для сравнения.", run.pack().title));
+        complain(&format!(
+            "Методика «{}» в {year} году не действовала: расчёт только для сравнения.",
+            run.pack().title
+        ));
     }
 }
 

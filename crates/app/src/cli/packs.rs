@@ -24,8 +24,7 @@ pub(super) struct Arguments {
 
 /// Lists the methodologies, or tells one. A methodology that can't be used is a finding.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let catalog =
-        Catalog::read(arguments.folder.as_deref()).map_err(|error| Failure::refused(error.0))?;
+    let catalog = Catalog::read(arguments.folder.as_deref()).map_err(|error| Failure::refused(error.0))?;
     let mut out = stdout();
     if let Some(id) = &arguments.pack {
         let known = identify::pack(&catalog, id).map_err(Failure::refused)?;
@@ -55,7 +54,10 @@ fn told(description: &Description) -> String {
     }
     lines.push("\nПризнаки".to_owned());
     for criterion in &description.criteria {
-        lines.push(format!("  {}. {}: {} ({})", criterion.id, criterion.name, criterion.asks, criterion.clause));
+        lines.push(format!(
+            "  {}. {}: {} ({})",
+            criterion.id, criterion.name, criterion.asks, criterion.clause
+        ));
     }
     for (title, list) in [
         ("Сочетания", &description.conditions),

@@ -93,7 +93,8 @@ fn list(arguments: &ListArguments) -> Result<Verdict, Failure> {
                     .collect();
                 schools.sort_by_cached_key(|school| alphabet::key(&school.name));
                 for school in schools {
-                    let codes: Vec<&str> = school.identifiers.iter().map(|code| code.value.as_str()).collect();
+                    let codes: Vec<&str> =
+                        school.identifiers.iter().map(|code| code.value.as_str()).collect();
                     writeln!(out, "    {:>6}  {}  {}", school.id.0, school.name, codes.join(", "))?;
                 }
             }

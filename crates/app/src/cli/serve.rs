@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use clap::Args;
 
 use super::Verdict;
-use super::output::{Failure, stdout};
+use super::output::{Failure, complain, stdout};
 use super::storage::{self, Storage};
+use crate::usecases::results::dataset::Workbench;
 use crate::web::origin::parse_public_url;
 use crate::web::{AppState, router};
 
@@ -27,10 +28,19 @@ pub(super) struct Arguments {
 /// Serves until interrupted.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
-        let store = arguments.storage.open().await?;
-        let state = AppState::new(store).with_public_url(arguments.public_url.as_deref());
+        let bench = arguments.storage.workbench().await?;
+        warn_of_refused(&bench);
+        let state = AppState::new(bench).with_public_url(arguments.public_url.as_deref());
         serve(state, arguments.address, "Опора открыта").await
     })
+}
+
+/// A methodology that can't be used is told at once, not when somebody misses it.
+pub(super) fn warn_of_refused(bench: &Workbench) {
+    for refused in &bench.catalog.refused {
+        let errors: Vec<String> = refused.errors.iter().map(ToString::to_string).collect();
+        complain(&format!("Методика «{}» не подключена:\n{}", refused.id, errors.join("\n")));
+    }
 }
 
 /// Listens on an address, says so, and answers until interrupted.

@@ -12,6 +12,7 @@ pub mod errors;
 pub mod origin;
 pub mod pages;
 pub mod patience;
+pub mod results;
 pub mod routes;
 pub mod security;
 pub mod state;

@@ -9,8 +9,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    activity, calendar, export, feed, files, findings, health, history, home, journal, plan, plans, review,
-    rules, search, theme, timeline, upload,
+    activity, calendar, data, export, feed, files, findings, health, history, home, journal, methods, plan,
+    plans, review, rules, runs, schools, search, theme, timeline, upload,
 };
 use super::state::AppState;
 use super::{assets, errors, patience, security};
@@ -24,6 +24,9 @@ const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
 pub fn router(state: AppState) -> Router {
     let uploads = Router::new()
         .route("/upload", get(upload::form).post(upload::receive))
+        .route("/data/registry", post(data::add_registry))
+        .route("/data/results", post(data::add_results))
+        .route("/runs/{id}/schools/{organisation}", post(runs::step))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
     let reading = Router::new()
         .route("/plans/{id}/review", get(review::show).post(review::save))
@@ -63,6 +66,19 @@ fn pages() -> Router<AppState> {
         .route("/plans/{id}/history", get(history::show))
         .route("/calendar", get(calendar::of_all))
         .route("/calendar.ics", get(feed::of_all))
+        .route("/schools", get(schools::index))
+        .route("/schools.csv", get(schools::csv))
+        .route("/schools.xlsx", get(schools::xlsx))
+        .route("/schools.json", get(schools::json))
+        .route("/schools/{id}", get(schools::school))
+        .route("/methods", get(methods::index))
+        .route("/methods/{id}", get(methods::show))
+        .route("/runs", get(runs::index).post(runs::freeze))
+        .route("/runs/compare", get(runs::compare))
+        .route("/runs/{id}", get(runs::show))
+        .route("/runs/{id}/finalise", post(runs::finalise_list))
+        .route("/data", get(data::show))
+        .route("/data/results/{id}/remove", post(data::remove))
         .route("/search", get(search::show))
         .route("/schedule/preview", get(review::preview))
         .route("/rules", get(rules::index))

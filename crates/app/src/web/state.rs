@@ -15,7 +15,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
+use super::results::Results;
 use super::words;
+use crate::usecases::results::dataset::Workbench;
 use crate::usecases::suppress;
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
@@ -33,6 +35,8 @@ const READERS: usize = 2;
 pub struct AppState {
     /// What has been recorded.
     pub store: Store,
+    /// Results, methodologies and verdicts.
+    pub results: Results,
     plans: Arc<Cache<i64, Arc<LoadedPlan>>>,
     digests: Arc<Cache<i64, Arc<Digest>>>,
     documents: Arc<Cache<String, Arc<Document>>>,
@@ -70,10 +74,11 @@ pub struct LoadedPlan {
 }
 
 impl AppState {
-    /// The state over an open store.
-    pub fn new(store: Store) -> Self {
+    /// The state over an open database and store of results.
+    pub fn new(bench: Workbench) -> Self {
         Self {
-            store,
+            store: bench.store.clone(),
+            results: Results::new(bench),
             plans: Arc::new(Cache::new(PLANS_KEPT)),
             digests: Arc::new(Cache::new(DIGESTS_KEPT)),
             documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::{AppState, router};
+use crate::usecases::results::dataset::Workbench;
 
 mod edits;
 
@@ -33,7 +34,8 @@ impl Site {
         let folder = tempfile::tempdir().expect("a folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
         let store = Store::open(&url).await.expect("a store");
-        Self { app: router(AppState::new(store.clone())), store, _folder: folder }
+        let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+        Self { app: router(AppState::new(bench)), store, _folder: folder }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -358,7 +360,8 @@ async fn the_feed_leads_where_the_reader_came_from() {
     let proxied = request.header("x-forwarded-proto", "https").header("x-forwarded-host", "opora.test");
     let text = site.send(proxied.body(Body::empty()).expect("a request")).await.text;
     assert!(text.contains("URL:https://opora.test/plans/1/activities/"), "{text}");
-    let state = AppState::new(site.store.clone()).with_public_url(Some("https://plans.test"));
+    let bench = Workbench::in_folder(site.store.clone(), site._folder.path()).expect("a workbench");
+    let state = AppState::new(bench).with_public_url(Some("https://plans.test"));
     let set = router(state).oneshot(Request::get("/calendar.ics").body(Body::empty()).expect("a request"));
     let body = to_bytes(set.await.expect("an answer").into_body(), usize::MAX).await.expect("a body");
     assert!(String::from_utf8_lossy(&body).contains("URL:https://plans.test/plans/1/activities/"));
@@ -390,7 +393,7 @@ async fn the_journal_is_checked_whole_once_and_then_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
     let store = Store::open(&url).await.expect("a store");
-    let state = AppState::new(store.clone());
+    let state = AppState::new(Workbench::in_folder(store.clone(), folder.path()).expect("a workbench"));
     let by = |reason: &'static str| opora_store::Authorship {
         who: "А",
         reason,

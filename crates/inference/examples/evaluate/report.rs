@@ -137,9 +137,9 @@ pub fn markers(samples: &[Sample], pack: &MarkerPack, fitted: &(f64, [f64; 8])) 
     text.push_str(
         "\n## What does not work\n\n\
          - Planted inflation is strong and everywhere: 85 % of the ВПР papers of a school in a year. Real inflation may \
-         be one teacher, one paper, one point. Recall in earnest is lower than here; nobody knows by how much. The \
-         simulator's own way of inflating and the markers were written for each other's existence: take the table as \
-         proof that the arithmetic finds what it is made for, no more.\n\
+         be one teacher, one paper, one point. Recall in earnest is lower than here; nobody knows by how much. The markers were written by someone who had \
+         read how the simulator plants inflation; the sum over all papers of a school profits from it being everywhere. \
+         Take the table as proof that the arithmetic finds what it is made for, no more.\n\
          - A school that inflates in all years and grades hides from the jump between grades 4 and 5, which therefore \
          weighs little here.\n\
          - Removed weak pupils are the hardest to see: of a grade of six pupils two are missing, and a paper that is \
@@ -147,8 +147,8 @@ pub fn markers(samples: &[Sample], pack: &MarkerPack, fitted: &(f64, [f64; 8])) 
          - The probability rests on the share of such schools that is assumed before looking (`assumed_share`). In the \
          simulated country it is known, in earnest it is not: read the probability as «how unusual», compare words, not \
          per cents.\n\
-         - Papers of fewer than 20 pupils never raise a marker by themselves; added up over all papers of a school they \
-         do count in the probability.\n\
+         - Papers with fewer pupils than a marker's own bound (8 to 20) never raise it by themselves; added up over all \
+         papers of a school they do count in the probability.\n\
          - Markers are compared within a region: when half of a region inflates, the middle is inflated too.\n",
     );
     text

@@ -8,8 +8,8 @@
 //!
 //! Assumptions, so that nobody has to guess them: pupils fail independently of each other given the share; schools of
 //! a group differ by a beta law; procedures are independent given their shares, so the chances of a rule multiply. The
-//! last one is the weakest: classes of one school share teachers, so the chance of «≥ 2 procedures» is somewhat too
-//! sure of itself. `docs/evidence/calibration.md` shows by how much on simulated schools.
+//! last one is the weakest: one school's procedures and years are alike. On simulated schools «≥ 2 procedures» is told
+//! too often by it, and «the same procedure in two years» too rarely; `docs/evidence/calibration.md` shows by how much.
 
 mod bounds;
 mod posterior;

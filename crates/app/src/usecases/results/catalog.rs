@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use opora_cells::{Dictionary, Scale, Scales};
 use opora_exchange::sha256_hex;
+use opora_inference::uncertainty::Bounds;
 use opora_methodology::{Pack, PackError, PackFiles};
 use rust_embed::RustEmbed;
 
@@ -26,6 +27,8 @@ pub struct Catalog {
     pub dictionary: Dictionary,
     /// All scales.
     pub scales: Scales,
+    /// Bounds and words of uncertainty.
+    pub bounds: Bounds,
     /// Methodologies by id.
     pub packs: BTreeMap<String, KnownPack>,
     /// Methodologies that can't be used, with all their errors.
@@ -78,8 +81,19 @@ impl Catalog {
             let read = Scales::read(text, &dictionary).map_err(|errors| told(path, &errors))?;
             scales.extend(read.all().iter().cloned());
         }
-        let mut catalog =
-            Self { dictionary, scales: Scales::new(scales), packs: BTreeMap::new(), refused: Vec::new() };
+        let bounds = files.get("markers/uncertainty.toml").map_or("", String::as_str);
+        let bounds = Bounds::read(bounds).map_err(|errors| {
+            let lines: Vec<String> =
+                errors.iter().map(|error| format!("packs/markers/uncertainty.toml: {error}")).collect();
+            CatalogError(lines.join("\n"))
+        })?;
+        let mut catalog = Self {
+            dictionary,
+            scales: Scales::new(scales),
+            bounds,
+            packs: BTreeMap::new(),
+            refused: Vec::new(),
+        };
         for id in files.keys().filter_map(|path| path.strip_suffix(PACK)?.strip_suffix('/')) {
             catalog.add(id, files);
         }
@@ -96,9 +110,9 @@ impl Catalog {
         let read = PackFiles { folder: id, pack, examples: &examples };
         match Pack::read(&read, &self.dictionary, &self.scales) {
             Ok(pack) => {
-                let shared = files.iter().filter(|(path, _)| {
-                    path.starts_with("dictionary/") || path.starts_with("scales/")
-                });
+                let shared = files
+                    .iter()
+                    .filter(|(path, _)| path.starts_with("dictionary/") || path.starts_with("scales/"));
                 let shared = shared.map(|(path, text)| (path.as_str(), text.as_str()));
                 let sha256 = fingerprint(own.iter().copied().chain(shared));
                 self.packs.insert(id.to_owned(), KnownPack { pack: Arc::new(pack), sha256 });
@@ -142,4 +156,28 @@ fn told(path: &str, errors: &[opora_cells::DictionaryError]) -> CatalogError {
     let lines: Vec<String> =
         errors.iter().map(|error| format!("packs/{path}, {}: {}", error.place, error.message)).collect();
     CatalogError(lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_built_in_can_be_used() {
+        let catalog = Catalog::read(None).expect("a catalog");
+        let refused: Vec<&str> = catalog.refused.iter().map(|pack| pack.id.as_str()).collect();
+        assert_eq!(refused, Vec::<&str>::new());
+        assert!(catalog.packs.contains_key("omsk-2025"));
+    }
+
+    #[test]
+    fn a_folder_adds_methodologies_and_a_wrong_one_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("own")).expect("a folder");
+        std::fs::write(folder.path().join("own/pack.toml"), "title = 1").expect("a file");
+        let catalog = Catalog::read(Some(folder.path())).expect("a catalog");
+        assert_eq!(catalog.refused.len(), 1);
+        assert!(!catalog.refused[0].errors.is_empty());
+        assert!(catalog.packs.contains_key("omsk-2025"), "the others stay");
+    }
 }

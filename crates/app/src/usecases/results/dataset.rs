@@ -59,6 +59,14 @@ pub struct Workbench {
     pub catalog: Arc<Catalog>,
 }
 
+impl Workbench {
+    /// A database with results in a folder and the methodologies that are built in.
+    pub fn in_folder(store: Store, folder: &Path) -> Result<Self, DataError> {
+        let catalog = Catalog::read(None).map_err(|error| DataError::File(error.0))?;
+        Ok(Self { store, results: result_store(None, folder)?, catalog: Arc::new(catalog) })
+    }
+}
+
 /// The store of results of an address: a folder, or `s3://bucket/prefix`.
 pub fn result_store(address: Option<&str>, data: &Path) -> Result<ResultStore, DataError> {
     match address {

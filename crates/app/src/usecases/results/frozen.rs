@@ -72,7 +72,10 @@ impl Frozen {
     /// How many schools have the same category and tier in both.
     pub fn same(&self, other: &Self) -> usize {
         let same = |(id, verdict): &(&OrganisationId, &FrozenVerdict)| {
-            other.schools.get(id).is_some_and(|its| its.category == verdict.category && its.tier == verdict.tier)
+            other
+                .schools
+                .get(id)
+                .is_some_and(|its| its.category == verdict.category && its.tier == verdict.tier)
         };
         self.schools.iter().filter(same).count()
     }
@@ -168,8 +171,12 @@ mod tests {
 
     #[test]
     fn a_line_of_a_school_is_read() {
-        let (id, verdict) = verdict("7\tlow\tfirst\tOut\tIn\tA=yes:2:1:0\tB=no:0:3:0\tAB=yes").expect("a verdict");
-        assert_eq!((id, verdict.category.as_str(), verdict.tier.as_deref()), (OrganisationId(7), "low", Some("first")));
+        let (id, verdict) =
+            verdict("7\tlow\tfirst\tOut\tIn\tA=yes:2:1:0\tB=no:0:3:0\tAB=yes").expect("a verdict");
+        assert_eq!(
+            (id, verdict.category.as_str(), verdict.tier.as_deref()),
+            (OrganisationId(7), "low", Some("first"))
+        );
         assert!(verdict.listed);
         assert_eq!(verdict.answers.get("B").map(String::as_str), Some("no"));
         assert_eq!(super::verdict("not a number\tlow"), None);

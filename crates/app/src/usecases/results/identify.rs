@@ -39,13 +39,7 @@ pub fn pack<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a KnownPack, String>
 }
 
 /// Judges the schools of a scope.
-pub fn judge(
-    catalog: &Catalog,
-    dataset: &Dataset,
-    known: &KnownPack,
-    year: u16,
-    scope: Scope,
-) -> Identified {
+pub fn judge(catalog: &Catalog, dataset: &Dataset, known: &KnownPack, year: u16, scope: Scope) -> Identified {
     judge_by(catalog, dataset, &known.pack, &known.sha256, year, scope)
 }
 

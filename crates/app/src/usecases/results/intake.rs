@@ -182,7 +182,8 @@ fn read_file(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> R
 /// A text table is known by what it does not hold: no zero bytes but those of UTF-16, no beginning of another format.
 pub fn looks_like_text(head: &[u8]) -> bool {
     let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    let other = [b"PK\x03\x04".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf"];
+    let other =
+        [b"PK\x03\x04".as_slice(), b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf"];
     let markup = head.trim_ascii_start().first() == Some(&b'<');
     utf16 || !(markup || head.contains(&0) || other.iter().any(|start| head.starts_with(start)))
 }
@@ -321,11 +322,8 @@ fn own_rows(path: &Path, name: &str, context: &Context<'_>) -> Result<FileFacts,
     let schools: BTreeSet<OrganisationId> = cells.iter().map(|cell| cell.organisation).collect();
     let years: BTreeSet<u16> = cells.iter().map(|cell| cell.year).collect();
     (summary.schools, summary.years) = (schools.len() as u64, years.into_iter().collect());
-    let unknown: Vec<String> = schools
-        .iter()
-        .filter(|id| context.registry.get(**id).is_none())
-        .map(|id| id.0.to_string())
-        .collect();
+    let unknown: Vec<String> =
+        schools.iter().filter(|id| context.registry.get(**id).is_none()).map(|id| id.0.to_string()).collect();
     if !unknown.is_empty() {
         let shown = unknown.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
         refuse(
@@ -356,8 +354,7 @@ fn overlap(
     let mut replaced = Vec::new();
     for (source, cells) in shared {
         let Some(file) = usize::try_from(source).ok().and_then(|at| dataset.files.get(at)) else { continue };
-        let whole =
-            all_cells(&dataset.cells, &dataset.aside).filter(|cell| cell.source.0 == source).count();
+        let whole = all_cells(&dataset.cells, &dataset.aside).filter(|cell| cell.source.0 == source).count();
         if replace && whole == cells.len() {
             replaced.push((file.id, file.name.clone()));
             continue;
@@ -365,14 +362,22 @@ fn overlap(
         let schools: BTreeSet<OrganisationId> = cells.iter().map(|cell| cell.organisation).collect();
         let names: Vec<String> = schools.iter().take(NAMED).map(|id| dataset.school_name(*id)).collect();
         let mend = if replace {
-            format!("Прежний файл рассказывает и о другом. Исключите его сами: opora results remove {}.", file.id.0)
+            format!(
+                "Прежний файл рассказывает и о другом. Исключите его сами: opora results remove {}.",
+                file.id.0
+            )
         } else {
             "Если новый файл исправляет прежний, загрузите его с заменой (--replace).".to_owned()
         };
         refuse(
             summary,
             "RESULTS_KNOWN",
-            format!("Те же результаты уже есть в файле «{}»: {} ({}).", file.name, names.join(", "), cells.len()),
+            format!(
+                "Те же результаты уже есть в файле «{}»: {} ({}).",
+                file.name,
+                names.join(", "),
+                cells.len()
+            ),
             "Посчитать их дважды нельзя.",
             &mend,
         );

@@ -133,11 +133,19 @@ pub fn to_table(identified: &Identified, schools: &[Listed]) -> (Vec<String>, Ve
     let pack = identified.run.pack();
     let shown = |id: &str| {
         let criterion = pack.criteria().iter().find(|criterion| criterion.id == id).map(|c| c.name.clone());
-        let condition = || pack.conditions().iter().find(|condition| condition.id == id).map(|c| c.name.clone());
+        let condition =
+            || pack.conditions().iter().find(|condition| condition.id == id).map(|c| c.name.clone());
         criterion.or_else(condition).unwrap_or_else(|| id.to_owned())
     };
     let answers = schools.first().map(|school| school.answers.as_slice()).unwrap_or_default();
-    let heads = ["Регион", "Муниципалитет", "Школа", "Категория", "Уровень поддержки", "По сравнению с прошлым годом"];
+    let heads = [
+        "Регион",
+        "Муниципалитет",
+        "Школа",
+        "Категория",
+        "Уровень поддержки",
+        "По сравнению с прошлым годом",
+    ];
     let heads = heads.map(str::to_owned).into_iter().chain(answers.iter().map(|(id, _)| shown(id)));
     let row = |school: &Listed| {
         let fixed = [
@@ -148,7 +156,10 @@ pub fn to_table(identified: &Identified, schools: &[Listed]) -> (Vec<String>, Ve
             school.tier.clone().unwrap_or_default(),
             school.movement.to_owned(),
         ];
-        fixed.into_iter().chain(school.answers.iter().map(|(_, truth)| truth_words(*truth).to_owned())).collect()
+        fixed
+            .into_iter()
+            .chain(school.answers.iter().map(|(_, truth)| truth_words(*truth).to_owned()))
+            .collect()
     };
     (heads.collect(), schools.iter().map(row).collect())
 }

@@ -18,7 +18,8 @@ pub fn csv((heads, rows): &Plain) -> Vec<u8> {
 
 /// A cell of CSV. One that a spreadsheet would take for a formula gets an apostrophe before it.
 fn quoted(cell: &str) -> String {
-    let safe = if cell.starts_with(['=', '+', '@', '-', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    let safe =
+        if cell.starts_with(['=', '+', '@', '-', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
     if safe.contains([';', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
@@ -33,7 +34,10 @@ mod tests {
 
     #[test]
     fn csv_is_what_excel_opens() {
-        let plain = (vec!["Школа".to_owned(), "Вывод".to_owned()], vec![vec!["Лицей; «А»".to_owned(), "=1+1".to_owned()]]);
+        let plain = (
+            vec!["Школа".to_owned(), "Вывод".to_owned()],
+            vec![vec!["Лицей; «А»".to_owned(), "=1+1".to_owned()]],
+        );
         let text = String::from_utf8(csv(&plain)).expect("text");
         assert_eq!(text, "\u{feff}Школа;Вывод\r\n\"Лицей; «А»\";'=1+1\r\n");
     }

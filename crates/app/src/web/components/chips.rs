@@ -1,7 +1,9 @@
 //! How was a deadline understood? One chip a part: an icon, the words, and what was supplied from around.
 
 use maud::{Markup, html};
-use opora_schedule::{Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within};
+use opora_schedule::{
+    Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
+};
 
 use crate::web::assets::icon;
 use crate::web::views::agenda::is_reversed;

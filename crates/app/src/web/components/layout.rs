@@ -14,6 +14,10 @@ pub enum Section {
     Home,
     /// Планы.
     Plans,
+    /// Школы.
+    Schools,
+    /// Данные.
+    Data,
     /// Календарь.
     Calendar,
     /// Правила.
@@ -24,9 +28,11 @@ pub enum Section {
     Upload,
 }
 
-const NAVIGATION: [(Section, &str, &str); 5] = [
+const NAVIGATION: [(Section, &str, &str); 7] = [
     (Section::Home, "/", "Главная"),
     (Section::Plans, "/plans", "Планы"),
+    (Section::Schools, "/schools", "Школы"),
+    (Section::Data, "/data", "Данные"),
     (Section::Calendar, "/calendar", "Календарь"),
     (Section::Rules, "/rules", "Правила"),
     (Section::Journal, "/journal", "Журнал"),
@@ -121,6 +127,8 @@ fn footer() -> Markup {
             p { "Опора " (env!("CARGO_PKG_VERSION")) " · дорожные карты поддержки школ" }
             nav aria-label="Справка" {
                 ul {
+                    li { a href="/methods" { "Методики" } }
+                    li { a href="/runs" { "Закреплённые списки" } }
                     li { a href="/rules" { "Правила проверки" } }
                     li { a href="/journal" { "Журнал действий" } }
                 }

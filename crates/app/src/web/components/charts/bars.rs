@@ -74,7 +74,11 @@ fn one(bar: &StackedBar, top: f64, words: [&str; 4]) -> Markup {
 }
 
 fn share_words(count: u32, total: u32) -> String {
-    if total == 0 { "нет данных".to_owned() } else { percent(f64::from(count) * 100.0 / f64::from(total)) }
+    if total == 0 {
+        "нет данных".to_owned()
+    } else {
+        percent(f64::from(count) * 100.0 / f64::from(total))
+    }
 }
 
 #[cfg(test)]

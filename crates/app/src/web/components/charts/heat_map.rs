@@ -68,8 +68,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_in_words() {
-        let row = ("Школа".to_owned(), "/schools/1".to_owned(), vec![HeatCell::Missing, HeatCell::Pupils(12)]);
-        let map = HeatMap { caption: "Данные".to_owned(), columns: vec!["ВПР".to_owned()], rows: vec![row] };
+        let row =
+            ("Школа".to_owned(), "/schools/1".to_owned(), vec![HeatCell::Missing, HeatCell::Pupils(12)]);
+        let map = HeatMap {
+            caption: "Данные".to_owned(), columns: vec!["ВПР".to_owned()], rows: vec![row]
+        };
         let text = heat_map(&map).into_string();
         assert!(text.contains(">нет<") && text.contains("heat-2"), "{text}");
     }

@@ -57,7 +57,11 @@ pub fn histogram(histogram: &Histogram<'_>) -> Markup {
     };
     let rows = histogram.counts.iter().enumerate().map(|(score, count)| {
         let is_bound = u16::try_from(score).is_ok_and(|score| histogram.bounds.contains(&score));
-        vec![score.to_string(), count.to_string(), if is_bound { "граница".to_owned() } else { String::new() }]
+        vec![
+            score.to_string(),
+            count.to_string(),
+            if is_bound { "граница".to_owned() } else { String::new() },
+        ]
     });
     let heads = ["Баллы", "Человек", "Граница отметки"].map(str::to_owned).to_vec();
     figure(histogram.id, histogram.caption, &picture, &ChartTable { heads, rows: rows.collect() })

@@ -47,7 +47,8 @@ pub fn scatter(scatter: &Scatter<'_>) -> Markup {
     let (low, high) = bounds(places().map(|(_, y)| y));
     let x = |value: f64| MARGIN + (value - left) / (right - left) * (WIDTH - MARGIN - 16.0);
     let y = |value: f64| HEIGHT - MARGIN + 8.0 - (value - low) / (high - low) * (HEIGHT - MARGIN - 16.0);
-    let line: Vec<String> = scatter.line.iter().map(|(a, b)| format!("{},{}", at(x(*a)), at(y(*b)))).collect();
+    let line: Vec<String> =
+        scatter.line.iter().map(|(a, b)| format!("{},{}", at(x(*a)), at(y(*b)))).collect();
     let picture = html! {
         svg.scatter viewBox={ "0 0 " (at(WIDTH)) " " (at(HEIGHT)) } width=(at(WIDTH)) height=(at(HEIGHT)) role="group" aria-label=(scatter.caption) {
             @for step in 0..=4 {

@@ -73,7 +73,8 @@ pub fn trend(
             p.muted.small { "* Работы перенесены на осень: с другими годами не сравниваются." }
         }
     };
-    let heads = ["Год".to_owned()].into_iter().chain(series.iter().map(|series| series.name.clone())).collect();
+    let heads =
+        ["Год".to_owned()].into_iter().chain(series.iter().map(|series| series.name.clone())).collect();
     let row = |(year, number): (&u16, usize)| {
         let value = |series: &Series| match series.values.get(number).copied().flatten() {
             Some(value) => percent(value),

@@ -59,11 +59,7 @@ fn refused(catalog: &Catalog) -> Markup {
 }
 
 /// `GET /methods/{id}`.
-pub async fn show(
-    ui: Ui,
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Markup, WebError> {
+pub async fn show(ui: Ui, State(state): State<AppState>, Path(id): Path<String>) -> Result<Markup, WebError> {
     let catalog = state.results.catalog();
     let known = catalog.packs.get(&id).ok_or_else(|| WebError::not_found("Такой методики нет"))?;
     let description = describe(&known.pack, &catalog.dictionary);

@@ -9,6 +9,7 @@ use opora_neutral::Format;
 use opora_store::{Authorship, DatabaseUrl, NewSource, PlanId, Store};
 use tower::ServiceExt;
 
+use crate::usecases::results::dataset::Workbench;
 use crate::web::views::sample::{large, small};
 use crate::web::{AppState, router};
 
@@ -44,7 +45,8 @@ impl Site {
             who: "тест", reason: "прочитан из файла", at: Timestamp::UNIX_EPOCH
         };
         let imported = store.record_import(&source, order, &by).await.expect("an import");
-        Self { router: router(AppState::new(store.clone())), plan: imported.plans[0], store, _folder: folder }
+        let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+        Self { router: router(AppState::new(bench)), plan: imported.plans[0], store, _folder: folder }
     }
 
     async fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {

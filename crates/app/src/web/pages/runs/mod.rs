@@ -1,0 +1,348 @@
+//! Which lists are frozen, and what was said and decided about each school on them?
+
+use axum::Form;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::response::Redirect;
+use maud::{Markup, html};
+use opora_cells::OrganisationId;
+use opora_cycle::identification::{FINALISED, Standing, Step, can_be_final};
+use opora_methodology::Scope;
+use opora_registry::NodeId;
+use opora_store::{NewSource, NewStep, RunId, RunSummary, Step as Recorded};
+use serde::Deserialize;
+
+use crate::clock;
+use crate::usecases::results::alphabet;
+use crate::usecases::results::frozen::{Frozen, changes, shown};
+use crate::usecases::results::identify::judge;
+use crate::web::actor::LOCAL_USER;
+use crate::web::components::layout::{Section, page};
+use crate::web::errors::WebError;
+use crate::web::state::AppState;
+use crate::web::ui::Ui;
+use crate::web::words;
+
+/// Most bytes of a document that comes with a reply.
+const FILE_BYTES_MAX: usize = 20 << 20;
+
+/// `GET /runs`.
+pub async fn index(ui: Ui, State(state): State<AppState>) -> Result<Markup, WebError> {
+    let runs = state.store.runs().await?;
+    let content = html! {
+        div.page-head { div { h1 { "Закреплённые списки" } p { "Расчёт закреплён вместе с данными и методикой: повтор даёт те же байты." } } }
+        @if runs.is_empty() {
+            p { "Списков пока нет. Откройте " a href="/schools" { "школы" } " и закрепите предварительный список." }
+        } @else {
+            form.filter-bar action="/runs/compare" method="get" aria-label="Сравнение двух списков" {
+                (run_choice("before", "Первый список", &runs, runs.get(1).or(runs.first())))
+                (run_choice("after", "Второй список", &runs, runs.first()))
+                button type="submit" { "Сравнить" }
+            }
+            div.table-scroll tabindex="0" role="region" aria-label="Списки" {
+                table {
+                    thead { tr { th scope="col" { "Список" } th scope="col" { "Методика" } th scope="col" { "Год" } th scope="col" { "Кто и когда закрепил" } } }
+                    tbody { @for run in &runs { tr {
+                        th scope="row" { a href={ "/runs/" (run.id.0) } { "№ " (run.id.0) } }
+                        td { (pack_title(&state, &run.pack)) } td { (run.year) }
+                        td { (run.created_by) ", " (words::moment(run.created_at)) }
+                    } } }
+                }
+            }
+        }
+    };
+    Ok(page(&ui, "Закреплённые списки", Section::Schools, &content))
+}
+
+fn run_choice(name: &str, label: &str, runs: &[RunSummary], chosen: Option<&RunSummary>) -> Markup {
+    html! {
+        div.field-inline {
+            label for=(name) { (label) }
+            select id=(name) name=(name) {
+                @for run in runs {
+                    option value=(run.id.0) selected[chosen.is_some_and(|chosen| chosen.id == run.id)] { "№ " (run.id.0) " — " (run.pack) ", " (run.year) }
+                }
+            }
+        }
+    }
+}
+
+fn pack_title(state: &AppState, id: &str) -> String {
+    state.results.catalog().packs.get(id).map_or_else(|| id.to_owned(), |known| known.pack.title.clone())
+}
+
+/// What to freeze.
+#[derive(Deserialize)]
+pub struct Freeze {
+    pack: String,
+    year: u16,
+    #[serde(default)]
+    node: Option<u32>,
+}
+
+/// `POST /runs`: freezes a preliminary list.
+pub async fn freeze(State(state): State<AppState>, Form(form): Form<Freeze>) -> Result<Redirect, WebError> {
+    let dataset = state.results.dataset().await?;
+    let chosen = state.results.choose(&dataset, Some(&form.pack), Some(form.year))?;
+    let scope = match form.node {
+        Some(node) if dataset.registry.registry.node(NodeId(node)).is_none() => {
+            return Err(WebError::not_found("Такого региона или муниципалитета нет в реестре"));
+        }
+        Some(node) => Scope::Node(NodeId(node)),
+        None => Scope::All,
+    };
+    let identified = judge(state.results.catalog(), &dataset, &chosen.pack, chosen.year, scope);
+    let id = identified.freeze(&state.store, LOCAL_USER, clock::now()).await?;
+    Ok(Redirect::to(&format!("/runs/{}", id.0)))
+}
+
+/// A school of a list with what was said about it.
+struct Line<'a> {
+    id: OrganisationId,
+    name: String,
+    category: String,
+    steps: Vec<&'a Recorded>,
+    standing: Standing,
+}
+
+/// `GET /runs/{id}`.
+pub async fn show(ui: Ui, State(state): State<AppState>, Path(id): Path<i64>) -> Result<Markup, WebError> {
+    let run = state.store.run(RunId(id)).await?;
+    let steps = state.store.steps(RunId(id)).await?;
+    let frozen = Frozen::read(&run);
+    let dataset = state.results.dataset().await?;
+    let mut lines: Vec<Line<'_>> = frozen
+        .schools
+        .iter()
+        .filter(|(_, verdict)| verdict.listed)
+        .map(|(id, verdict)| {
+            let steps: Vec<&Recorded> = steps.iter().filter(|step| step.organisation == *id).collect();
+            let standing = Standing::of(steps.iter().filter_map(|step| Step::of_word(&step.step)));
+            let category = shown(state.results.catalog(), &frozen.pack, verdict);
+            Line { id: *id, name: dataset.school_name(*id), category, steps, standing }
+        })
+        .collect();
+    lines.sort_by_cached_key(|line| (alphabet::key(&line.name), line.id));
+    let finalised = steps.iter().find(|step| step.step == FINALISED);
+    let ready = can_be_final(lines.iter().map(|line| line.standing));
+    let content = html! {
+        nav.breadcrumbs aria-label="Путь" { a href="/runs" { "Закреплённые списки" } }
+        div.page-head {
+            div {
+                h1 { @if finalised.is_some() { "Итоговый список № " } @else { "Предварительный список № " } (id) }
+                p { (pack_title(&state, &frozen.pack)) ", " (frozen.year) " год. Рассмотрено школ: " (frozen.schools.len()) ", в списке: " (lines.iter().filter(|line| line.standing.is_listed()).count()) "." }
+                p.small.muted { "Контрольная сумма " code { (frozen.sha256.get(..16).unwrap_or_default()) } ", версия программы " (run.summary.program) "." }
+            }
+        }
+        @match finalised {
+            Some(step) => p.notice { "Список стал итоговым " (words::moment(step.at)) ", решение: " (step.who) ". " (step.text) },
+            None => (finalise(id, ready)),
+        }
+        @for line in &lines { (school(id, line)) }
+    };
+    Ok(page(&ui, &format!("Список № {id}"), Section::Schools, &content))
+}
+
+fn finalise(run: i64, ready: bool) -> Markup {
+    html! {
+        @if ready {
+            form.inline-form method="post" action={ "/runs/" (run) "/finalise" } {
+                label for="finalise-text" { "Основание итогового списка" }
+                input #finalise-text name="text" required placeholder="Приказ от … № …" autocomplete="off";
+                button type="submit" { "Сделать список итоговым" }
+            }
+        } @else {
+            p.notice.warning { "Список станет итоговым, когда будут решены все ответы и апелляции школ." }
+        }
+    }
+}
+
+fn standing_words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Preliminary => "ответа нет",
+        Standing::Replied => "школа ответила, нужно решение",
+        Standing::Confirmed => "оставлена в списке",
+        Standing::Excluded => "исключена из списка",
+        Standing::Appealed => "апелляция, нужно решение",
+    }
+}
+
+fn step_words(step: Step) -> &'static str {
+    match step {
+        Step::Reply => "Ответ школы",
+        Step::Confirm => "Оставить в списке",
+        Step::Exclude => "Исключить из списка",
+        Step::Appeal => "Апелляция",
+    }
+}
+
+fn school(run: i64, line: &Line<'_>) -> Markup {
+    let possible: Vec<Step> = opora_cycle::identification::STEPS
+        .into_iter()
+        .map(|(step, _)| step)
+        .filter(|step| line.standing.after(*step).is_some())
+        .collect();
+    html! {
+        details.listed-school id={ "school-" (line.id.0) } open[line.standing.waits()] {
+            summary { strong { (line.name) } " — " (line.category) " · " (standing_words(line.standing)) }
+            p { a href={ "/schools/" (line.id.0) } { "Почему школа в списке" } }
+            @if !line.steps.is_empty() {
+                ol.steps-taken {
+                    @for step in &line.steps {
+                        li {
+                            strong { (Step::of_word(&step.step).map_or("", step_words)) } ": " (step.text)
+                            @if let Some(file) = &step.file_sha256 { " " a href={ "/files/" (file) } { "документ" } }
+                            span.small.muted { " — " (step.who) ", " (words::moment(step.at)) }
+                        }
+                    }
+                }
+            }
+            form.step-form method="post" action={ "/runs/" (run) "/schools/" (line.id.0) } enctype="multipart/form-data" {
+                input type="hidden" name="known" value=(line.steps.len());
+                div.field-inline {
+                    label for={ "step-" (line.id.0) } { "Что записать" }
+                    select id={ "step-" (line.id.0) } name="step" { @for step in &possible { option value=(step.word()) { (step_words(*step)) } } }
+                }
+                div.field-inline {
+                    label for={ "text-" (line.id.0) } { "Текст ответа или причина решения" }
+                    textarea id={ "text-" (line.id.0) } name="text" rows="3" required {}
+                }
+                div.field-inline {
+                    label for={ "file-" (line.id.0) } { "Документ, если есть" }
+                    input id={ "file-" (line.id.0) } type="file" name="file";
+                }
+                button type="submit" { "Записать" }
+            }
+        }
+    }
+}
+
+/// `POST /runs/{id}/schools/{organisation}`: a reply, decision or appeal.
+pub async fn step(
+    State(state): State<AppState>,
+    Path((run, organisation)): Path<(i64, u32)>,
+    mut parts: Multipart,
+) -> Result<Redirect, WebError> {
+    let (mut step, mut text, mut known) = (String::new(), String::new(), 0_usize);
+    let mut file: Option<(String, Vec<u8>)> = None;
+    let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        match part.name() {
+            Some("step") => step = part.text().await.map_err(broken)?,
+            Some("text") => text = part.text().await.map_err(broken)?,
+            Some("known") => known = part.text().await.map_err(broken)?.parse().unwrap_or_default(),
+            Some("file") => {
+                let name = part.file_name().unwrap_or_default().to_owned();
+                let bytes = part.bytes().await.map_err(broken)?;
+                if !name.is_empty() {
+                    file = Some((name, bytes.to_vec()));
+                }
+            }
+            _ => {}
+        }
+    }
+    let step = Step::of_word(&step).ok_or_else(|| {
+        WebError::bad_request("Непонятно, что записать", "Выберите ответ, решение или апелляцию.")
+    })?;
+    if text.trim().is_empty() {
+        return Err(WebError::bad_request("Текст не написан", "Напишите ответ или причину решения."));
+    }
+    if file.as_ref().is_some_and(|(_, bytes)| bytes.len() > FILE_BYTES_MAX) {
+        return Err(WebError::bad_request("Документ больше 20 МБ", "Приложите файл поменьше."));
+    }
+    let id = OrganisationId(organisation);
+    let frozen = Frozen::read(&state.store.run(RunId(run)).await?);
+    if !frozen.schools.get(&id).is_some_and(|verdict| verdict.listed) {
+        return Err(WebError::not_found("Этой школы в списке нет"));
+    }
+    let taken = state.store.steps(RunId(run)).await?;
+    let own = taken.iter().filter(|taken| taken.organisation == id);
+    let standing = Standing::of(own.filter_map(|taken| Step::of_word(&taken.step)));
+    if standing.after(step).is_none() {
+        let what = format!("Сейчас это записать нельзя: {}", standing_words(standing));
+        return Err(WebError::bad_request(&what, "Обновите страницу и посмотрите, что уже решено."));
+    }
+    let source = file.as_ref().map(|(name, bytes)| NewSource {
+        name,
+        format: opora_documents::detect(bytes, name),
+        bytes,
+    });
+    let new = NewStep { organisation: id, step: step.word(), text: text.trim(), file: source };
+    state.store.record_step(RunId(run), known, &new, &authorship("")).await?;
+    Ok(Redirect::to(&format!("/runs/{run}#school-{organisation}")))
+}
+
+fn authorship(reason: &str) -> opora_store::Authorship<'_> {
+    opora_store::Authorship { who: LOCAL_USER, reason, at: clock::now() }
+}
+
+/// The words a list became final with.
+#[derive(Deserialize)]
+pub struct Finalise {
+    text: String,
+}
+
+/// `POST /runs/{id}/finalise`.
+pub async fn finalise_list(
+    State(state): State<AppState>,
+    Path(run): Path<i64>,
+    Form(form): Form<Finalise>,
+) -> Result<Redirect, WebError> {
+    let frozen = Frozen::read(&state.store.run(RunId(run)).await?);
+    let steps = state.store.steps(RunId(run)).await?;
+    let standing = |id: &OrganisationId| {
+        let own = steps.iter().filter(|step| step.organisation == *id);
+        Standing::of(own.filter_map(|step| Step::of_word(&step.step)))
+    };
+    let listed = frozen.schools.iter().filter(|(_, verdict)| verdict.listed);
+    if form.text.trim().is_empty() || !can_be_final(listed.map(|(id, _)| standing(id))) {
+        return Err(WebError::bad_request(
+            "Список пока не может стать итоговым",
+            "Укажите основание и решите все ответы и апелляции школ.",
+        ));
+    }
+    let known = steps.iter().filter(|step| step.organisation == OrganisationId(0)).count();
+    let new =
+        NewStep { organisation: OrganisationId(0), step: FINALISED, text: form.text.trim(), file: None };
+    state.store.record_step(RunId(run), known, &new, &authorship("")).await?;
+    Ok(Redirect::to(&format!("/runs/{run}")))
+}
+
+/// Which lists to compare.
+#[derive(Deserialize)]
+pub struct Pair {
+    before: i64,
+    after: i64,
+}
+
+/// `GET /runs/compare`.
+pub async fn compare(
+    ui: Ui,
+    State(state): State<AppState>,
+    Query(pair): Query<Pair>,
+) -> Result<Markup, WebError> {
+    let before = Frozen::read(&state.store.run(RunId(pair.before)).await?);
+    let after = Frozen::read(&state.store.run(RunId(pair.after)).await?);
+    let dataset = state.results.dataset().await?;
+    let changes = changes(&before, &after, &dataset.registry.registry, state.results.catalog());
+    let content = html! {
+        nav.breadcrumbs aria-label="Путь" { a href="/runs" { "Закреплённые списки" } }
+        div.page-head { div {
+            h1 { "Сравнение списков № " (pair.before) " и № " (pair.after) }
+            p { "Отличий: " (changes.len()) ", без изменений: " (before.same(&after)) "." }
+        } }
+        @if !changes.is_empty() {
+            div.table-scroll tabindex="0" role="region" aria-label="Отличия" {
+                table {
+                    thead { tr { th scope="col" { "Школа" } th scope="col" { "Было" } th scope="col" { "Стало" } th scope="col" { "Почему" } } }
+                    tbody { @for change in &changes { tr {
+                        th scope="row" { a href={ "/schools/" (change.organisation.0) } { (change.name) } }
+                        td { (change.before.as_deref().unwrap_or("не рассматривалась")) }
+                        td { (change.after.as_deref().unwrap_or("не рассматривалась")) }
+                        td { @for reason in &change.reasons { div.small { (reason) } } }
+                    } } }
+                }
+            }
+        }
+    };
+    Ok(page(&ui, "Сравнение списков", Section::Schools, &content))
+}

@@ -1,0 +1,125 @@
+//! What do pages about results share? The data that count now and the verdicts made of them lately.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use opora_methodology::{Scope, what_if};
+use quick_cache::sync::Cache;
+
+use super::errors::WebError;
+use crate::usecases::results::catalog::{Catalog, KnownPack};
+use crate::usecases::results::dataset::{DataError, Dataset, Workbench};
+use crate::usecases::results::identify::{Identified, judge_by};
+
+/// Runs kept in memory; that of a region takes some megabytes.
+const RUNS_KEPT: usize = 24;
+
+/// Methodology, year, moved number, data.
+type RunKey = (String, u16, Option<(String, String)>, String);
+
+/// Shared by all requests; a clone shares everything.
+#[derive(Clone)]
+pub struct Results {
+    bench: Workbench,
+    loaded: Arc<RwLock<Option<Arc<Dataset>>>>,
+    runs: Arc<Cache<RunKey, Arc<Identified>>>,
+}
+
+/// A methodology and a year, as asked for or as they suggest themselves.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// The methodology.
+    pub pack: KnownPack,
+    /// The year.
+    pub year: u16,
+}
+
+impl Results {
+    /// Over a workbench.
+    pub fn new(bench: Workbench) -> Self {
+        Self { bench, loaded: Arc::default(), runs: Arc::new(Cache::new(RUNS_KEPT)) }
+    }
+
+    /// The database, the objects and the methodologies.
+    pub fn bench(&self) -> &Workbench {
+        &self.bench
+    }
+
+    /// Methodologies, scales and words.
+    pub fn catalog(&self) -> &Catalog {
+        &self.bench.catalog
+    }
+
+    /// What counts now; read again when a file or the registry has changed since.
+    pub async fn dataset(&self) -> Result<Arc<Dataset>, WebError> {
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(dataset) = known {
+            let registry = self.bench.store.registry_version().await?;
+            let files = self.bench.store.result_files().await?;
+            if dataset.registry.version == registry && dataset.files == files {
+                return Ok(dataset);
+            }
+        }
+        let dataset = Arc::new(Dataset::load(&self.bench).await?);
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&dataset));
+        Ok(dataset)
+    }
+
+    /// The methodology and year that are asked for; the first one and the last year of results without.
+    pub fn choose(
+        &self,
+        dataset: &Dataset,
+        pack: Option<&str>,
+        year: Option<u16>,
+    ) -> Result<Chosen, WebError> {
+        let packs = &self.catalog().packs;
+        let pack = match pack.filter(|id| !id.is_empty()) {
+            Some(id) => packs.get(id),
+            None => packs.values().max_by_key(|known| known.pack.force.from),
+        };
+        let pack = pack.ok_or_else(|| WebError::not_found("Такой методики нет"))?.clone();
+        let last = dataset.years().last().copied().unwrap_or(2000);
+        Ok(Chosen { pack, year: year.unwrap_or(last) })
+    }
+
+    /// The verdicts on all schools, made once for the same data.
+    pub async fn run(
+        &self,
+        dataset: &Arc<Dataset>,
+        chosen: &Chosen,
+        change: Option<(String, String)>,
+    ) -> Result<Arc<Identified>, WebError> {
+        let pack = &chosen.pack.pack;
+        let key = (pack.id.clone(), chosen.year, change.clone(), dataset.sha256.clone());
+        if let Some(known) = self.runs.get(&key) {
+            return Ok(known);
+        }
+        let pack = match change {
+            Some((number, value)) => {
+                let moved = what_if(pack, &number, &value);
+                Arc::new(
+                    moved.map_err(|what| WebError::bad_request(&what, "Исправьте значение и повторите."))?,
+                )
+            }
+            None => Arc::clone(pack),
+        };
+        let (bench, dataset, sha256, year) =
+            (self.bench.clone(), Arc::clone(dataset), chosen.pack.sha256.clone(), chosen.year);
+        let judge = move || judge_by(&bench.catalog, &dataset, &pack, &sha256, year, Scope::All);
+        let judged = tokio::task::spawn_blocking(judge).await;
+        let judged = Arc::new(judged.map_err(|_| WebError::internal("Расчёт прервался."))?);
+        self.runs.insert(key, Arc::clone(&judged));
+        Ok(judged)
+    }
+}
+
+impl From<DataError> for WebError {
+    fn from(error: DataError) -> Self {
+        match error {
+            DataError::Store(error) => error.into(),
+            other => {
+                tracing::error!(%other, "results failed");
+                Self::internal(&other.to_string())
+            }
+        }
+    }
+}
