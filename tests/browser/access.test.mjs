@@ -1,7 +1,7 @@
 // Can everyone use every page: no violation found by axe, in light and dark, at a desk, zoomed and on a telephone?
 import assert from 'node:assert/strict';
-import { AxeBuilder } from '@axe-core/playwright';
 import { before, describe, test } from 'node:test';
+import { overflow, violations } from './looks.mjs';
 import {
   DESK, PHONE, ZOOMED, docx, handIn, order, photograph, plan, quiet, site, tab, visit,
 } from './support.mjs';
@@ -79,32 +79,6 @@ const pages = {
   'not-found': (page) => visit(page, '/nowhere', 404),
   'no-such-plan': (page) => visit(page, '/plans/999999', 404),
 };
-
-// What axe finds, in a few words each; `rules` narrows it to some of them.
-async function violations(page, rules) {
-  // The legacy mode looks at the page without opening a second one for its frames: there are none.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  assert.equal(page.frames().length, 1);
-  const { violations: found } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return found.map(({ id, impact, help, nodes }) => ({
-    id,
-    impact,
-    help,
-    where: nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.any[0]?.message ?? node.html}`),
-    nodes: nodes.length,
-  }));
-}
-
-// How far the page as a whole scrolls sideways, and what sticks out of it.
-const overflow = (page) =>
-  page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const over = document.documentElement.scrollWidth - width;
-    const wide = (each) => each.getBoundingClientRect().right > width + 1;
-    const culprits = over > 0 ? [...document.querySelectorAll('body *')].filter(wide) : [];
-    const name = (each) => `${each.tagName.toLowerCase()}.${each.getAttribute('class') ?? ''}`;
-    return { over, culprits: [...new Set(culprits.map(name))].slice(0, 8) };
-  });
 
 // Rules that can say something else of the same page in other colours.
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];

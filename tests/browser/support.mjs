@@ -1,6 +1,6 @@
 // What does every test need? A server of its own with fresh data, a browser, and pages that tell what went wrong.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,6 +75,14 @@ function serve(data) {
     });
   });
   return server;
+}
+
+// Runs a verb of the command line on the data of a site and gives what it printed.
+export function opora(data, ...words) {
+  const environment = { ...process.env, OPORA_TODAY: TODAY };
+  delete environment.OPORA_DATABASE;
+  const place = words[0] === 'simulate' ? [] : ['--data', data];
+  return execFileSync(binary(), [...words, ...place], { env: environment, encoding: 'utf8' });
 }
 
 // A server and a browser for the suite (`describe`) that calls it; both end with the suite, whatever happens in it.

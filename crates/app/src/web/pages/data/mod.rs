@@ -96,7 +96,7 @@ fn files(files: &[ResultFile]) -> Markup {
         years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     html! {
-        section aria-labelledby="files" {
+        section {
             h2 #files { "Загруженные файлы" }
             @if files.is_empty() { p { "Файлов пока нет." } } @else {
                 div.table-scroll tabindex="0" role="region" aria-labelledby="files" {

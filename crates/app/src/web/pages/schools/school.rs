@@ -277,7 +277,7 @@ impl View<'_> {
             .collect();
         html! {
             @if !rows.is_empty() {
-                section aria-labelledby="certainty" {
+                section {
                     h2 #certainty { "Насколько это надёжно" }
                     p {
                         "Вывод делается по правилу методики. Здесь показано, с какой вероятностью настоящая доля не ниже "
@@ -317,7 +317,7 @@ impl View<'_> {
             .collect();
         html! {
             @if !own.is_empty() {
-                section aria-labelledby="context" {
+                section {
                     h2 #context { "Условия: социальный паспорт и другие показатели" }
                     div.table-scroll tabindex="0" role="region" aria-labelledby="context" {
                         table {

@@ -259,7 +259,7 @@ impl Territory<'_> {
         let counts = listed_by_node(&self.identified.run, self.dataset);
         html! {
             @if !children.is_empty() {
-                section aria-labelledby="children" {
+                section {
                     h2 #children { @if self.node.is_none() { "Регионы" } @else { "Муниципалитеты" } }
                     div.table-scroll tabindex="0" role="region" aria-labelledby="children" {
                         table {
@@ -287,7 +287,7 @@ impl Territory<'_> {
         let number = self.wanted.page.unwrap_or(1).max(1);
         let last = shown.len().div_ceil(PAGE).max(1);
         html! {
-            section aria-labelledby="list" {
+            section {
                 h2 #list { "Школы по алфавиту" }
                 @if wanted.is_some() {
                     p { (words::count(shown.len(), SCHOOLS)) " · " a href=(self.address("/schools", self.node)) { "Показать все" } }
