@@ -9,9 +9,13 @@ use std::sync::Arc;
 
 use opora_cells::{Dictionary, Scale, Scales};
 use opora_exchange::sha256_hex;
+use opora_inference::context::Settings;
+use opora_inference::markers::MarkerPack;
 use opora_inference::uncertainty::Bounds;
 use opora_methodology::{Pack, PackError, PackFiles};
 use rust_embed::RustEmbed;
+
+use super::insight::markers::asked;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../packs"]
@@ -19,6 +23,9 @@ struct BuiltIn;
 
 /// Where a methodology begins.
 const PACK: &str = "pack.toml";
+const UNCERTAINTY: &str = "markers/uncertainty.toml";
+const CONTEXT: &str = "markers/context.toml";
+const MARKERS: &str = "markers/markers.toml";
 
 /// Everything that was read of the packs.
 #[derive(Clone, Debug)]
@@ -29,6 +36,10 @@ pub struct Catalog {
     pub scales: Scales,
     /// Bounds and words of uncertainty.
     pub bounds: Bounds,
+    /// Bounds of the comparison with expectations.
+    pub context: Settings,
+    /// Bounds, weights and words of possible markers.
+    pub markers: MarkerPack,
     /// Methodologies by id.
     pub packs: BTreeMap<String, KnownPack>,
     /// Methodologies that can't be used, with all their errors.
@@ -40,7 +51,7 @@ pub struct Catalog {
 pub struct KnownPack {
     /// The methodology.
     pub pack: Arc<Pack>,
-    /// SHA-256 over its files, the dictionary and the scales.
+    /// SHA-256 over its files, the dictionary and the scales; also over the markers where it asks of them.
     pub sha256: String,
 }
 
@@ -81,16 +92,17 @@ impl Catalog {
             let read = Scales::read(text, &dictionary).map_err(|errors| told(path, &errors))?;
             scales.extend(read.all().iter().cloned());
         }
-        let bounds = files.get("markers/uncertainty.toml").map_or("", String::as_str);
-        let bounds = Bounds::read(bounds).map_err(|errors| {
-            let lines: Vec<String> =
-                errors.iter().map(|error| format!("packs/markers/uncertainty.toml: {error}")).collect();
-            CatalogError(lines.join("\n"))
-        })?;
+        let text = |path: &str| files.get(path).map_or("", String::as_str);
+        let bounds = Bounds::read(text(UNCERTAINTY)).map_err(|errors| inferred(UNCERTAINTY, &errors))?;
+        let context = Settings::read(text(CONTEXT)).map_err(|errors| inferred(CONTEXT, &errors))?;
+        let markers =
+            MarkerPack::read(text(MARKERS), &dictionary).map_err(|errors| inferred(MARKERS, &errors))?;
         let mut catalog = Self {
             dictionary,
             scales: Scales::new(scales),
             bounds,
+            context,
+            markers,
             packs: BTreeMap::new(),
             refused: Vec::new(),
         };
@@ -110,9 +122,12 @@ impl Catalog {
         let read = PackFiles { folder: id, pack, examples: &examples };
         match Pack::read(&read, &self.dictionary, &self.scales) {
             Ok(pack) => {
-                let shared = files
-                    .iter()
-                    .filter(|(path, _)| path.starts_with("dictionary/") || path.starts_with("scales/"));
+                let markers = asked(&pack);
+                let shared = files.iter().filter(|(path, _)| {
+                    path.starts_with("dictionary/")
+                        || path.starts_with("scales/")
+                        || markers && path.as_str() == MARKERS
+                });
                 let shared = shared.map(|(path, text)| (path.as_str(), text.as_str()));
                 let sha256 = fingerprint(own.iter().copied().chain(shared));
                 self.packs.insert(id.to_owned(), KnownPack { pack: Arc::new(pack), sha256 });
@@ -150,6 +165,11 @@ fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> std::io::Result
         }
     }
     Ok(())
+}
+
+fn inferred(path: &str, errors: &[opora_inference::PackError]) -> CatalogError {
+    let lines: Vec<String> = errors.iter().map(|error| format!("packs/{path}: {error}")).collect();
+    CatalogError(lines.join("\n"))
 }
 
 fn told(path: &str, errors: &[opora_cells::DictionaryError]) -> CatalogError {

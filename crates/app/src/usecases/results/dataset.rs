@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use opora_cells::{Aggregate, Cell, Cells, OrganisationId, ScoreCount, SourceIndex, TaskSum};
+use opora_cells::{Aggregate, Cell, Cells, OrganisationId, SourceIndex};
 use opora_exchange::sha256_hex;
-use opora_methodology::MarkerCount;
 use opora_results::{Key, ResultStore, ResultsError};
 use opora_store::{RegistryRecord, ResultFile, Store, StoreError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::catalog::Catalog;
+use super::insight::markers::CountedMarkers;
 
 /// Why results could not be read or recorded. `Display` is Russian.
 #[derive(Debug)]
@@ -102,8 +102,8 @@ pub struct Dataset {
     pub aside: Vec<Cell>,
     /// Declared numbers.
     pub aggregates: Vec<Aggregate>,
-    /// How many possible markers each school has.
-    pub markers: Vec<MarkerCount>,
+    /// How many possible markers each school has, counted when a methodology asks.
+    pub markers: CountedMarkers,
     /// SHA-256 over the registry and the files.
     pub sha256: String,
 }
@@ -113,19 +113,12 @@ impl Dataset {
     pub async fn load(bench: &Workbench) -> Result<Self, DataError> {
         let registry = bench.store.registry().await?;
         let files = bench.store.result_files().await?;
-        let cells = bench.results.cells(&sources(&files, "cells"), threads()).await?;
-        let aggregates = bench.results.aggregates(&sources(&files, "aggregates"), threads()).await?;
+        let cells = bench.results.cells(&sources(&files, "cells", None), threads()).await?;
+        let aggregates = bench.results.aggregates(&sources(&files, "aggregates", None), threads()).await?;
         let (cells, aside) = Cells::new(cells);
         let names: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
         let sha256 = sha256_hex(format!("{}\n{}", registry.sha256, names.join("\n")).as_bytes());
-        Ok(Self { registry, files, cells, aside, aggregates, markers: Vec::new(), sha256 })
-    }
-
-    /// How scores and tasks are spread: read when somebody looks, as there are many.
-    pub async fn spread(&self, bench: &Workbench) -> Result<(Vec<ScoreCount>, Vec<TaskSum>), DataError> {
-        let scores = bench.results.scores(&sources(&self.files, "scores"), threads()).await?;
-        let tasks = bench.results.tasks(&sources(&self.files, "tasks"), threads()).await?;
-        Ok((scores, tasks))
+        Ok(Self { registry, files, cells, aside, aggregates, markers: CountedMarkers::default(), sha256 })
     }
 
     /// Calendar years with results, in order.
@@ -159,14 +152,18 @@ pub fn threads() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// The files that have objects of a kind, with their places in the list.
-fn sources(files: &[ResultFile], kind: &str) -> Vec<(SourceIndex, Key)> {
+/// The files that have objects of a kind, with their places in the list; with a year only those that tell of it.
+pub(super) fn sources(files: &[ResultFile], kind: &str, year: Option<u16>) -> Vec<(SourceIndex, Key)> {
     let has = |file: &ResultFile| {
         file.summary.get("inventory").and_then(|counts| counts.get(kind)).and_then(Value::as_u64)
     };
+    let tells = |file: &ResultFile| {
+        let years = file.summary.get("years").and_then(Value::as_array);
+        year.zip(years).is_none_or(|(year, years)| years.iter().any(|known| *known == json!(year)))
+    };
     (0..)
         .zip(files)
-        .filter(|(_, file)| has(file).unwrap_or_default() > 0)
+        .filter(|(_, file)| has(file).unwrap_or_default() > 0 && tells(file))
         .filter_map(|(index, file)| Some((SourceIndex(index), file.sha256.parse().ok()?)))
         .collect()
 }

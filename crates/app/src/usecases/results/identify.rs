@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::catalog::{Catalog, KnownPack};
 use super::dataset::Dataset;
+use super::insight::markers;
 
 /// Verdicts of a year with everything they were made of.
 #[derive(Clone, Debug)]
@@ -52,7 +53,8 @@ pub fn judge_by(
     year: u16,
     scope: Scope,
 ) -> Identified {
-    let run = identify(pack, &facts(catalog, dataset, &dataset.markers), year, scope);
+    let markers = markers::counts(catalog, dataset, pack, year, scope);
+    let run = identify(pack, &facts(catalog, dataset, &markers), year, scope);
     Identified {
         run,
         pack_sha256: pack_sha256.to_owned(),
@@ -62,7 +64,7 @@ pub fn judge_by(
 }
 
 /// What a methodology may look at.
-pub fn facts<'a>(catalog: &'a Catalog, dataset: &'a Dataset, markers: &'a [MarkerCount]) -> Facts<'a> {
+fn facts<'a>(catalog: &'a Catalog, dataset: &'a Dataset, markers: &'a [MarkerCount]) -> Facts<'a> {
     Facts {
         aggregates: &dataset.aggregates,
         markers,

@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod dataset;
 pub mod frozen;
 pub mod identify;
+pub mod insight;
 pub mod intake;
 pub mod list;
 pub mod registry;
