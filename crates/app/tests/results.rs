@@ -143,6 +143,47 @@ fn the_thirty_per_cent_rule_is_counted_in_whole_numbers() {
 }
 
 #[test]
+fn a_year_without_results_is_no_verdict() {
+    let bench = Bench::new(None);
+    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    let past =
+        statistics(&[("edu100001", "Русский язык", 2025, 10, 1), ("edu100001", "Математика", 2025, 10, 4)]);
+    bench.good(&["results", "add", &bench.file("past.csv", past)]);
+    let answer = bench.identify("omsk-2025");
+    let named = |school: &&Value| school["name"] == "Школа № 1";
+    let school =
+        answer["schools"].as_array().and_then(|schools| schools.iter().find(named)).expect("a school");
+    assert_eq!(school["identified"], Value::Null, "{school}");
+}
+
+#[test]
+fn a_pupil_is_not_kept_anywhere() {
+    let bench = Bench::new(None);
+    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    let table = "Логин ВПР;ФИО;Код участника;Вид процедуры;Предмет;Класс;Год;Отметка\n\
+                 edu100001;Выдумкин Пётр;50017;ВПР;Математика;5;2026;4\n";
+    let told = bench.good(&["results", "add", &bench.file("protocol.csv", table)]);
+    assert!(told.contains("Личные данные отброшены") && told.contains("ФИО"), "{told}");
+    let mut open = vec![bench.folder.path().join("data")];
+    let mut looked_at = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()),
+            );
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a file");
+        looked_at += 1;
+        for name in ["Выдумкин", "50017"] {
+            let found = bytes.windows(name.len()).any(|window| window == name.as_bytes());
+            assert!(!found, "{name} in {}", path.display());
+        }
+    }
+    assert!(looked_at >= 3, "the database, rows and cells were looked at");
+}
+
+#[test]
 fn the_same_data_and_methodology_give_the_same_bytes() {
     let (once, again) = (Bench::loaded(), Bench::loaded());
     for pack in ["omsk-2025", "order-847", "novosibirsk-lists", "tennessee-like", "adverse-conditions"] {
@@ -245,6 +286,8 @@ fn what_is_asked_wrongly_is_told_what_is_known() {
     bench.refused(&["identify", "--pack", "nothing", "--year", "2026"], "omsk-2025");
     bench.refused(&["identify", "--pack", "omsk-2025", "--year", "2026", "--scope", "region:Нигде"], "Нигде");
     bench.refused(&["identify", "--pack", "omsk-2025", "--year", "2026", "--what-if", "x=1"], "low_share");
+    bench.refused(&["identify", "--pack", "omsk-2025", "--year", "2026", "--what-if", "link=5"], "всего 2");
+    bench.refused(&["identify", "--pack", "omsk-2025", "--year", "20225"], "от 1990 до 2100");
     bench.refused(&["explain", "Школа № 99", "--pack", "omsk-2025", "--year", "2026"], "нет в реестре");
     assert!(Path::new(&bench.path("data")).exists());
 }

@@ -4,7 +4,12 @@
 //! of numbers `organisation,municipality,region`. Prints one line of JSON a pass, with seconds of wall and processor
 //! time up to the cells and up to all answers; the last pass writes its answers into the folder ANSWERS.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a measuring program stops where it fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measuring program stops where it fails"
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

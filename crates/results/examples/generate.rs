@@ -3,7 +3,12 @@
 //! `cargo run --release -p opora-results --example generate -- ROWS OUT [none|lz4|zstd]`: seeded, sorted by
 //! organisation; about 312 results of a school in a year, 20 procedures, 4 years.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a measuring program stops where it fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measuring program stops where it fails"
+)]
 
 use std::fs::File;
 use std::io::BufWriter;

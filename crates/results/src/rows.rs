@@ -19,6 +19,7 @@
 //! the counting kernel merges.
 
 use std::io::Write;
+use std::ops::RangeInclusive;
 
 use opora_cells::{OrganisationId, Row};
 use parquet::basic::Compression;
@@ -29,6 +30,14 @@ use crate::numbers::{Column, NumbersWriter, column, steps};
 
 /// What stands in `score` for a result without a score.
 pub const NO_SCORE: u16 = u16::MAX;
+
+/// Calendar years that can be real.
+pub(crate) const YEARS: RangeInclusive<u16> = 1990..=2100;
+
+/// Which years, marks in the journal and scores may be, in words.
+pub(crate) const YEARS_ALLOWED: &str = "календарный год от 1990 до 2100";
+pub(crate) const JOURNAL_ALLOWED: &str = "отметка в журнале от 2 до 5 или 0, если её нет";
+pub(crate) const SCORE_ALLOWED: &str = "балл от 0 до 65534 или 65535, если его нет";
 
 /// Rows of one group.
 const GROUP_ROWS: usize = 1 << 20;
@@ -90,8 +99,9 @@ impl<W: Write + Send> RowWriter<W> {
         })
     }
 
-    /// Takes rows in any order.
+    /// Takes rows in any order. A row that readers would refuse is refused here, by its row in the source file.
     pub fn write(&mut self, mut rows: &[Row]) -> Result<(), ResultsError> {
+        rows.iter().try_for_each(check)?;
         while !rows.is_empty() {
             let room = self.group_rows.saturating_sub(self.buffer.len()).max(1);
             let (now, later) = rows.split_at(room.min(rows.len()));
@@ -147,6 +157,19 @@ const NUMBERS: [fn(&Row) -> i32; 8] = [
     |row| i32::from(row.score.unwrap_or(NO_SCORE)),
     |row| row.file_row.cast_signed(),
 ];
+
+fn check(row: &Row) -> Result<(), ResultsError> {
+    let wrong = |column: &str, value: u16, allowed| {
+        let (column, value) = (column.to_owned(), value.to_string());
+        Err(ResultsError::Value { column, row_group: None, row: u64::from(row.file_row), value, allowed })
+    };
+    match (row.journal, row.score) {
+        _ if !YEARS.contains(&row.year) => wrong("year", row.year, YEARS_ALLOWED),
+        (Some(mark), _) if !(2..=5).contains(&mark) => wrong("journal", u16::from(mark), JOURNAL_ALLOWED),
+        (_, Some(NO_SCORE)) => wrong("score", NO_SCORE, SCORE_ALLOWED),
+        _ => Ok(()),
+    }
+}
 
 fn writing(error: &ParquetError) -> ResultsError {
     ResultsError::file("строки результатов", error)

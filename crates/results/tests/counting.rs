@@ -134,7 +134,8 @@ fn check(columns: Vec<(&str, ArrayRef)>, expected: &str) {
 }
 
 fn columns(change: (&'static str, ArrayRef)) -> Vec<(&'static str, ArrayRef)> {
-    let rows = change.1.len();
+    let (changed, array) = change;
+    let rows = array.len();
     let narrow = |value: u8| -> ArrayRef { Arc::new(UInt8Array::from(vec![value; rows])) };
     let all: Vec<(&'static str, ArrayRef)> = vec![
         ("organisation", Arc::new(UInt32Array::from(vec![7; rows]))),
@@ -145,9 +146,7 @@ fn columns(change: (&'static str, ArrayRef)) -> Vec<(&'static str, ArrayRef)> {
         ("score", Arc::new(UInt16Array::from(vec![12; rows]))),
         ("file_row", Arc::new(UInt32Array::from(vec![1; rows]))),
     ];
-    all.into_iter()
-        .map(|(name, array)| if name == change.0 { change.clone() } else { (name, array) })
-        .collect()
+    all.into_iter().map(|(name, usual)| (name, if name == changed { array.clone() } else { usual })).collect()
 }
 
 #[test]
@@ -193,7 +192,7 @@ fn the_first_wrong_group_is_told_whatever_the_threads() {
     let mut rows: Vec<Row> = (1..=2000).map(row).collect();
     rows[1205].year = 1917;
     rows[1810].year = 1812;
-    let file = file_of(&rows, 100);
+    let file = foreign(&rows, WriterProperties::builder().set_max_row_group_row_count(Some(100)).build());
     for threads in 1..=8 {
         let ResultsError::Value { row, row_group, value, .. } = counted(&file, threads).expect_err("refused")
         else {
@@ -250,4 +249,24 @@ fn most_lies_of_one_byte_are_told_and_none_hangs() {
         refused += usize::from(counted(&RowsFile::Bytes(lie.into()), 1).is_err());
     }
     assert!(refused > bytes.len() / 2, "{refused} of {}", bytes.len());
+}
+
+#[test]
+fn what_readers_would_refuse_is_not_written() {
+    let mut writer = RowWriter::new(Vec::new()).expect("a writer");
+    let mut check = |wrong: Row, expected: Option<&str>| {
+        let told = writer.write(&[row(1), wrong]).err().map(|error| error.to_string());
+        let begins = told.as_deref().map(|told| told.starts_with(expected.unwrap_or("nothing")));
+        assert_eq!(begins, expected.map(|_| true), "{told:?}");
+    };
+    check(row(12), None);
+    check(Row { year: 20225, ..row(12) }, Some("Столбец «year», строка 12: значение «20225» не подходит"));
+    check(
+        Row { journal: Some(1), ..row(12) },
+        Some("Столбец «journal», строка 12: значение «1» не подходит"),
+    );
+    check(
+        Row { score: Some(u16::MAX), ..row(12) },
+        Some("Столбец «score», строка 12: значение «65535» не подходит"),
+    );
 }

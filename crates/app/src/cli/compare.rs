@@ -15,10 +15,10 @@ use crate::usecases::results::frozen::{Frozen, changes};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Номер первого расчёта
-    #[arg(value_name = "РАСЧЁТ")]
+    #[arg(value_name = "РАНЬШЕ", index = 1)]
     before: i64,
     /// Номер второго расчёта
-    #[arg(value_name = "РАСЧЁТ")]
+    #[arg(value_name = "ПОЗЖЕ", index = 2)]
     after: i64,
     /// Вид ответа
     #[arg(long, value_enum, value_name = "ВИД", default_value_t = Format::Text)]

@@ -9,6 +9,8 @@ use serde_json::json;
 use super::Verdict;
 use super::output::{Failure, stdout};
 use super::storage::{self, Storage};
+use super::usage::year;
+use crate::usecases::results::certainty::{Certainty, certainty};
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::identify;
 
@@ -22,7 +24,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "МЕТОДИКА", requires = "year")]
     pack: Option<String>,
     /// Год вывода о школе
-    #[arg(long, value_name = "ГОД", requires = "pack")]
+    #[arg(long, value_name = "ГОД", requires = "pack", value_parser = year)]
     year: Option<u16>,
     /// Вид ответа о школе
     #[arg(long, value_enum, value_name = "ВИД", default_value_t = Format::Text)]
@@ -73,11 +75,20 @@ fn school(arguments: &Arguments, pack: &str, year: u16) -> Result<Verdict, Failu
         })?;
         let source = |index| dataset.source(index);
         let told = explain(&known.pack, &bench.catalog.dictionary, registry, verdict, &source);
+        let sure = certainty(&bench.catalog, &dataset, &known.pack, id, year);
+        let name = |procedure| bench.catalog.dictionary.procedure_name(procedure);
         let mut out = stdout();
         match arguments.format {
-            Format::Text => write!(out, "{}", text(&told))?,
+            Format::Text => {
+                write!(out, "{}", text(&told))?;
+                sure.iter()
+                    .enumerate()
+                    .try_for_each(|(at, one)| sure_line(at, &name(one.procedure), one, &mut out))?;
+            }
             Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &json(&told))?;
+                let mut answer = json(&told);
+                answer["certainty"] = sure.iter().map(|one| sure_json(&name(one.procedure), one)).collect();
+                serde_json::to_writer_pretty(&mut out, &answer)?;
                 writeln!(out)?;
             }
         }
@@ -103,6 +114,22 @@ fn text(told: &Explanation) -> String {
         lines.extend(told.notes.iter().map(|line| format!("  {line}")));
     }
     lines.join("\n") + "\n"
+}
+
+fn sure_line(at: usize, name: &str, sure: &Certainty, out: &mut impl Write) -> Result<(), Failure> {
+    if at == 0 {
+        writeln!(out, "\nНасколько это надёжно: вероятность, что настоящая доля не ниже порога")?;
+    }
+    let small = if sure.small { "; мало участников" } else { "" };
+    let percent = format!("{:.1}", sure.probability * 100.0).replace('.', ",");
+    Ok(writeln!(out, "  • {name}: {} из {} – {percent} %, {}{small}", sure.failed, sure.judged, sure.word)?)
+}
+
+fn sure_json(name: &str, sure: &Certainty) -> serde_json::Value {
+    json!({
+        "procedure": name, "failed": sure.failed, "judged": sure.judged,
+        "probability_at_or_above_line": sure.probability, "words": sure.word, "small": sure.small,
+    })
 }
 
 fn json(told: &Explanation) -> serde_json::Value {

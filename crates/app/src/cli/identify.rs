@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum};
 use opora_methodology::what_if;
 
 use super::Verdict;
-use super::output::{Failure, complain, stdout};
+use super::output::{Failure, complain, stdout, system_words};
 use super::storage::{self, Storage};
+use super::usage::year;
 use crate::clock;
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::identify::{self, Identified, judge_by};
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "МЕТОДИКА")]
     pack: String,
     /// Год, за который делается вывод
-    #[arg(long, value_name = "ГОД")]
+    #[arg(long, value_name = "ГОД", value_parser = year)]
     year: u16,
     /// Кого рассмотреть: all, region:Название, municipality:Название, school:логин
     #[arg(long, value_name = "ОХВАТ", default_value = "all")]
@@ -111,8 +112,9 @@ fn write(arguments: &Arguments, identified: &Identified, schools: &[Listed]) -> 
         }
     };
     if let Some(path) = &arguments.output {
-        return std::fs::write(path, bytes)
-            .map_err(|error| Failure::refused(format!("{}: не записан ({error}).", path.display())));
+        return std::fs::write(path, bytes).map_err(|error| {
+            Failure::refused(format!("{}: не записан ({}).", path.display(), system_words(&error)))
+        });
     }
     if arguments.format == Format::Xlsx {
         return Err(Failure::refused("Книгу Excel пишут в файл: добавьте --output ФАЙЛ.xlsx."));

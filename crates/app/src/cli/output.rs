@@ -57,6 +57,24 @@ impl From<DataError> for Failure {
     }
 }
 
+/// Why the system refused, in Russian.
+pub(super) fn system_words(error: &io::Error) -> String {
+    if error.get_ref().is_some() {
+        // An error of our own tells itself in Russian.
+        return error.to_string();
+    }
+    match error.kind() {
+        ErrorKind::NotFound => "файла или папки нет".to_owned(),
+        ErrorKind::PermissionDenied => "нет прав".to_owned(),
+        ErrorKind::AlreadyExists => "такой файл уже есть".to_owned(),
+        ErrorKind::IsADirectory => "это папка".to_owned(),
+        ErrorKind::NotADirectory => "это не папка".to_owned(),
+        ErrorKind::StorageFull => "на диске нет места".to_owned(),
+        ErrorKind::InvalidData => "содержимое не в UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// Buffered standard output.
 pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())

@@ -10,8 +10,9 @@ use opora_store::{Authorship, ResultFileId};
 use serde_json::{Value, json};
 
 use super::Verdict;
-use super::output::{Failure, complain, level_word, stdout};
+use super::output::{Failure, complain, level_word, stdout, system_words};
 use super::storage::{self, Storage};
+use super::usage::year;
 use crate::clock;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::results::identify::scope;
@@ -46,7 +47,7 @@ struct AddArguments {
     #[arg(long, value_name = "ФАЙЛ")]
     mapping: Option<PathBuf>,
     /// Год, если его нет в файле
-    #[arg(long, value_name = "ГОД")]
+    #[arg(long, value_name = "ГОД", value_parser = year)]
     year: Option<u16>,
     /// Регион, чьи коды организаций в файле: название или код
     #[arg(long, value_name = "РЕГИОН")]
@@ -148,7 +149,11 @@ async fn known(arguments: &AddArguments, bench: &Workbench) -> Result<Known, Fai
     let mapping = match &arguments.mapping {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::refused(format!("{}: описание столбцов не читается ({error}).", path.display()))
+                Failure::refused(format!(
+                    "{}: описание столбцов не читается ({}).",
+                    path.display(),
+                    system_words(&error)
+                ))
             })?;
             let read = Mapping::read(&text, &bench.catalog.dictionary).map_err(|errors| {
                 let lines: Vec<String> = errors

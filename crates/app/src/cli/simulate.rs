@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use opora_simulate::{Layout, Options, Preset, Progress, write};
 
 use super::Verdict;
-use super::output::{Failure, complain, stdout};
+use super::output::{Failure, complain, stdout, system_words};
 
 /// Arguments of `opora simulate`.
 #[derive(Debug, Args)]
@@ -69,8 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
             complain(&format!("{percent} %"));
         }
     };
-    let summary = write(&arguments.out, &options, &mut tell)
-        .map_err(|error| Failure::refused(format!("{}: не записано ({error}).", arguments.out.display())))?;
+    let summary = write(&arguments.out, &options, &mut tell).map_err(|error| {
+        Failure::refused(format!("{}: не записано ({}).", arguments.out.display(), system_words(&error)))
+    })?;
     let mut out = stdout();
     writeln!(
         out,

@@ -10,6 +10,14 @@ use super::output::{complain, stdout};
 
 const TEMPLATE: &str = "{about-with-newline}\nИспользование: {usage}\n\n{all-args}{after-help}";
 
+/// A calendar year on the command line.
+pub(super) fn year(text: &str) -> Result<u16, String> {
+    text.parse()
+        .ok()
+        .filter(|year| (1990..=2100).contains(year))
+        .ok_or_else(|| "нужен год от 1990 до 2100".to_owned())
+}
+
 /// The command with Russian headings and help.
 pub(super) fn in_russian(command: Command) -> Command {
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Показать эту справку");
@@ -88,6 +96,7 @@ fn message(error: &clap::Error) -> String {
         }
         ErrorKind::ValueValidation => {
             let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let cause = in_words(&cause);
             format!("Значение «{value}» не подходит для «{argument}»: {cause}.")
         }
         ErrorKind::ArgumentConflict => {
@@ -96,6 +105,20 @@ fn message(error: &clap::Error) -> String {
         ErrorKind::InvalidUtf8 => "В командной строке есть знаки не в UTF-8.".to_owned(),
         _ => format!("Командную строку не удалось понять: {argument} {value}."),
     }
+}
+
+/// What the libraries say of a number in English, in Russian. Our own parsers speak Russian already.
+fn in_words(cause: &str) -> String {
+    if let Some((_, range)) = cause.split_once(" is not in ")
+        && let Some((low, high)) = range.split_once("..=")
+    {
+        return format!("нужно целое число от {low} до {high}");
+    }
+    let number = ["invalid digit", "cannot parse integer", "number too large", "number too small"];
+    if number.iter().any(|words| cause.contains(words)) {
+        return "нужно целое число".to_owned();
+    }
+    cause.to_owned()
 }
 
 fn suggestion(error: &clap::Error, kind: ContextKind) -> String {

@@ -176,7 +176,8 @@ impl School<'_> {
         tally.answer(if too_few { Truth::Unknown } else { truth })
     }
 
-    /// A no in any year decides; a yes needs every year; a year without a result breaks the row.
+    /// A no in any year decides, when the year of the verdict itself was judged: results of past years alone say
+    /// nothing of it. A yes needs every year; a year without a result breaks the row.
     fn row_of_years(
         &self,
         chunk: &[Cell],
@@ -186,8 +187,11 @@ impl School<'_> {
         sink: &mut Sink<'_>,
     ) {
         let (mut yes, mut no, mut unknown, mut length) = (0, 0, 0, 0);
+        let mut judged_now = false;
         for year in running {
             length += 1;
+            // The last year of the row is that of the verdict.
+            judged_now = false;
             let mut absent = true;
             for cell in chunk.iter().filter(|cell| cell.year == year) {
                 let (measured, found) = judging.found(self, cell);
@@ -198,6 +202,7 @@ impl School<'_> {
                     Found::NoOutcome | Found::NoScale => unknown += 1,
                     Found::Few | Found::Autumn | Found::Shown => {}
                 }
+                judged_now |= matches!(found, Found::Yes | Found::No);
                 absent = false;
                 sink.cell(cell, measured, found);
             }
@@ -206,7 +211,7 @@ impl School<'_> {
             }
         }
         if no > 0 {
-            tally.no += 1;
+            tally.no += u32::from(judged_now);
         } else if yes == length {
             tally.yes += 1;
         } else if yes + unknown == length {

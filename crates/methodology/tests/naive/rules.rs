@@ -320,8 +320,12 @@ impl Naive<'_> {
                     counts.then(|| truth(stands(*compare, value, self.value(*threshold))))
                 })
                 .collect();
+            let now = years.iter().zip(&row).find(|(of_year, _)| **of_year == year);
+            let judged_now = now.is_some_and(|(_, truth)| matches!(truth, Some(Truth::Yes | Truth::No)));
             if row.contains(&Some(Truth::No)) {
-                said.push(Truth::No);
+                if judged_now {
+                    said.push(Truth::No);
+                }
             } else if row.iter().all(|truth| *truth == Some(Truth::Yes)) {
                 said.push(Truth::Yes);
             } else if !row.contains(&None) {

@@ -1,6 +1,6 @@
 //! What do the rows of one group count up to?
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use opora_cells::{Cell, OrganisationId, Procedure};
 
@@ -10,7 +10,7 @@ use super::chunk::Chunk;
 use super::hybrid::Run;
 use crate::ResultsError;
 use crate::numbers::{Layout, Opened};
-use crate::rows::NO_SCORE;
+use crate::rows::{JOURNAL_ALLOWED, NO_SCORE, SCORE_ALLOWED, YEARS, YEARS_ALLOWED};
 
 /// Columns the kernel reads.
 pub(super) const NEEDED: [&str; 7] =
@@ -21,9 +21,6 @@ const BATCH_ROWS: usize = 1 << 12;
 
 /// Cells beyond which the list of a group in another order is joined.
 const COMPACT_AT: usize = 1 << 18;
-
-/// Calendar years that can be real.
-const YEARS: RangeInclusive<i32> = 1990..=2100;
 
 /// A run is counted in pieces of so many rows: the counters of a piece are lanes of one number.
 const PIECE: usize = 511;
@@ -92,31 +89,15 @@ impl Batch {
         let [outcomes, journals, scores, _] = &self.values;
         let mut start = 0;
         for year in years {
-            if !YEARS.contains(&year.value) {
-                return Err(wrong(
-                    "year",
-                    group,
-                    done + start as u64,
-                    year.value,
-                    "календарный год от 1990 до 2100",
-                ));
+            if !u16::try_from(year.value).is_ok_and(|year| YEARS.contains(&year)) {
+                return Err(wrong("year", group, done + start as u64, year.value, YEARS_ALLOWED));
             }
             start = year.end;
         }
         let bounds: [Bounds<'_>; 3] = [
             ("outcome", outcomes, |outcome| outcome <= 6, "код итога от 0 до 6"),
-            (
-                "journal",
-                journals,
-                |mark| mark <= 5 && mark != 1,
-                "отметка в журнале от 2 до 5 или 0, если её нет",
-            ),
-            (
-                "score",
-                scores,
-                |score| score <= u32::from(NO_SCORE),
-                "балл от 0 до 65534 или 65535, если его нет",
-            ),
+            ("journal", journals, |mark| mark <= 5 && mark != 1, JOURNAL_ALLOWED),
+            ("score", scores, |score| score <= u32::from(NO_SCORE), SCORE_ALLOWED),
         ];
         for (column, values, fits, allowed) in bounds {
             // One pass without a branch a row; the row is looked for only when something is wrong.

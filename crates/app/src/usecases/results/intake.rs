@@ -9,7 +9,7 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use opora_cells::{Cell, Cells, OrganisationId};
+use opora_cells::{Cell, Cells, OrganisationId, Procedure, ScoreCount};
 use opora_documents::Options;
 use opora_forms::{Batch, Context, FormKind, Intake, Mapping, Summary, UnknownSchools, score_counts};
 use opora_neutral::{Finding, Level, Place};
@@ -23,6 +23,13 @@ use super::dataset::{DataError, Dataset, Workbench, threads};
 
 /// Largest file that is read whole into memory: a workbook or another document.
 const DOCUMENT_BYTES_MAX: u64 = 200 << 20;
+/// Columns of our own form of individual results, by the alphabet.
+const OWN_COLUMNS: [&str; 8] =
+    ["class", "file_row", "journal", "organisation", "outcome", "procedure", "score", "year"];
+/// Most individual results of which the distribution of scores is kept: beyond it lists would fill the memory.
+const SPREAD_ROWS_MAX: u64 = 5_000_000;
+/// What stands for "no score" in our own form.
+const NO_SCORE: u16 = u16::MAX;
 /// Schools named in a finding.
 const NAMED: usize = 5;
 
@@ -219,8 +226,8 @@ fn streamed(
 }
 
 /// Parts of one distribution that came in several batches, added up.
-fn merged_scores(scores: Vec<opora_cells::ScoreCount>) -> Vec<opora_cells::ScoreCount> {
-    let mut merged: BTreeMap<_, opora_cells::ScoreCount> = BTreeMap::new();
+fn merged_scores(scores: Vec<ScoreCount>) -> Vec<ScoreCount> {
+    let mut merged: BTreeMap<_, ScoreCount> = BTreeMap::new();
     for score in scores {
         let key = (score.organisation, score.procedure, score.year, score.score);
         merged
@@ -271,8 +278,10 @@ fn counted(rows: &RowsFile, context: &Context<'_>) -> Result<Vec<Cell>, ResultsE
 fn parquet(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> Result<FileFacts, DataError> {
     let file = RowsFile::Path(path.to_owned());
     let columns: Vec<String> = tidy::columns(&file)?.into_iter().map(|(name, _)| name).collect();
-    let own = ["organisation", "year", "procedure", "outcome", "score"];
-    if context.mapping.is_none() && own.iter().all(|column| columns.iter().any(|known| known == column)) {
+    // Exactly our columns: with one more, which may tell who a pupil is, the table is read like any other.
+    let mut sorted = columns.clone();
+    sorted.sort();
+    if context.mapping.is_none() && sorted == OWN_COLUMNS {
         return own_rows(path, name, context);
     }
     streamed(context, folder, |sink| {
@@ -334,7 +343,34 @@ fn own_rows(path: &Path, name: &str, context: &Context<'_>) -> Result<FileFacts,
             "Сначала загрузите реестр организаций: opora registry add ФАЙЛ.",
         );
     }
-    Ok(FileFacts { rows: Some(path.to_owned()), facts: Batch { cells, ..Batch::default() }, summary })
+    let scores = if summary.rows <= SPREAD_ROWS_MAX { own_scores(&rows, context)? } else { Vec::new() };
+    Ok(FileFacts { rows: Some(path.to_owned()), facts: Batch { cells, scores, ..Batch::default() }, summary })
+}
+
+/// How the scores of rows of our own form are spread.
+fn own_scores(rows: &RowsFile, context: &Context<'_>) -> Result<Vec<ScoreCount>, ResultsError> {
+    let mut counts: BTreeMap<(i64, i64, i64, i64), u32> = BTreeMap::new();
+    tidy::read(rows, &["organisation", "procedure", "year", "score"], &mut |_, fields| {
+        let number = |at: usize| match fields.get(at) {
+            Some(tidy::Field::Whole(number)) => *number,
+            _ => i64::from(NO_SCORE),
+        };
+        if number(3) != i64::from(NO_SCORE) {
+            *counts.entry((number(0), number(1), number(2), number(3))).or_default() += 1;
+        }
+        true
+    })?;
+    let score = |((organisation, procedure, year, score), pupils): ((i64, i64, i64, i64), u32)| {
+        Some(ScoreCount {
+            organisation: OrganisationId(u32::try_from(organisation).ok()?),
+            procedure: Procedure::from_packed(u32::try_from(procedure).ok()?),
+            year: u16::try_from(year).ok()?,
+            score: u16::try_from(score).ok()?,
+            pupils,
+            source: context.source,
+        })
+    };
+    Ok(counts.into_iter().filter_map(score).collect())
 }
 
 /// Files that tell the same as the new one. Without leave to replace them, or when they tell more than the new one,

@@ -2,6 +2,7 @@
 
 pub mod alphabet;
 pub mod catalog;
+pub mod certainty;
 pub mod dataset;
 pub mod frozen;
 pub mod identify;
