@@ -57,6 +57,7 @@ codes! {
     PERSONAL_COLUMN_DROPPED, Note, "A column that tells who a person is was dropped at the door.";
     FILE_INCOMPLETE, Error, "A part of the file was not read, or only guessed from a picture.";
     FILE_UNREADABLE, Error, "The file can't be read to its end.";
+    FILE_EMPTY, Error, "There is not one character in the file.";
     ENCODING_BROKEN, Warning, "Some bytes are no text in the encoding of the file.";
     RECORD_TOO_LONG, Error, "A record does not end: a quotation mark is not closed.";
     SCHOOL_UNKNOWN, Error, "The code or name of a school is not in the registry.";
@@ -67,14 +68,19 @@ codes! {
     SCHOOL_BY_PADDED_CODE, Warning, "A school was found after adding leading zeros to its code.";
     SCHOOL_CODES_DISAGREE, Error, "Two codes of one row mean two schools.";
     SCHOOL_CLOSED, Warning, "Results of a school in a year after it was closed or merged.";
+    SCHOOL_BY_TITLE, Warning, "A school whose name is not known was taken from the login above its rows.";
     REGION_UNKNOWN, Warning, "The region of a row is not in the registry.";
     YEAR_IMPOSSIBLE, Error, "A year that can't be.";
+    YEAR_AHEAD, Error, "A year that has not come yet, as the caller knows.";
+    YEAR_UNUSUAL, Warning, "A year results are hardly of.";
     YEAR_MISSING, Error, "Neither the file nor the caller tells the year.";
     YEAR_DIFFERS, Warning, "The file tells another year than the caller.";
     YEAR_BY_FILE_NAME, Note, "The year was taken from the name of the file.";
     KIND_UNKNOWN, Error, "The kind of procedure is not known or not told.";
     SUBJECT_UNKNOWN, Error, "The subject is not known or not told.";
     GRADE_IMPOSSIBLE, Error, "A grade that can't be, or none.";
+    GRADE_OF_OTHER_KIND, Error, "The kind of examination is not held in that grade.";
+    GRADE_UNUSUAL, Warning, "The kind of examination is seldom held in that grade.";
     GRADE_DIFFERS, Warning, "The class of a row is of another grade than the form.";
     LEVEL_UNKNOWN, Error, "The level of a subject is not known.";
     AUTUMN_YEAR, Note, "The procedure was held in autumn for the programme of the grade before.";
@@ -97,6 +103,7 @@ codes! {
     DUPLICATES_NOT_CHECKED, Note, "The file is too large to look for a participant that stands in it twice.";
     TOTALS_SKIPPED, Note, "Rows that sum up others were skipped.";
     ABSENT_SKIPPED, Note, "Rows of pupils who did not take part were skipped.";
+    RESULT_BLANK, Warning, "Rows of pupils without a mark, a score or a word of why.";
     INDICATOR_OVER_WHOLE, Error, "A declared part is larger than its whole.";
     INDICATOR_WITHOUT_WHOLE, Warning, "A declared share has no whole to be a part of.";
     TOTAL_DIFFERS, Warning, "A row of sums is not the sum of the rows above it.";

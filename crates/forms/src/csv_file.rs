@@ -9,10 +9,14 @@ use crate::decode::{Decoded, Watch};
 use crate::findings::{Findings, Text, text};
 use crate::intake::{Intake, State};
 use crate::line::Where;
+use crate::quotes::{Quoted, Quotes};
 use crate::{Batch, Context, Summary};
 
 /// Facts handed over at a time.
 const BATCH_FACTS: usize = 65_536;
+
+/// The beginning of a file, by which its delimiter is told.
+const SAMPLE_BYTES: usize = 1 << 16;
 
 /// Lines within which heads of columns must come.
 const TITLE_LINES_MAX: u32 = 1_000;
@@ -52,19 +56,24 @@ pub(crate) fn each_record(
 ) {
     let (mut decoded, watch) = Decoded::new(input);
     let mut sample = Vec::new();
-    if let Err(error) = decoded.by_ref().take(1 << 16).read_to_end(&mut sample) {
+    if let Err(error) = decoded.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut sample) {
         unreadable(findings, 1, &error.to_string());
+        return;
+    }
+    if sample.iter().all(u8::is_ascii_whitespace) && sample.len() < SAMPLE_BYTES {
+        empty(findings);
         return;
     }
     let (delimiter, skip) = delimiter_of(&String::from_utf8_lossy(&sample));
     let start = sample.get(skip..).unwrap_or_default().to_vec();
     let first_line = u64::from(skip > 0);
+    let quotes = Quotes::default();
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(1 << 16)
-        .from_reader(std::io::Cursor::new(start).chain(decoded));
+        .from_reader(Quoted::new(std::io::Cursor::new(start).chain(decoded), delimiter, &quotes));
     let mut record = StringRecord::new();
     loop {
         watch.record();
@@ -75,13 +84,18 @@ pub(crate) fn each_record(
                 let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
                 let end = reader.position().line() + first_line;
                 let line = before.max(end.saturating_sub(inside + 1));
+                if let Some(open) = quotes.open_at_end() {
+                    tell_open(findings, u32::try_from(open + first_line).unwrap_or(u32::MAX));
+                    break;
+                }
                 if !take(u32::try_from(line).unwrap_or(u32::MAX), &record) {
                     break;
                 }
             }
             Ok(false) => break,
             Err(error) => {
-                stopped(findings, &watch, u32::try_from(before).unwrap_or(u32::MAX), &error);
+                let line = quotes.open().map_or(before, |open| open + first_line);
+                stopped(findings, &watch, u32::try_from(line).unwrap_or(u32::MAX), &error);
                 break;
             }
         }
@@ -105,6 +119,10 @@ fn stopped(findings: &mut Findings, watch: &Watch, line: u32, error: &csv::Error
     if !watch.overrun() {
         return unreadable(findings, line, &error.to_string());
     }
+    tell_open(findings, line);
+}
+
+fn tell_open(findings: &mut Findings, line: u32) {
     tell(findings, &codes::RECORD_TOO_LONG, line, || {
         text(
             "Запись, которая начинается здесь, не кончается.",
@@ -112,6 +130,20 @@ fn stopped(findings: &mut Findings, watch: &Watch, line: u32, error: &csv::Error
             "Закройте или удалите кавычку.",
         )
     });
+}
+
+fn empty(findings: &mut Findings) {
+    findings.add(
+        &codes::FILE_EMPTY,
+        || opora_neutral::Place::WHOLE,
+        || {
+            text(
+                "Файл пуст.",
+                "В нём нет ни одного знака, читать нечего.",
+                "Проверьте, что файл сохранился целиком, и загрузите его ещё раз.",
+            )
+        },
+    );
 }
 
 fn unreadable(findings: &mut Findings, line: u32, _cause: &str) {

@@ -1,6 +1,6 @@
 //! Which lines stand in a document, and what do they say?
 
-use opora_neutral::{Block, Document, Level, Place, Table};
+use opora_neutral::{Block, Document, Finding, Level, Place, Table};
 
 use crate::codes;
 use crate::findings::{Findings, text};
@@ -11,8 +11,9 @@ use crate::{Batch, Context, Reading};
 /// Reads a workbook, or the tables of a text document. With an error anywhere there are no facts, only findings.
 pub fn read(document: &Document, context: &Context<'_>) -> Reading {
     let mut intake = Intake::new(context, &document.source.name, false);
-    document.findings.iter().cloned().for_each(|finding| intake.findings.take_in(finding));
+    document.findings.iter().cloned().map(of_results).for_each(|finding| intake.findings.take_in(finding));
     incomplete(document, &mut intake.findings);
+    intake.tally.broken = is_broken(document);
     let mut sheet: Option<&str> = None;
     let mut below = false;
     intake.begin(None, None);
@@ -86,6 +87,15 @@ pub(crate) fn each_line(table: &Table, mut take: impl FnMut(u32, &[&str])) {
         }
         take(row.place.row.or(row.place.line).unwrap_or(number), &line);
     }
+}
+
+/// A file of no known format: which ones results come in is told here, those of orders are others.
+fn of_results(mut finding: Finding) -> Finding {
+    if finding.code == "FILE_UNKNOWN" {
+        "Результаты читаются из CSV, XLSX, XLS, ODS и Parquet.".clone_into(&mut finding.why);
+        "Сохраните таблицу как XLSX или CSV и загрузите ещё раз.".clone_into(&mut finding.mend);
+    }
+    finding
 }
 
 /// What readers of documents say of a file that they did not read whole, or guessed from a picture.

@@ -76,6 +76,11 @@ impl Heading {
         }
     }
 
+    /// The heads as far as they are known.
+    pub(crate) fn into_levels(self) -> Vec<Levels> {
+        self.heads
+    }
+
     /// The texts of the first row.
     pub(crate) fn words(&self) -> String {
         let first = self.heads.iter().filter_map(|levels| levels.first());
@@ -171,6 +176,7 @@ impl Intake<'_> {
         let Recognised { layout, unknown, personal, repeated } =
             recognise(&heading.heads, &self.names, distribution);
         let Some(layout) = layout else {
+            self.near_head(heading.row, heading.heads);
             return false;
         };
         self.tally.tables += 1;
@@ -261,6 +267,27 @@ impl Intake<'_> {
                 },
             );
         }
+    }
+
+    /// Keeps the row that has the most columns of the mapping, for when no row has enough of them.
+    pub(crate) fn near_head(&mut self, row: u32, heads: Vec<Levels>) {
+        let Some(mapping) = self.context.mapping else { return };
+        let known = |heads: &[Levels]| {
+            heads.iter().filter(|levels| levels.iter().any(|text| mapping.column(text).is_some())).count()
+        };
+        if known(&heads) > self.nearest_head.as_ref().map_or(0, |(_, _, best)| known(best)) {
+            self.nearest_head = Some((self.place.clone(), row, heads));
+        }
+    }
+
+    /// Names the columns of the mapping the file does not have, where no table could be read. True when there are any.
+    pub(crate) fn tell_absent_columns(&mut self) -> bool {
+        let Some(mapping) = self.context.mapping else { return false };
+        let (place, row, heads) =
+            self.nearest_head.take().unwrap_or_else(|| (self.place.clone(), 1, Vec::new()));
+        self.place = place;
+        self.tell_missing(row, mapping, &heads);
+        self.findings.any(&codes::MAPPING_COLUMN_MISSING)
     }
 
     fn tell_missing(&mut self, row: u32, mapping: &Mapping, heads: &[Levels]) {

@@ -29,7 +29,23 @@ pub struct Heads {
     pub(crate) not_passed: BTreeSet<String>,
     /// Grade of an examination that is held in one grade only, by the id of its kind.
     pub(crate) grade_of_kind: BTreeMap<String, u8>,
+    /// Words of rows that sum up pupils, in any column, plain.
+    pub(crate) sums: BTreeSet<String>,
+    /// Procedures whose «test score» is a mark 2–5: `ege-math-base-11`.
+    pub(crate) marked: BTreeSet<String>,
+    /// Lowest and highest of a number, by its name.
+    bounds: BTreeMap<String, Range>,
+    /// Lowest and highest grade a kind of examination can be held in, by the id of the kind.
+    pub(crate) grades_possible: BTreeMap<String, Range>,
+    /// Lowest and highest grade a kind of examination is usually held in, by the id of the kind.
+    pub(crate) grades_usual: BTreeMap<String, Range>,
 }
+
+/// Lowest and highest, both included.
+pub(crate) type Range = (u16, u16);
+
+/// Names of the numbers that have bounds.
+const BOUNDED: [&str; 2] = ["year_usual", "test_score"];
 
 /// Spellings of one kind of words: exact ones, and those with an asterisk.
 #[derive(Clone, Debug)]
@@ -142,9 +158,61 @@ impl Heads {
                     }
                     _ => wrong(name, "Класс – целое число от 1 до 11.".to_owned()),
                 },
+                "marked" if name == "procedures" => {
+                    self.marked.extend(spellings().map(str::to_owned));
+                }
+                "bounds" | "grades_possible" | "grades_usual" => {
+                    if let Err(message) = self.range(section, name, value) {
+                        wrong(name, message);
+                    }
+                }
                 _ => wrong(name, "Такого раздела нет.".to_owned()),
             }
         }
+    }
+
+    /// Takes «lowest, highest» of a number or of the grades of a kind.
+    fn range(&mut self, section: &str, name: &str, value: &Value) -> Result<(), String> {
+        let numbers: Option<Vec<u16>> = value.as_array().and_then(|list| {
+            list.iter().map(|number| number.as_integer().and_then(|n| u16::try_from(n).ok())).collect()
+        });
+        let Some([lowest, highest]) = numbers.as_deref() else {
+            return Err("Дайте два целых числа: [наименьшее, наибольшее].".to_owned());
+        };
+        if lowest > highest {
+            return Err("Наименьшее больше наибольшего.".to_owned());
+        }
+        let ranges = match section {
+            "grades_possible" => &mut self.grades_possible,
+            "grades_usual" => &mut self.grades_usual,
+            _ if BOUNDED.contains(&name) => &mut self.bounds,
+            _ => return Err(format!("Допустимы: {}.", BOUNDED.join(", "))),
+        };
+        ranges.insert(name.to_owned(), (*lowest, *highest));
+        Ok(())
+    }
+
+    /// Years results are usually of; all years where the list does not say.
+    pub(crate) fn year_usual(&self) -> Range {
+        self.bounds.get("year_usual").copied().unwrap_or((0, u16::MAX))
+    }
+
+    /// The highest test score where no scale says otherwise.
+    pub(crate) fn test_score_max(&self) -> Option<u16> {
+        self.bounds.get("test_score").map(|(_, highest)| *highest)
+    }
+
+    /// The word sums up pupils: «Итого», «Всего по школе».
+    pub(crate) fn is_sum(&self, text: &str) -> bool {
+        const LONGEST_BYTES: usize = 200;
+        let text = text.trim();
+        // Most cells are numbers and codes: they are told apart without being made plain.
+        if text.len() > LONGEST_BYTES || text.bytes().next().is_none_or(|byte| byte.is_ascii()) {
+            return false;
+        }
+        let text = plain(text);
+        let word = text.split_once(" по ").map_or(text.as_str(), |(word, _)| word);
+        self.sums.contains(&text) || self.sums.contains(word)
     }
 
     fn words(&mut self, name: &str) -> Option<&mut BTreeSet<String>> {
@@ -154,6 +222,7 @@ impl Heads {
             "totals" => &mut self.totals,
             "rural" => &mut self.rural,
             "urban" => &mut self.urban,
+            "sums" => &mut self.sums,
             "passed" => &mut self.passed,
             "not_passed" => &mut self.not_passed,
             _ => return None,
@@ -209,10 +278,11 @@ mod tests {
 
     #[test]
     fn wrong_lists_are_told_together() {
-        let text = "[field]\nnothing = ['а']\nscore = ['балл', 'БАЛЛ']\n[odd]\nx = 1";
+        let text = "[field]\nnothing = ['а']\nscore = ['балл', 'БАЛЛ']\n[odd]\nx = 1\n\
+                    [bounds]\nyear_usual = [2030, 2001]\nweight = [1, 2]";
         let errors = Heads::read(text).expect_err("wrong");
         let mut places: Vec<&str> = errors.iter().map(|error| error.place.as_str()).collect();
         places.sort_unstable();
-        assert_eq!(places, ["field nothing", "field score", "odd x"]);
+        assert_eq!(places, ["bounds weight", "bounds year_usual", "field nothing", "field score", "odd x"]);
     }
 }

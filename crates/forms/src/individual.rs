@@ -1,13 +1,14 @@
 //! What did the pupil of a row get?
 
-use opora_cells::{Judgement, Outcome, Row};
+use opora_cells::{Judgement, LevelCode, Outcome, Row};
 
 use crate::codes;
 use crate::duplicates::Seen;
+use crate::field::Field;
 use crate::findings::{shown, text};
 use crate::intake::Intake;
 use crate::layout::Layout;
-use crate::line::Fields;
+use crate::line::{Fields, filled};
 use crate::number::{Value, value};
 use crate::procedures::Examined;
 use crate::school_rows::Whose;
@@ -28,6 +29,10 @@ struct Told;
 impl<'a> Intake<'a> {
     /// Reads an individual result.
     pub(crate) fn individual<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
+        if self.sums_up(line, layout) {
+            self.tally.totals += 1;
+            return;
+        }
         let whose = self.school_of(row, line, layout);
         let examined = self.examined(row, line, layout);
         let organisation = match whose {
@@ -40,14 +45,18 @@ impl<'a> Intake<'a> {
         };
         let Some(examined) = examined else { return };
         if self.is_absent(line, layout) {
-            return self.absent();
+            return self.not_there(row, line, layout);
         }
         let class = self.class(row, line, layout, &examined);
         // Each of them tells what is wrong with it: a row with three mistakes has three findings.
-        let outcome = self.told_outcome(row, line, layout);
+        let marked = self.is_marked(&examined);
+        let outcome = self.told_outcome(row, line, layout, marked);
         let journal = self.journal_mark(row, line, layout);
         let scores = self.scores(row, line, layout, &examined);
-        let (Ok(outcome), Ok(journal), Ok(scores)) = (outcome, journal, scores) else { return };
+        let (Ok(outcome), Ok(journal), Ok(mut scores)) = (outcome, journal, scores) else { return };
+        if marked {
+            scores.test_score = None;
+        }
         let outcome = match outcome {
             Some(outcome) => outcome,
             None => match self.compared_with_minimum(row, line, layout, &scores) {
@@ -127,22 +136,50 @@ impl<'a> Intake<'a> {
         class
     }
 
+    /// The row sums up pupils: its first cell says so, or any cell says so clearly.
+    fn sums_up<L: Fields + ?Sized>(&self, line: &L, layout: &Layout) -> bool {
+        let heads = self.context.heads;
+        // A region, a subject and the like may have the words of a sum and are no sum.
+        let about = |at: usize| layout.region == Some(at) || layout.procedure.contains(&Some(at));
+        let mut cells = filled(line).filter(|(at, _)| !about(*at));
+        let Some((at, first)) = cells.next() else { return false };
+        let no_school = || layout.schools.iter().all(|(_, at)| line.text(*at).trim().is_empty());
+        // «РФ» sums up in a row without a school, and is a nationality in the row of a pupil.
+        let personal =
+            || layout.columns.iter().any(|column| column.at == at && column.field == Field::Personal);
+        heads.is_sum(first)
+            || cells.any(|(_, text)| heads.is_sum(text))
+            || no_school() && !personal() && heads.totals.contains(&plain(first))
+    }
+
+    /// The procedure has no scale of 100: its «test score» is a mark.
+    fn is_marked(&self, examined: &Examined<'_>) -> bool {
+        let marked = &self.context.heads.marked;
+        // Few procedures are: the name is made only where one of them can be meant.
+        !marked.is_empty()
+            && examined.procedure.level != LevelCode::default()
+            && marked.contains(&self.context.dictionary.procedure_id(examined.procedure))
+    }
+
     /// The mark of the row as an outcome; nothing where there is none.
     fn told_outcome<L: Fields + ?Sized>(
         &mut self,
         row: u32,
         line: &L,
         layout: &Layout,
+        marked: bool,
     ) -> Result<Option<Outcome>, Told> {
-        let outcome = match self.cell(line, layout.mark) {
+        let has_mark = !matches!(self.cell(line, layout.mark), Value::Blank | Value::Absent);
+        let at = if marked && !has_mark { layout.test_score } else { layout.mark };
+        let outcome = match self.cell(line, at) {
             Value::Blank | Value::Absent => return Ok(None),
             Value::Number(mark) => {
                 mark.whole().and_then(|mark| u8::try_from(mark).ok()).and_then(Outcome::of_mark)
             }
-            Value::Text => self.pass_word(line, layout.mark),
+            Value::Text => self.pass_word(line, at),
         };
         if outcome.is_none() {
-            self.wrong_mark(row, line, layout.mark);
+            self.wrong_mark(row, line, at);
         }
         outcome.map(Some).ok_or(Told)
     }
@@ -188,9 +225,10 @@ impl<'a> Intake<'a> {
         examined: &Examined<'_>,
     ) -> Result<Scores, Told> {
         let scale_max = examined.scale.map(|scale| scale.score_max);
-        let test_max = if is_minimum(examined) { scale_max } else { None };
-        let score_max = if test_max.is_some() && !layout.score_is_primary {
-            test_max
+        let minimum_max = if is_minimum(examined) { scale_max } else { None };
+        let test_max = minimum_max.or(self.context.heads.test_score_max());
+        let score_max = if minimum_max.is_some() && !layout.score_is_primary {
+            minimum_max
         } else {
             examined.score_max.filter(|_| {
                 !layout.score_is_primary || !is_minimum(examined) || self.hints.score_max.is_some()

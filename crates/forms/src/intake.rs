@@ -17,7 +17,7 @@ use crate::duplicates::Duplicates;
 use crate::findings::{Findings, shown, text};
 use crate::header::Heading;
 use crate::journal::Compared;
-use crate::layout::{Layout, Names, Shape};
+use crate::layout::{Layout, Levels, Names, Shape};
 use crate::lexicon::Lexicon;
 use crate::line::{Fields, Where, filled};
 use crate::procedures::{Asked, Examined, Procedures};
@@ -48,6 +48,8 @@ pub struct Intake<'a> {
     /// Totals of a table so far, by column; for the check of a row of sums.
     pub(crate) sums: HashMap<usize, i64>,
     pub(crate) registry_seen: bool,
+    /// Where the mapping fits best although not well enough, with the heads there.
+    pub(crate) nearest_head: Option<(Where, u32, Vec<Levels>)>,
     /// Tables without heads.
     pub(crate) skipped: Vec<Place>,
     /// Counts of a comparison with the journal that come row by row.
@@ -80,6 +82,11 @@ pub(crate) struct Tally {
     pub(crate) scores: u64,
     pub(crate) aggregates: u64,
     pub(crate) absent: u64,
+    /// The file could not be opened, and why was told: that no heads were found says nothing.
+    pub(crate) broken: bool,
+    /// Rows of pupils with nothing in them, and the first of them.
+    pub(crate) blank: u64,
+    pub(crate) blank_first: Option<Place>,
     pub(crate) totals: u64,
     pub(crate) schools: BTreeSet<OrganisationId>,
     pub(crate) years: BTreeSet<u16>,
@@ -115,6 +122,7 @@ impl<'a> Intake<'a> {
             tally: Tally::default(),
             sums: HashMap::new(),
             registry_seen: false,
+            nearest_head: None,
             skipped: Vec::new(),
             compared: Compared::default(),
             listed: Vec::new(),
@@ -201,6 +209,9 @@ impl<'a> Intake<'a> {
         if Heading::is_head(line, &self.names) {
             self.state = State::Heading(Heading::new(line, row));
             return;
+        }
+        if self.context.mapping.is_some() {
+            self.near_head(row, Heading::new(line, row).into_levels());
         }
         let words: Vec<&str> = filled(line).map(|(_, text)| text).take(20).collect();
         if !words.is_empty() {
@@ -355,8 +366,12 @@ impl<'a> Intake<'a> {
             }
         }
         let facts = self.tally.rows + self.tally.cells + self.tally.aggregates + self.tally.scores;
-        if self.tally.tables == 0 && !self.findings.any(&codes::FILE_UNREADABLE) {
-            if self.registry_seen {
+        let unread = [codes::FILE_UNREADABLE, codes::FILE_EMPTY, codes::RECORD_TOO_LONG];
+        let unread = self.tally.broken || unread.iter().any(|code| self.findings.any(code));
+        if self.tally.tables == 0 && !unread {
+            if self.tell_absent_columns() {
+                // The columns that are named tell more than that there are none.
+            } else if self.registry_seen {
                 self.findings.add(&codes::REGISTRY_FILE, whole, || {
                     text(
                         "Это реестр организаций, результатов в нём нет.",
@@ -406,6 +421,20 @@ impl<'a> Intake<'a> {
                     "Ничего делать не нужно.",
                 )
             });
+        }
+        if let Some(first) = self.tally.blank_first.take() {
+            let count = self.tally.blank;
+            self.findings.add(
+                &codes::RESULT_BLANK,
+                || first,
+                || {
+                    text(
+                        format!("Нет ни отметки, ни балла, не учтены строки: {count}. Первая – здесь."),
+                        "По пустой строке не понять, не участвовал ученик или результат забыли внести.",
+                        "Впишите отметку и балл, а у тех, кого не было, – «н/я».",
+                    )
+                },
+            );
         }
         if absent > 0 {
             self.findings.add(&codes::ABSENT_SKIPPED, whole, || {

@@ -28,6 +28,7 @@ mod mapping;
 mod number;
 mod percent;
 mod procedures;
+mod quotes;
 pub mod registry;
 mod school_rows;
 mod schools;
@@ -141,6 +142,9 @@ pub struct Context<'a> {
     pub mapping: Option<&'a Mapping>,
     /// The year, where the file does not tell it.
     pub year: Option<u16>,
+    /// The latest year results can be of, if the caller knows. A school year has the number of its second year, so it
+    /// is the year after the present one.
+    pub year_max: Option<u16>,
     /// The region whose codes the file uses.
     pub region: Option<NodeId>,
     /// Index that facts will carry.
@@ -160,6 +164,7 @@ impl<'a> Context<'a> {
             kind: None,
             mapping: None,
             year: None,
+            year_max: None,
             region: None,
             source: SourceIndex::default(),
             unknown_schools: UnknownSchools::Refuse,
@@ -211,7 +216,7 @@ pub struct Summary {
     pub schools: u64,
     /// Calendar years of the facts, in order.
     pub years: Vec<u16>,
-    /// Pupils who did not take part.
+    /// Pupils who did not take part, those without a word of why not included.
     pub absent: u64,
     /// Heads of columns dropped because they tell of a person.
     pub dropped: Vec<String>,

@@ -1,11 +1,13 @@
 //! Which procedure of which year is a row about?
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use opora_cells::{KindCode, LevelCode, Procedure, Scale, SubjectCode};
+use opora_neutral::Level;
 
 use crate::codes;
 use crate::findings::{Findings, shown, text};
+use crate::heads::Range;
 use crate::layout::Layout;
 use crate::lexicon::Lexicon;
 use crate::line::{Fields, Where};
@@ -110,6 +112,7 @@ impl<'a> Asked<'a, '_> {
         let subject = self.subject(line, row, layout, hints);
         let grade = self.grade(line, row, layout, hints, kind);
         let (year, kind, (subject, level), written) = (year?, kind?, subject?, grade?);
+        self.check_grade(kind, written, line, row, layout)?;
         let autumn = self.context.dictionary.held_in_autumn(kind, year);
         let told = hints.programme.or_else(|| {
             self.context.mapping.is_some_and(|mapping| mapping.grade_is_programme).then_some(written)
@@ -148,8 +151,87 @@ impl<'a> Asked<'a, '_> {
         self.findings.add(code, || place.at(row, column), || text(what, why, mend));
     }
 
-    /// The calendar year of a line.
+    /// The kind is held in the grade: nothing where it can't be.
+    fn check_grade<L: Fields + ?Sized>(
+        &mut self,
+        kind: KindCode,
+        grade: u8,
+        line: &L,
+        row: u32,
+        layout: &Layout,
+    ) -> Option<()> {
+        let entry = self.context.dictionary.kinds.get(&kind)?;
+        let heads = self.context.heads;
+        let outside = |ranges: &BTreeMap<String, Range>| {
+            let (lowest, highest) = *ranges.get(&entry.id)?;
+            (!(lowest..=highest).contains(&u16::from(grade))).then_some((lowest, highest))
+        };
+        let (code, (lowest, highest), mend) =
+            match (outside(&heads.grades_possible), outside(&heads.grades_usual)) {
+                (Some(range), _) => {
+                    (&codes::GRADE_OF_OTHER_KIND, range, "Исправьте класс или вид процедуры.")
+                }
+                (None, Some(range)) => {
+                    (&codes::GRADE_UNUSUAL, range, "Если класс верен, ничего делать не нужно.")
+                }
+                (None, None) => return Some(()),
+            };
+        let place = self.place;
+        let column = [layout.procedure[5], layout.class].into_iter().flatten();
+        let column = column.into_iter().find(|at| !line.text(*at).trim().is_empty());
+        let name = entry.name.as_str();
+        self.findings.once(
+            code,
+            format!("{name} {grade}"),
+            || place.at(row, column),
+            || {
+                text(
+                    format!("{name} в {grade} классе: эту процедуру проводят в {lowest}–{highest} классах."),
+                    "По классу различают процедуры, с другим классом результат попадёт не туда.",
+                    mend,
+                )
+            },
+        );
+        (code.level != Level::Error).then_some(())
+    }
+
+    /// The calendar year of a line, if there can be results of it.
     pub(crate) fn year<L: Fields + ?Sized>(
+        &mut self,
+        line: &L,
+        row: u32,
+        layout: &Layout,
+        hints: &Hints,
+    ) -> Option<u16> {
+        let year = self.year_told(line, row, layout, hints)?;
+        let (lowest, highest) = self.context.heads.year_usual();
+        let code = match self.context.year_max {
+            Some(most) if year > most => &codes::YEAR_AHEAD,
+            _ if (lowest..=highest).contains(&year) => return Some(year),
+            _ => &codes::YEAR_UNUSUAL,
+        };
+        let place = self.place;
+        let column =
+            layout.procedure.iter().take(2).copied().flatten().find(|at| !line.text(*at).trim().is_empty());
+        self.findings.once(
+            code,
+            year.to_string(),
+            || place.at(row, column),
+            || {
+                text(
+                    match self.context.year_max {
+                        Some(most) if year > most => format!("{year} год ещё не наступил."),
+                        _ => format!("{year} год: таких результатов обычно не бывает."),
+                    },
+                    "Скорее всего, в годе опечатка, и результаты встанут не на своё место.",
+                    "Проверьте год в файле.",
+                )
+            },
+        );
+        (code.level != Level::Error).then_some(year)
+    }
+
+    fn year_told<L: Fields + ?Sized>(
         &mut self,
         line: &L,
         row: u32,

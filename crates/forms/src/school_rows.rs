@@ -10,7 +10,7 @@ use crate::layout::{Layout, Shape};
 use crate::line::{Fields, filled};
 use crate::schools::{By, Found};
 use crate::title::Hints;
-use crate::words::plain;
+use crate::words::{login, plain};
 
 /// A school named above its rows.
 pub(crate) struct SchoolRow {
@@ -22,6 +22,10 @@ pub(crate) struct SchoolRow {
     /// How many of its rows took part, and how many were absent.
     pub(crate) counted: u32,
     pub(crate) absent: u32,
+    /// It was named by a login, so a name in its rows need not be known.
+    by_login: bool,
+    /// The unknown name its rows have, plain.
+    called: Option<String>,
 }
 
 /// Whose a row is.
@@ -42,7 +46,8 @@ impl Intake<'_> {
         let found = self.schools.find(By::Name, name, self.context.region);
         let id = self.whose(By::Name, name, found, row, None);
         let id = if let Whose::School(id) = id { Some(id) } else { None };
-        self.school = Some(SchoolRow { id, row, expected, counted: 0, absent: 0 });
+        let by_login = login(name).is_some();
+        self.school = Some(SchoolRow { id, row, expected, counted: 0, absent: 0, by_login, called: None });
     }
 
     /// Ends the rows of a school: are there as many as the form says?
@@ -101,7 +106,19 @@ impl Intake<'_> {
         if let Some((by, at, found)) = first {
             // A name tells what its code does not.
             let cell = line.text(at);
+            if found == Found::Unknown && self.context.heads.is_sum(cell) {
+                return Whose::Group;
+            }
+            if by == By::Name
+                && matches!(found, Found::Unknown | Found::Ambiguous)
+                && let Some(id) = self.school_above(row, cell, at)
+            {
+                return Whose::School(id);
+            }
             return self.whose(by, cell, found, row, Some(at));
+        }
+        if filled(line).any(|(_, text)| self.context.heads.is_sum(text)) {
+            return Whose::Group;
         }
         match &self.school {
             Some(SchoolRow { id, .. }) => id.map_or(Whose::Nobody, Whose::School),
@@ -120,6 +137,29 @@ impl Intake<'_> {
                 Whose::Nobody
             }
         }
+    }
+
+    /// The school whose login stands above the rows, where its rows call it by a name of their own. One name only: a
+    /// second one is another school.
+    fn school_above(&mut self, row: u32, cell: &str, column: usize) -> Option<OrganisationId> {
+        let school = self.school.as_mut().filter(|school| school.by_login)?;
+        let (id, name) = (school.id?, plain(cell));
+        if school.called.get_or_insert_with(|| name.clone()) != &name {
+            return None;
+        }
+        self.findings.once(
+            &codes::SCHOOL_BY_TITLE,
+            format!("{} {name}", id.0),
+            || self.place.at(row, Some(column)),
+            || {
+                text(
+                    format!("Школа «{}» узнана по логину над таблицей.", shown(cell)),
+                    "Такого названия в реестре нет, или оно у нескольких школ.",
+                    "Проверьте, что над таблицей логин этой школы.",
+                )
+            },
+        );
+        Some(id)
     }
 
     fn region_of<L: Fields + ?Sized>(
@@ -230,7 +270,7 @@ impl Intake<'_> {
     pub(crate) fn beside<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
         let told = |at: Option<usize>| at.is_some_and(|at| !line.text(at).trim().is_empty());
         if layout.shape == Shape::Individual && told(layout.participant) {
-            return self.absent();
+            return self.not_there(row, line, layout);
         }
         let words: Vec<&str> = filled(line).map(|(_, text)| text).take(20).collect();
         let joined = words.join(" ");
@@ -242,7 +282,10 @@ impl Intake<'_> {
             school.expected = Some(expected);
             return;
         }
-        if words.first().is_some_and(|first| self.context.heads.totals.contains(&plain(first))) {
+        let heads = self.context.heads;
+        if words.first().is_some_and(|first| heads.totals.contains(&plain(first)))
+            || words.iter().any(|word| heads.is_sum(word))
+        {
             self.tally.totals += 1;
             return;
         }
@@ -254,13 +297,21 @@ impl Intake<'_> {
                 _ => self.title(&joined, row),
             }
         } else if layout.shape == Shape::Individual && layout.schools.iter().any(|(_, at)| told(Some(*at))) {
-            self.absent();
+            self.not_there(row, line, layout);
         }
     }
 
-    /// Counts a pupil who did not take part.
-    pub(crate) fn absent(&mut self) {
-        self.tally.absent += 1;
+    /// Counts a pupil without a result: absent where a cell says so, be it «X»; where all are blank nobody knows.
+    pub(crate) fn not_there<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
+        let results = [layout.mark, layout.score, layout.test_score].into_iter().flatten();
+        let mut cells = results.chain(layout.tasks.iter().map(|(at, _)| *at));
+        if cells.any(|at| !line.text(at).trim().is_empty()) {
+            self.tally.absent += 1;
+        } else {
+            self.tally.blank += 1;
+            let place = &self.place;
+            self.tally.blank_first.get_or_insert_with(|| place.at(row, None));
+        }
         if let Some(school) = &mut self.school {
             school.absent += 1;
         }

@@ -39,6 +39,7 @@ fn run(blocks: &Blocks) -> String {
         match key {
             "kind" => context.kind = Some(FormKind::from_name(value).expect("a kind")),
             "year" => context.year = value.parse().ok(),
+            "year_max" => context.year_max = value.parse().ok(),
             "region" => context.region = value.parse().ok().map(NodeId),
             "file" => name = value,
             "unknown" => context.unknown_schools = UnknownSchools::Skip,

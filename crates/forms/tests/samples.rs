@@ -116,3 +116,19 @@ fn a_mapping_is_suggested_and_survives_its_text_form() {
     let text = mapping.to_toml(&world.dictionary);
     assert_eq!(Mapping::read(&text, &world.dictionary), Ok(mapping), "{text}");
 }
+
+#[test]
+fn a_file_of_no_known_format_is_told_the_formats_of_results_and_nothing_else() {
+    let world = World::new();
+    let bytes = [b"$FL2@(#)".as_slice(), &[0, 1, 2, 255, 254, 0, 3].repeat(40)].concat();
+    let document = opora_documents::read("итоги.sav", &bytes, &opora_documents::Options::default());
+    let findings = read(&document, &world.context()).summary.findings;
+    let told: Vec<(&str, bool)> = findings
+        .iter()
+        .map(|finding| {
+            let why = &finding.why;
+            (finding.code, ["CSV", "XLSX", "Parquet"].iter().all(|format| why.contains(format)))
+        })
+        .collect();
+    assert_eq!(told, [("FILE_UNKNOWN", true)], "{findings:?}");
+}

@@ -75,6 +75,8 @@ pub(crate) struct Draft {
     pub annual: bool,
     /// The year was taken from the part before or from the context.
     pub inferred: bool,
+    /// «следующего года»: the year after the one that is meant.
+    pub next_year: bool,
     /// The month was taken from the context.
     pub month_inferred: bool,
     /// Has no preposition that ties it to a mode: may be a year that governs the months before it.
@@ -90,6 +92,7 @@ impl Draft {
             scope: None,
             annual: false,
             inferred: false,
+            next_year: false,
             month_inferred: false,
             plain: false,
         }

@@ -4,38 +4,41 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::draft::{Draft, Form, Gap, Mode, Tokens};
-use crate::model::{Context, Every, Period, Times, Unit};
+use crate::model::{Context, Every, Period, Unit};
 use crate::piece::{Grain, Piece, Years};
-use crate::reader::{Reader, Said, YEARS, said_day};
+use crate::reader::{Reader, Said, said_day};
 use crate::recurrence::{monthly, weekly};
 use crate::tokens::Mark;
 use crate::words::Word;
+use crate::years;
 
 /// Lets neighbours speak, in an order in which no pass undoes another.
 pub(crate) fn gather(reader: &Reader<'_>, drafts: &mut Vec<Draft>, context: &Context) {
     if drafts.len() > 1 {
         days_of_their_month(reader, drafts);
+        years::named_one_by_one(reader, drafts);
         year_governs_neighbours(drafts);
         year_governs_before(drafts);
-        every_year(drafts);
-        limit_recurrences(drafts);
+        years::every_year(reader, drafts);
+        limit_recurrences(reader, drafts);
         deadlines_share_their_preposition(drafts);
         year_carries_on(drafts);
     }
     limits_alone(reader, drafts, context.period);
     trim_words(reader, drafts);
-    years_left_over(reader, drafts);
+    years::left_over(reader, drafts);
+    years::next_year(reader, drafts);
     scopes(drafts);
 }
 
-fn days(draft: &Draft) -> Option<(Mode, Piece, Piece)> {
+pub(crate) fn days(draft: &Draft) -> Option<(Mode, Piece, Piece)> {
     match draft.form {
         Form::Dates { mode, start, end } => Some((mode, start, end)),
         _ => None,
     }
 }
 
-fn is_yearless(draft: &Draft) -> bool {
+pub(crate) fn is_yearless(draft: &Draft) -> bool {
     days(draft).is_some_and(|(_, start, end)| start.years == Years::Unsaid && end.years == Years::Unsaid)
 }
 
@@ -45,7 +48,7 @@ fn is_year(draft: &Draft) -> Option<Years> {
     (draft.plain && mode == Mode::At && year).then_some(piece.years)
 }
 
-fn set_years(draft: &mut Draft, years: Years) {
+pub(crate) fn set_years(draft: &mut Draft, years: Years) {
     if let Form::Dates { mode, start, end } = &mut draft.form {
         *end = end.with_years(years);
         if *mode != Mode::Range {
@@ -202,7 +205,10 @@ fn year_governs_before(drafts: &mut [Draft]) {
         if is_yearless(draft) && carried != Years::Unsaid && !is_since(draft) {
             set_years(draft, carried);
         }
-        if let Some((_, start, end)) = days(draft) {
+        // «до 1 сентября, начиная с 2022 года»: from that year on, not in it.
+        if let Some((_, start, end)) =
+            days(draft).filter(|(mode, .., end)| *mode != Mode::Since || !years::is_long(end.grain))
+        {
             let said = if start.years == Years::Unsaid { end.years } else { start.years };
             if matches!(said, Years::One(_) | Years::School(_)) {
                 carried = said;
@@ -214,63 +220,17 @@ fn year_governs_before(drafts: &mut [Draft]) {
     }
 }
 
-fn is_since(draft: &Draft) -> bool {
+pub(crate) fn is_since(draft: &Draft) -> bool {
     matches!(draft.form, Form::Dates { mode: Mode::Since, .. })
 }
 
-/// «ежегодно» beside days without a year makes them annual and is no part of its own.
-fn every_year(drafts: &mut Vec<Draft>) {
-    let mut at = 0;
-    while at < drafts.len() {
-        if !drafts.get(at).is_some_and(is_every_year) {
-            at += 1;
-            continue;
-        }
-        let mut marked = false;
-        let mut gap = drafts.get(at).map_or(Gap::Stop, |draft| draft.gap);
-        for before in drafts.get_mut(..at).unwrap_or_default().iter_mut().rev() {
-            if gap > Gap::Open || !is_yearless(before) || is_since(before) || before.annual {
-                break;
-            }
-            before.annual = true;
-            marked = true;
-            gap = before.gap;
-        }
-        for after in drafts.get_mut(at + 1..).unwrap_or_default() {
-            if after.gap > Gap::Open || !is_yearless(after) || is_since(after) {
-                break;
-            }
-            after.annual = true;
-            marked = true;
-        }
-        if !marked {
-            at += 1;
-            continue;
-        }
-        let gone = drafts.remove(at);
-        if let Some(next) = drafts.get_mut(at) {
-            next.gap = next.gap.max(gone.gap).min(if at == 0 { gone.gap } else { Gap::Stop });
-        }
-    }
-}
-
-fn is_every_year(draft: &Draft) -> bool {
-    let once = Times { min: Some(1), max: Some(1) };
-    match draft.form {
-        Form::Again { every, every_max: None, times, within: None } => {
-            every == Every { count: 1, unit: Unit::Year } && times.is_none_or(|times| times == once)
-        }
-        _ => false,
-    }
-}
-
 /// Joins what limits a recurrence to it: days within, weekdays, a day of the month, a span.
-fn limit_recurrences(drafts: &mut Vec<Draft>) {
+fn limit_recurrences(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
     let mut at = 1;
     while at < drafts.len() {
         let (Some(&left), Some(&right)) = (drafts.get(at - 1), drafts.get(at)) else { return };
         let opens = at < 2 || right_of_list(drafts.get(at - 2), &left);
-        let joined = if right.gap > Gap::Open {
+        let joined = if right.gap > Gap::Open || years::goes_on(reader, &right) {
             None
         } else if matches!(left.form, Form::Again { .. }) {
             limited(left, &right, right.gap)
@@ -307,14 +267,20 @@ fn limited(recurrence: Draft, limit: &Draft, gap: Gap) -> Option<Draft> {
         Form::DayOfMonth => scoped(limit.tokens),
         Form::Weekdays if every == (Every { count: 1, unit: Unit::Week }) => scoped(limit.tokens),
         Form::Ongoing(_) if gap == Gap::Nothing => scoped(limit.tokens),
-        Form::Dates { mode: Mode::Since, .. } if gap == Gap::Nothing => scoped(limit.tokens),
+        // «ежегодно, начиная с 2022 года»
+        Form::Dates { mode: Mode::Since, end, .. }
+            if gap == Gap::Nothing || (gap == Gap::Comma && years::is_long(end.grain)) =>
+        {
+            scoped(limit.tokens)
+        }
         Form::Dates { mode: mode @ (Mode::At | Mode::Range), start, end }
             if within.is_none() && !limit.annual =>
         {
-            let long = |grain| matches!(grain, Grain::Year | Grain::SchoolYear);
             let yearly = matches!(every.unit, Unit::Year | Unit::SchoolYear);
             let fits = match mode {
-                Mode::Range if yearly && gap != Gap::Nothing => long(start.grain) && long(end.grain),
+                Mode::Range if yearly && gap != Gap::Nothing => {
+                    years::is_long(start.grain) && years::is_long(end.grain)
+                }
                 Mode::Range => true,
                 _ if yearly => false,
                 // «ежеквартально (март)» names a month, «еженедельно в марте» a limit.
@@ -445,26 +411,6 @@ fn trim_words(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
         draft.form != Form::Words
             || reader.slice(draft.tokens.0, draft.tokens.1).chars().any(char::is_alphanumeric)
     });
-}
-
-/// «май 2024-2025», «01.09.2024/2025»: which of the years is meant is not said, so neither is taken.
-fn years_left_over(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
-    for at in (1..drafts.len()).rev() {
-        let (Some(&date), Some(&words)) = (drafts.get(at - 1), drafts.get(at)) else { continue };
-        let year = reader.number(words.tokens.0).is_some_and(|year| YEARS.contains(&year))
-            && words.tokens.1 == words.tokens.0 + 1
-            && words.form == Form::Words
-            && words.gap == Gap::Nothing
-            && days(&date).is_some();
-        let joined = matches!(reader.mark(date.tokens.1), Mark::Dash | Mark::Slash);
-        if year && joined && date.tokens.1 + 1 == words.tokens.0 {
-            drafts.remove(at);
-            if let Some(place) = drafts.get_mut(at - 1) {
-                *place =
-                    Draft { form: Form::Words, tokens: (date.tokens.0, words.tokens.1), scope: None, ..date };
-            }
-        }
-    }
 }
 
 /// Words beside a part that is understood are its scope.

@@ -19,6 +19,11 @@
 //!   «не ранее 1 октября» is always a condition.
 //! - A year at the end of a list governs the members before it; a year said before carries on to later months of the
 //!   same list as an inference. A full stop parts lists.
+//!   «май 2022, 2023» is May of each of these years. «Следующего года» follows the year said before, or that of the
+//!   section; without one it is a condition. «март 22» is not understood: 22 may be a day.
+//! - «ежегодно» makes the days beside it annual, and a year they say is dropped; where they say several years, these
+//!   stand for themselves. «начиная с 2022 года» beside them is their `scope`.
+//! - «с 20 по 10 марта» stays reversed in its year; without a year it is not understood.
 //! - «до 25 числа» and «по средам» limit a recurrence and stay verbatim in its `scope`, where occurrences and rules
 //!   read them. Beside one month, or in a context of one month, «до 25 числа» is a day of it; alone it is not
 //!   understood, because no month is said.
@@ -29,6 +34,7 @@ mod dates;
 mod display;
 mod draft;
 mod gather;
+mod hours;
 pub mod ics;
 mod limit;
 mod model;
@@ -42,8 +48,10 @@ mod recurrence;
 mod resolve;
 mod rules;
 mod spans;
+mod thirds;
 mod tokens;
 mod words;
+mod years;
 
 pub use dates::{TitlePeriod, dates_in, parse_date, period_in_title, year_of_section};
 pub use display::{month_name, month_of};

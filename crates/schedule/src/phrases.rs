@@ -12,7 +12,10 @@ const LIST: usize = 16;
 impl Reader<'_> {
     /// Reads a phrase of days into `out`; the token behind it.
     pub(crate) fn dates(&self, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
-        self.until(at, out).or_else(|| self.since(at, out)).or_else(|| self.plain(at, out))
+        self.hours_of_day(at, out)
+            .or_else(|| self.until(at, out))
+            .or_else(|| self.since(at, out))
+            .or_else(|| self.plain(at, out))
     }
 
     /// The token behind «до», «в срок до», «не позднее», «к», «по».
@@ -70,23 +73,6 @@ impl Reader<'_> {
     fn is_vague(&self, at: usize, piece: Piece) -> bool {
         let season = matches!(self.word(at), Some(Word::Season(_)));
         season || (piece.grain == Grain::SchoolYear && !self.is(at, Word::Ending))
-    }
-
-    /// The token behind the hour of «до 18.00 10.09.2024», «до 12 часов 15 сентября»: a day must follow.
-    fn clock_time(&self, at: usize) -> Option<usize> {
-        let Mark::Number { value: 0..=24, .. } = self.mark(at) else { return None };
-        let minutes = matches!(self.mark(at + 1), Mark::Dot | Mark::Colon | Mark::Dash)
-            && matches!(self.mark(at + 2), Mark::Number { value: 0..=59, digits: 2, .. })
-            && self.glued(at + 1)
-            && self.glued(at + 2);
-        let worded = at + if minutes { 3 } else { 1 };
-        let next = worded + usize::from(self.is(worded, Word::Hour));
-        if next == at + 1 || self.glued(next) && self.mark(next) != Mark::Dot {
-            return None;
-        }
-        let next = next + usize::from(next > worded && self.mark(next) == Mark::Dot);
-        let day = self.numeric_date(next).or_else(|| self.written_day(next)).is_some();
-        (day && !self.glued(next)).then_some(next)
     }
 
     /// What «до» and «по» can be followed by: a piece, «01.04», «конца 2021 года», «конца учебного года».
@@ -271,15 +257,7 @@ impl Reader<'_> {
     }
 
     fn piece_or_range(&self, inside: usize, at: usize, out: &mut Vec<Draft>) -> Option<usize> {
-        if let Some(((start, end), next)) = self.parts_of_month(inside) {
-            if self.is(inside + 1, Word::And) {
-                out.push(Draft { plain: true, ..Draft::dates(Mode::At, start, at, inside + 1) });
-                let second = Draft::dates(Mode::At, end, inside + 2, next);
-                out.push(Draft { gap: Gap::And, plain: true, ..second });
-                return Some(next);
-            }
-            let form = Form::Dates { mode: Mode::Range, start, end };
-            out.push(Draft { plain: true, ..Draft::new(form, at, next) });
+        if let Some(next) = self.parts_of_month(inside, at, out) {
             return Some(next);
         }
         // «1.09-1.10»: a dash between two such figures says that they are days.
@@ -296,7 +274,11 @@ impl Reader<'_> {
         // A bare «01.04» needs a neighbour that says it is a day: «03.04/10.04.2025».
         let pair = self.mark(next) == Mark::Slash
             && (self.numeric_date(next + 1).is_some() || self.day_dot_month(next + 1, false).is_some());
-        if short.is_some() && self.piece(inside).is_none() && !pair && !self.alone(inside, next) {
+        // «до 10.05, 10.10 ежегодно», but not «п. 10.10 ежегодно»
+        let yearly = self.is(next, Word::Yearly)
+            && self.alone_before(inside)
+            && inside.checked_sub(1).is_none_or(|before| self.mark(before) != Mark::Dot);
+        if short.is_some() && self.piece(inside).is_none() && !pair && !yearly && !self.alone(inside, next) {
             return None;
         }
         out.push(match start {
@@ -544,8 +526,12 @@ impl Reader<'_> {
 
     /// Do separators or the ends of the text stand on both sides of tokens `from..to`?
     pub(crate) fn alone(&self, from: usize, to: usize) -> bool {
-        let before = from.checked_sub(1).is_none_or(|at| is_border(self.mark(at)) || self.is(at, Word::And));
-        before && (is_border(self.mark(to)) || self.is(to, Word::And))
+        self.alone_before(from) && (is_border(self.mark(to)) || self.is(to, Word::And))
+    }
+
+    /// Does a separator or the beginning of the text stand before this token?
+    fn alone_before(&self, from: usize) -> bool {
+        from.checked_sub(1).is_none_or(|at| is_border(self.mark(at)) || self.is(at, Word::And))
     }
 }
 

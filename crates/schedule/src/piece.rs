@@ -166,6 +166,12 @@ impl Piece {
     }
 }
 
+/// Does a stretch from the first to the last day go on into the next year? Within one month it is reversed: nobody
+/// plans «с 20 по 10 марта» for a year.
+pub(crate) fn crosses_new_year(first: MonthDay, last: MonthDay) -> bool {
+    last < first && last.month != first.month
+}
+
 /// The calendar year of a day of the school year that begins in `first`.
 pub(crate) fn in_school_year(first: i16, on: MonthDay) -> i16 {
     if on.month >= SCHOOL_FIRST.month { first } else { first.saturating_add(1) }

@@ -250,8 +250,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let (day, month) = (i8::try_from(self.number(at)?).ok()?, i8::try_from(self.number(at + 2)?).ok()?);
-        // «15.03. – 20.03.2021», «с 15.03. по 20.03.2021»
-        let joined = matches!(self.mark(at + 4), Mark::Dash | Mark::Word(Word::Along | Word::Until));
+        // «15.03. – 20.03.2021», «с 15.03. по 20.03.2021», «до 01.06. ежегодно»
+        let joined = matches!(
+            self.mark(at + 4),
+            Mark::Dash | Mark::Comma | Mark::Word(Word::Along | Word::Until | Word::Yearly)
+        );
         let next = at + 3 + usize::from(self.mark(at + 3) == Mark::Dot && joined);
         if let Some(piece) = Piece::day(month, day, Years::Unsaid) {
             return Some((Said::Piece(piece), next));
@@ -372,7 +375,7 @@ impl<'a> Reader<'a> {
     }
 
     /// «1 декада марта», «первая половина мая», «начало мая», «конец мая 2021», «до конца 2021 года».
-    fn part_of_month(&self, at: usize) -> Read<Piece> {
+    pub(crate) fn part_of_month(&self, at: usize) -> Read<Piece> {
         let (days, next) = self.days_of_part(at)?;
         if let Some((month, next)) = self.month(next) {
             let (years, next) = self.year_or_none(next);
@@ -382,25 +385,6 @@ impl<'a> Reader<'a> {
             return Some((Piece { assumed, ..piece }, next));
         }
         None
-    }
-
-    /// «1-2 неделя сентября», «первая и вторая декада марта»: two pieces that share their words.
-    pub(crate) fn parts_of_month(&self, at: usize) -> Read<(Piece, Piece)> {
-        let (first, next) = self.ordinal(at)?;
-        if !matches!(self.mark(next), Mark::Dash | Mark::Word(Word::And)) {
-            return None;
-        }
-        let (end, behind) = self.part_of_month(next + 1).or_else(|| self.week_of_month(next + 1))?;
-        let (_, unit_at) = self.ordinal(next + 1)?;
-        let month = end.first.month;
-        let start = match (self.word(unit_at)?, i8::try_from(first).ok()?) {
-            (Word::Week, n @ 1..=4) => {
-                Piece { assumed: true, ..Piece::part_of_month(month, n * 7 - 6, n * 7) }
-            }
-            (Word::TenDays, n @ 1..=3) => Piece::part_of_month(month, n * 10 - 9, n * 10),
-            _ => return None,
-        };
-        Some(((start.with_years(end.years), end), behind))
     }
 
     fn days_of_part(&self, at: usize) -> Read<(i8, i8)> {
@@ -429,7 +413,7 @@ impl<'a> Reader<'a> {
     }
 
     /// «1-я неделя сентября»: days 1–7, 8–14, 15–21, 22–28; the last one is the last seven days.
-    fn week_of_month(&self, at: usize) -> Read<Piece> {
+    pub(crate) fn week_of_month(&self, at: usize) -> Read<Piece> {
         let (number, next) = match self.word(at) {
             Some(Word::Last) => (5, at + 1),
             _ => self.ordinal(at)?,

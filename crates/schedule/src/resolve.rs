@@ -6,7 +6,7 @@ use crate::draft::{Draft, Form, Mode};
 use crate::model::{Context, Inferred, Kind, MonthDay, Part, Period, When, Within};
 use crate::names::nominative;
 use crate::parse::PARTS;
-use crate::piece::{Grain, Piece, SCHOOL_LAST, Years, date};
+use crate::piece::{Grain, Piece, SCHOOL_LAST, Years, crosses_new_year, date};
 use crate::reader::Reader;
 
 /// The parts of the drafts, at most [`PARTS`] and one more for the rest of the text.
@@ -105,6 +105,19 @@ impl Parts<'_> {
             }
             return;
         }
+        let (start, end) = match (draft.next_year, self.context.year) {
+            (false, _) => (start, end),
+            (true, Some(year)) if mode != Mode::Range => {
+                let years = Years::One(year.saturating_add(1));
+                (start.with_years(years), end.with_years(years))
+            }
+            // The year that the next one follows is not said.
+            (true, _) => {
+                let kind = Kind::Condition(self.reader.slice(draft.tokens.0, draft.tokens.1).to_owned());
+                self.push_kind(kind, &Draft { scope: None, ..*draft }, Inferred::default());
+                return;
+            }
+        };
         let Some(days) = self.days(draft, start, end, mode == Mode::Range) else {
             self.words.get_or_insert(draft.tokens).1 = draft.tokens.1;
             return;
@@ -170,7 +183,7 @@ impl Parts<'_> {
                 assumed,
                 start: When::Date(date(first, start.first, clamp(start))?),
                 end: When::Date(date(last, end.last, clamp(end))?),
-                inferred: draft.inferred || (start, end) != (said_start, said_end),
+                inferred: draft.inferred || draft.next_year || (start, end) != (said_start, said_end),
             });
         }
         let (first, last) = (start.first, end.last);
@@ -178,7 +191,7 @@ impl Parts<'_> {
         if !draft.annual
             && let Some(year) = infer(from, last, clamp(start), self.context)
         {
-            let wrap = i16::from(last < from);
+            let wrap = i16::from(crosses_new_year(from, last));
             let dates = (date(year, from, clamp(start)), date(year.saturating_add(wrap), last, clamp(end)));
             if let (Some(start), Some(end)) = dates {
                 return Some(Days {
@@ -188,6 +201,10 @@ impl Parts<'_> {
                     assumed,
                 });
             }
+        }
+        // Without a year nothing tells a reversed stretch from one that takes almost a year.
+        if from > last && !crosses_new_year(from, last) {
+            return None;
         }
         Some(Days { start: When::MonthDay(first), end: When::MonthDay(last), inferred: false, assumed })
     }
@@ -213,7 +230,7 @@ pub(crate) fn dated(start: Piece, end: Piece) -> Option<(Date, Date)> {
 
 /// Gives the end of a range that has no year that of the other, crossing New Year where the months say so.
 fn share_years(start: Piece, end: Piece) -> (Piece, Piece) {
-    let crosses = i16::from(end.last < start.first);
+    let crosses = i16::from(crosses_new_year(start.first, end.last));
     match (start.years, end.years) {
         (Years::Unsaid, Years::One(year)) => {
             (start.with_years(Years::One(year.saturating_sub(crosses))), end)
@@ -235,7 +252,7 @@ pub(crate) fn infer(first: MonthDay, last: MonthDay, clamp: bool, context: &Cont
     if context.year.is_some() {
         return context.year;
     }
-    let wrap = i16::from(last < first);
+    let wrap = i16::from(crosses_new_year(first, last));
     let days = |year: i16| Some((date(year, first, clamp)?, date(year.checked_add(wrap)?, last, true)?));
     if let Some(Period { start, end }) = context.period {
         let mut inside = (start.year()..=end.year())

@@ -28,9 +28,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let storage = Storage::in_folder(arguments.data.clone());
     storage::runtime()?.block_on(async {
-        let bench = storage.workbench().await?;
+        let mut bench = storage.workbench().await?;
         demo::fill(&bench.store, clock::now()).await?;
-        demo::fill_results(&bench, clock::now()).await?;
+        demo::fill_results(&bench, &storage.packs(), clock::now()).await?;
+        // The scales of the example are there only now.
+        bench.catalog = storage.catalog()?;
         serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

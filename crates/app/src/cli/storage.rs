@@ -47,13 +47,23 @@ impl Storage {
 }
 
 impl Storage {
+    /// The folder of own methodologies.
+    pub fn packs(&self) -> PathBuf {
+        self.packs.clone().unwrap_or_else(|| self.data.join("packs"))
+    }
+
+    /// Reads the methodologies, scales and words.
+    pub fn catalog(&self) -> Result<Arc<Catalog>, Failure> {
+        let catalog = Catalog::read(Some(&self.packs())).map_err(|error| Failure::refused(error.0))?;
+        Ok(Arc::new(catalog))
+    }
+
     /// Opens the database and the store of results, and reads the methodologies.
     pub async fn workbench(&self) -> Result<Workbench, Failure> {
-        let packs = self.packs.clone().unwrap_or_else(|| self.data.join("packs"));
-        let catalog = Catalog::read(Some(&packs)).map_err(|error| Failure::refused(error.0))?;
+        let catalog = self.catalog()?;
         let store = self.open().await?;
         let results = result_store(self.results.as_deref(), &self.data)?;
-        Ok(Workbench { store, results, catalog: Arc::new(catalog) })
+        Ok(Workbench { store, results, catalog })
     }
 }
 

@@ -3,18 +3,32 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use opora_methodology::{Scope, what_if};
+use opora_registry::NodeId;
 use quick_cache::sync::Cache;
 
 use super::errors::WebError;
 use crate::usecases::results::catalog::{Catalog, KnownPack};
 use crate::usecases::results::dataset::{DataError, Dataset, Workbench};
 use crate::usecases::results::identify::{Identified, judge_by};
+use crate::usecases::results::insight::context::{Expected, WhyNot, expected, index_of};
+use crate::usecases::results::insight::markers::{RegionMarkers, look};
+use crate::usecases::results::insight::spread::Spread;
 
 /// Runs kept in memory; that of a region takes some megabytes.
 const RUNS_KEPT: usize = 24;
+/// Regions and years whose comparison with expectations is kept: some hundred bytes a school.
+const EXPECTED_KEPT: usize = 64;
+/// Regions and years whose possible markers are kept; those of 500 schools take some megabytes.
+const MARKERS_KEPT: usize = 12;
 
 /// Methodology, year, moved number, data.
 type RunKey = (String, u16, Option<(String, String)>, String);
+
+/// Methodology whose index is used, region, year, data.
+type ExpectedKey = (Option<String>, NodeId, u16, String);
+
+/// Region, year, data.
+type MarkersKey = (NodeId, u16, String);
 
 /// Shared by all requests; a clone shares everything.
 #[derive(Clone)]
@@ -22,6 +36,8 @@ pub struct Results {
     bench: Workbench,
     loaded: Arc<RwLock<Option<Arc<Dataset>>>>,
     runs: Arc<Cache<RunKey, Arc<Identified>>>,
+    expected: Arc<Cache<ExpectedKey, Arc<Result<Expected, WhyNot>>>>,
+    markers: Arc<Cache<MarkersKey, Arc<RegionMarkers>>>,
 }
 
 /// A methodology and a year, as asked for or as they suggest themselves.
@@ -36,7 +52,13 @@ pub struct Chosen {
 impl Results {
     /// Over a workbench.
     pub fn new(bench: Workbench) -> Self {
-        Self { bench, loaded: Arc::default(), runs: Arc::new(Cache::new(RUNS_KEPT)) }
+        Self {
+            bench,
+            loaded: Arc::default(),
+            runs: Arc::new(Cache::new(RUNS_KEPT)),
+            expected: Arc::new(Cache::new(EXPECTED_KEPT)),
+            markers: Arc::new(Cache::new(MARKERS_KEPT)),
+        }
     }
 
     /// The database, the objects and the methodologies.
@@ -105,11 +127,54 @@ impl Results {
         let (bench, dataset, sha256, year) =
             (self.bench.clone(), Arc::clone(dataset), chosen.pack.sha256.clone(), chosen.year);
         let judge = move || judge_by(&bench.catalog, &dataset, &pack, &sha256, year, Scope::All);
-        let judged = tokio::task::spawn_blocking(judge).await;
-        let judged = Arc::new(judged.map_err(|_| WebError::internal("Расчёт прервался."))?);
+        let judged = Arc::new(computed(judge).await?);
         self.runs.insert(key, Arc::clone(&judged));
         Ok(judged)
     }
+
+    /// The schools of a region against what could be expected of them, made once for the same data.
+    pub async fn expected(
+        &self,
+        dataset: &Arc<Dataset>,
+        chosen: &Chosen,
+        region: NodeId,
+    ) -> Result<Arc<Result<Expected, WhyNot>>, WebError> {
+        let index = index_of(self.catalog(), &chosen.pack.pack);
+        let pack = index.as_ref().map(|index| index.pack.clone());
+        let key = (pack, region, chosen.year, dataset.sha256.clone());
+        if let Some(known) = self.expected.get(&key) {
+            return Ok(known);
+        }
+        let (bench, dataset, year) = (self.bench.clone(), Arc::clone(dataset), chosen.year);
+        let compare = move || expected(&bench.catalog, &dataset, index, region, year);
+        let compared = Arc::new(computed(compare).await?);
+        self.expected.insert(key, Arc::clone(&compared));
+        Ok(compared)
+    }
+
+    /// Possible markers of the schools of a region, made once for the same data.
+    pub async fn markers(
+        &self,
+        dataset: &Arc<Dataset>,
+        region: NodeId,
+        year: u16,
+    ) -> Result<Arc<RegionMarkers>, WebError> {
+        let key = (region, year, dataset.sha256.clone());
+        if let Some(known) = self.markers.get(&key) {
+            return Ok(known);
+        }
+        let spread = Spread::of(&self.bench, dataset, region, year).await?;
+        let (bench, dataset) = (self.bench.clone(), Arc::clone(dataset));
+        let find = move || look(&bench.catalog, &dataset, &spread, region, year);
+        let found = Arc::new(computed(find).await?);
+        self.markers.insert(key, Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+/// Works off the threads that answer requests.
+async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| WebError::internal("Расчёт прервался."))
 }
 
 impl From<DataError> for WebError {

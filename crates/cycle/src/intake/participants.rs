@@ -77,15 +77,22 @@ fn role(before: &str) -> MentionRole {
     const CURATORS: [&str; 4] = ["куратор", "наставник", "стажиров", "опорн"];
     const SUPPORTED: [&str; 8] =
         ["руководител", "директор", "участни", "поддержк", "низк", "вошли", "команд", "учрежден"];
+    // «выезды кураторов в школы», «закрепить кураторов за школами»: they come from elsewhere.
+    const TOWARDS: [&str; 7] = ["в", "во", "за", "к", "ко", "для", "над"];
     let folded = fold(before);
-    let nearest = words(&folded).filter_map(|word| {
+    let mut nearest = MentionRole::Unclear;
+    let mut people = false;
+    for word in words(&folded) {
         if CURATORS.iter().any(|stem| begins_with(word, stem)) {
-            Some(MentionRole::Curator)
-        } else {
-            SUPPORTED.iter().any(|stem| begins_with(word, stem)).then_some(MentionRole::Supported)
+            nearest = MentionRole::Curator;
+            people = CURATORS[..2].iter().any(|stem| begins_with(word, stem));
+        } else if SUPPORTED.iter().any(|stem| begins_with(word, stem)) {
+            nearest = MentionRole::Supported;
+        } else if people && TOWARDS.contains(&word) && nearest == MentionRole::Curator {
+            nearest = MentionRole::Unclear;
         }
-    });
-    nearest.last().unwrap_or(MentionRole::Unclear)
+    }
+    nearest
 }
 
 /// A table of participants lists a school a row; the head of a column tells the role.
@@ -180,4 +187,20 @@ fn same_set(a: &[SchoolRef], b: &[SchoolRef]) -> bool {
     let within =
         |some: &[SchoolRef], all: &[SchoolRef]| some.iter().all(|x| all.iter().any(|y| schools::same(x, y)));
     within(a, b) && within(b, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_tells_the_role() {
+        let check = |before: &str, expected: MentionRole| assert_eq!(role(before), expected, "«{before}»");
+        check("кураторы из МОУ", MentionRole::Curator);
+        check("школами-кураторами МОУ", MentionRole::Curator);
+        check("стажировка в школах", MentionRole::Curator);
+        check("Выезды кураторов в МБОУ СОШ", MentionRole::Unclear);
+        check("Закрепить кураторов за школами", MentionRole::Unclear);
+        check("Назначить кураторов для поддержки школ", MentionRole::Supported);
+    }
 }

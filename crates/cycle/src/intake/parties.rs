@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::schools;
 use crate::text::{begins_with, fold, one_line, words};
-use crate::vocabulary::{Party, PartyKind, Person};
+use crate::vocabulary::{Party, PartyKind, Person, SchoolRef};
 
 /// A surname with initials on either side, or a full name with a patronymic.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -152,6 +152,7 @@ fn chunks(text: &str) -> Vec<String> {
             ',' => depth == 0 && !continues_number_list(&chunk, rest),
             '.' => depth == 0 && ends_sentence(&chunk, rest),
             ' ' => depth == 0 && lost_line_break(&chunk, rest),
+            '/' => depth == 0 && divides_people(&chunk, rest),
             _ => false,
         };
         if ends {
@@ -208,6 +209,12 @@ fn ends_sentence(before: &str, rest: &[char]) -> bool {
     !abbreviation && capital && spaced
 }
 
+/// «Орлова А.Б./методист Ким В.Г.»: a person is named on either side of the stroke.
+fn divides_people(before: &str, rest: &[char]) -> bool {
+    let after: String = rest.iter().take_while(|c| !matches!(c, ';' | ',' | '\n' | '/')).collect();
+    name_in(before).is_some() && name_in(&after).is_some()
+}
+
 /// «… специалист отдела Руководители школ»: a line break was lost before a group of people.
 fn lost_line_break(before: &str, rest: &[char]) -> bool {
     let next: String = rest.iter().take_while(|c| c.is_alphabetic()).collect();
@@ -261,7 +268,9 @@ pub(super) fn begins_group(text: &str) -> bool {
 }
 
 fn is_role_word(word: &str) -> bool {
-    ROLES.iter().any(|stem| if stem.len() <= 6 { word == *stem } else { begins_with(word, stem) })
+    // «методический» is near enough to «методист» to be taken for a slip of it.
+    !word.starts_with("методич")
+        && ROLES.iter().any(|stem| if stem.len() <= 6 { word == *stem } else { begins_with(word, stem) })
 }
 
 fn is_body_word(word: &str) -> bool {
@@ -311,7 +320,7 @@ fn party(chunk: &str) -> Party {
         kind = if is_role_word(word) {
             Some(PartyKind::Role)
         } else if schools::is_school_word(word) && !is_body_word(word) {
-            Some(PartyKind::Schools)
+            if is_called_a_body(chunk, &schools) { Some(PartyKind::Body) } else { Some(PartyKind::Schools) }
         } else if is_body_word(word) && !begins_with(word, "организаци") && !begins_with(word, "учреждени")
         {
             Some(PartyKind::Body)
@@ -324,6 +333,13 @@ fn party(chunk: &str) -> Party {
     }
     let kind = kind.unwrap_or_else(|| fallback_kind(&folded));
     Party { text: chunk.to_owned(), kind, person: None, schools }
+}
+
+/// «МАОУ ДПО «Методический центр»»: the name of an institution that is no school.
+fn is_called_a_body(chunk: &str, schools: &[SchoolRef]) -> bool {
+    let Some((_, name)) = chunk.split_once('«').filter(|_| schools.is_empty()) else { return false };
+    let folded = fold(name);
+    words(&folded).any(is_body_word) && !words(&folded).any(schools::is_school_word)
 }
 
 /// «образовательные организации» are schools; other organisations and unknown words are bodies.
@@ -446,6 +462,22 @@ mod tests {
             &["role: методисты ЦДО по русскому языку и математике"],
         );
         check("Муниципальная координационная группа", &["body: Муниципальная координационная группа"]);
+    }
+
+    #[test]
+    fn an_institution_is_what_its_name_says() {
+        check("МКУ «Информационно-методический центр»", &["body: МКУ «Информационно-методический центр»"]);
+        check("МАОУ ДПО «Институт развития», ОО", &["body: МАОУ ДПО «Институт развития»", "schools: ОО"]);
+        check("МАОУ лицей 7", &["schools: МАОУ лицей 7 [7]"]);
+    }
+
+    #[test]
+    fn a_stroke_divides_people() {
+        check(
+            "Орлова А.Б./методист Ким В.Г.",
+            &["person: Орлова А.Б. <Орлова А.Б.; ->", "person: методист Ким В.Г. <Ким В.Г.; методист>"],
+        );
+        check("Директора/заместители директоров", &["role: Директора/заместители директоров"]);
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Which tables of the document are plans, and what do they plan?
 
 use jiff::civil::Date;
-use opora_neutral::{Block, Document, Finding, Level, Paragraph, Place, Role, Table};
+use opora_neutral::{Block, Document, Finding, Level, Paragraph, Place, Role, Row, Table};
 use opora_schedule::{Context, Period};
 
 use super::annexes::{self, Annex};
 use super::columns::{self, Layout, layout};
 use super::numbering::{leading_number, without_bullet};
-use super::parties::parties;
+use super::parties::{self, parties};
 use super::prose::{self, Prose};
 use super::rows::{Draft, DraftSection, RowReader, is_ditto};
-use super::{Taken, tables, years};
+use super::{Taken, is_stamp, tables, years};
 use crate::text::{fold, one_line, words};
 use crate::vocabulary::{Act, Activity, ActivityKey, Column, Person, Plan, Programme, Section, Unplaced};
 
@@ -20,6 +20,8 @@ struct DraftPlan {
     layout: Layout,
     rows: RowReader,
     place: Place,
+    /// The sheet its last table stands on.
+    sheet: Option<String>,
 }
 
 /// What the tables of a document gave.
@@ -48,7 +50,9 @@ pub(super) fn find(
             continue;
         }
         let annex = Annex::above(document, since..at);
-        let heading = Heading::find(document, since..at, taken);
+        let mut heading = Heading::find(document, since..at, taken);
+        let sheet = SheetName::of(table, drafts.last());
+        heading.title = heading.title.or_else(|| sheet.plan_title(table));
         let last = drafts.last().filter(|_| heading.title.is_none() && !annex.begins);
         let Some(layout) = plan_layout(table, last, annex, heading.title.is_some()) else {
             // What stands above a table of its own is not about the next one.
@@ -56,18 +60,26 @@ pub(super) fn find(
             continue;
         };
         let goes_on = last.is_some_and(|last| !layout.by_head || layout.columns == last.layout.columns);
+        if heading.section.is_none() {
+            heading.section = sheet.section(table);
+        }
+        if heading.section.is_none() && goes_on && !layout.by_head {
+            heading.take_plain_section(document, since..at, taken);
+        }
         if !goes_on {
             drafts.push(DraftPlan {
                 title: heading.title.clone(),
                 layout: layout.clone(),
                 rows: RowReader::default(),
                 place: table.place.clone(),
+                sheet: None,
             });
         }
         taken.take_all(&heading.blocks);
         taken.take(at);
         since = at + 1;
         let Some(draft) = drafts.last_mut() else { continue };
+        draft.sheet.clone_from(&table.place.sheet);
         if let Some((text, place)) = heading.section {
             draft.rows.begin_section(&text, place);
         }
@@ -100,7 +112,7 @@ impl DraftPlan {
         };
         let mut rows = RowReader::default();
         rows.sections = prose.sections;
-        Self { title: Some(prose.title), layout, rows, place: prose.place }
+        Self { title: Some(prose.title), layout, rows, place: prose.place, sheet: None }
     }
 }
 
@@ -121,7 +133,8 @@ fn plan_layout(table: &Table, last: Option<&DraftPlan>, annex: Annex, titled: bo
     if tables::kind(table).is_some() {
         return None;
     }
-    let own_head = annexes::has_own_head(table);
+    let own_head =
+        annexes::has_own_head(table) && !last.is_some_and(|last| begins_with_time(table, &last.layout));
     let own = layout(table);
     if let Some(own) = &own
         && own.by_head
@@ -150,19 +163,77 @@ fn plan_layout(table: &Table, last: Option<&DraftPlan>, annex: Annex, titled: bo
     Some(Layout { body_start, ..own })
 }
 
+/// The first row says when, where the table before has its deadlines: it is no head.
+fn begins_with_time(table: &Table, layout: &Layout) -> bool {
+    let Some(row) = table.rows.iter().find(|row| !row.is_blank()) else { return false };
+    layout.times.iter().all(Option::is_none)
+        && layout.all(Column::Schedule).any(|column| {
+            let cell = u32::try_from(column).ok().and_then(|column| row.cell(column));
+            cell.is_some_and(|cell| opora_schedule::looks_like_deadline(&cell.text) > 0.5)
+        })
+}
+
+/// What the name of a sheet says of the table on it, for the first table of a sheet.
+struct SheetName<'a> {
+    name: Option<&'a str>,
+    /// A table of another sheet stands before.
+    follows: bool,
+}
+
+impl<'a> SheetName<'a> {
+    fn of(table: &'a Table, last: Option<&DraftPlan>) -> Self {
+        let before = last.and_then(|last| last.sheet.as_deref());
+        let name = table.place.sheet.as_deref().filter(|name| before != Some(name));
+        Self { name, follows: before.is_some() }
+    }
+
+    /// The title of a plan of its own: on another sheet than the plan before, where its rows above the head or the
+    /// name of the sheet say so; on the first sheet, where the name tells the time too.
+    fn plan_title(&self, table: &Table) -> Option<String> {
+        let name = self.name?;
+        let own = layout(table).filter(|layout| layout.by_head)?;
+        let above = table.rows.iter().take(own.head_start).map(row_line).find(|text| names_a_plan(text));
+        if above.is_some() {
+            return above.filter(|_| self.follows);
+        }
+        let told = names_a_plan(name) && (self.follows || bare_years(name).is_some());
+        told.then(|| one_line(name))
+    }
+
+    /// The section that the sheet is: «2024», «Раздел 2».
+    fn section(&self, table: &Table) -> Option<(String, Place)> {
+        let name = self.name.filter(|name| names_time(name) || begins_as_section(name))?;
+        Some((one_line(name), table.place.clone()))
+    }
+}
+
+/// «План 2024», «План 2023-2025»: the name of a sheet has no words for what its years are.
+fn bare_years(name: &str) -> Option<Period> {
+    let numbers = name.split(|c: char| !c.is_ascii_digit());
+    let years: Vec<i16> = numbers
+        .filter(|digits| digits.len() == 4 && digits.starts_with("20"))
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    let (start, end) = (Date::new(*years.first()?, 1, 1).ok()?, Date::new(*years.last()?, 12, 31).ok()?);
+    (start <= end).then_some(Period { start, end })
+}
+
+fn names_time(text: &str) -> bool {
+    opora_schedule::year_of_section(text).is_some()
+}
+
+fn row_line(row: &Row) -> String {
+    let cells = row.cells.iter().map(|cell| one_line(&cell.text)).filter(|text| !text.is_empty());
+    cells.collect::<Vec<_>>().join(" ")
+}
+
 /// Rows between the top of the table and its head: the plan's title, as spreadsheets have it.
 fn rows_above_head(table: &Table, layout: &Layout, draft: &mut DraftPlan) {
     for row in table.rows.iter().take(layout.head_start).filter(|row| !row.is_blank()) {
-        let text = row
-            .cells
-            .iter()
-            .map(|cell| one_line(&cell.text))
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>();
-        let text = text.join(" ");
+        let text = row_line(row);
         if draft.title.is_none() && names_a_plan(&text) {
             draft.title = Some(text);
-        } else {
+        } else if draft.title.as_deref() != Some(text.as_str()) {
             draft.rows.unplaced.push(Unplaced { text, place: row.place.clone() });
         }
     }
@@ -213,6 +284,28 @@ impl Heading {
     }
 }
 
+/// An unmarked line that names a section between the tables of one plan is not longer, in characters.
+const PLAIN_SECTION_LENGTH: usize = 120;
+
+impl Heading {
+    /// A short line right between two tables of a plan names a section, marked as one or not: text files divide a
+    /// table where a line has no tabs. Pages have running lines of their own there.
+    fn take_plain_section(&mut self, document: &Document, between: std::ops::Range<usize>, taken: &Taken) {
+        let Some(at) = between.last().filter(|at| !taken.is_taken(*at)) else { return };
+        let Some(Block::Paragraph(line)) = document.blocks.get(at) else { return };
+        let text = line.text.trim();
+        let short = text.chars().count() <= PLAIN_SECTION_LENGTH && !text.contains('\n');
+        let names = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && !text.ends_with(['.', ':', ';', ',', '?'])
+            && text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        let running = line.place.page.is_some() || is_stamp(text) || fold(text).starts_with("продолжение");
+        if short && names && !running && parties::person(text).is_none() && line.role != Role::ListItem {
+            self.section = Some((text.to_owned(), line.place.clone()));
+            self.blocks.push(at);
+        }
+    }
+}
+
 /// The title with the lines it runs on to: those that go on in lower case or look the same.
 pub(super) fn join_title(
     paragraphs: &[(usize, &Paragraph)],
@@ -235,7 +328,8 @@ pub(super) fn join_title(
         }
         let line = one_line(&paragraph.text);
         // «4. План мероприятий»: the number is that of the chapter.
-        let line = leading_number(&line).map_or(line.as_str(), |(_, rest)| rest);
+        let line = without_annex(&line);
+        let line = leading_number(line).map_or(line, |(_, rest)| rest);
         title.push_str(line);
         blocks.push(*at);
     }
@@ -262,8 +356,22 @@ fn title_weight(text: &str) -> usize {
 const PLAN_NOUNS: [&str; 8] =
     ["план", "дорожн", "комплекс", "перечень", "график", "циклограмм", "сетевой", "программа"];
 
+/// «Приложение 1. План …» without the annex that it stands in; any other text as it is.
+fn without_annex(text: &str) -> &str {
+    let begins = fold(text).starts_with("приложение");
+    let Some((_, rest)) = text.trim_start().split_once(char::is_whitespace).filter(|_| begins) else {
+        return text;
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '№' | ' ' | '\u{a0}'));
+    let title = rest.trim_start_matches(['.', ':', '-', '–', '—', ' ', '\n']);
+    // «Приложение 1 к приказу …» says whose annex it is; «Приложение: план на 3 л.» is a remark below a letter.
+    let numbered = text.contains(|c: char| c.is_ascii_digit()) && !title.ends_with("экз.");
+    if numbered && title.starts_with(char::is_uppercase) { title } else { text }
+}
+
 /// The text begins as the title of a plan does: «План мероприятий …», «Муниципальная «дорожная карта» …».
 pub(super) fn names_a_plan(text: &str) -> bool {
+    let text = without_annex(text);
     let text = leading_number(text).map_or(text, |(_, rest)| rest);
     let folded = fold(text);
     let first: Vec<&str> = words(&folded).take(3).collect();
@@ -314,7 +422,9 @@ fn finish(drafts: Vec<DraftPlan>, act: &Act, programme: Option<&Programme>) -> P
     for draft in drafts {
         let named = programme.and_then(|programme| programme.name.clone());
         let title = draft.title.or_else(|| act.title.clone()).or(named).unwrap_or_default();
+        let of_sheet = || bare_years(draft.sheet.as_deref().filter(|sheet| one_line(sheet) == title)?);
         let period = period_in(&title, act.date)
+            .or_else(of_sheet)
             .or_else(|| period_in(act.title.as_deref()?, act.date))
             .or(programme.and_then(|programme| programme.period))
             .or_else(|| years::period(&draft.layout.times));

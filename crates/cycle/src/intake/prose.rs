@@ -196,7 +196,11 @@ impl Reader {
 
 fn section_of(item: Draft) -> DraftSection {
     let place = item.cells.first().map(|cell| cell.place.clone()).unwrap_or_default();
-    let title = one_line(&item.text(Column::Title)).trim_end_matches(['.', ':']).to_owned();
+    let title = one_line(&item.text(Column::Title));
+    // «Координатору Лесной И.С.:» keeps the full stop of the initial.
+    let bare = title.trim_end_matches([':', ' ']);
+    let shorter = bare.trim_end_matches('.');
+    let title = if shorter.ends_with(char::is_uppercase) { bare } else { shorter }.to_owned();
     DraftSection { number: item.number, title, place, activities: Vec::new() }
 }
 

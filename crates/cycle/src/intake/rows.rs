@@ -156,7 +156,9 @@ impl RowReader {
         let own_number = layout.first(Column::Number).and_then(|column| row.cell(to_u32(column))).is_some();
         let number = number_text.filter(|_| own_number).and_then(row_number);
         let title_cell = layout.first(Column::Title).and_then(|column| row.cell(to_u32(column)));
-        if let (Some(number), Some(title)) = (&number, title_cell)
+        // The title of a section may begin left of the column of activities and run over it.
+        let over_title = layout.first(Column::Title).and_then(|column| covering(row, to_u32(column)));
+        if let (Some(number), Some(title)) = (&number, over_title)
             && filled.len() == 2
             && is_section_number(number, title, seen.dotted)
         {
@@ -222,6 +224,14 @@ impl RowReader {
             add(draft, cell, kind, layout);
         }
     }
+}
+
+/// The cell of the row that covers a grid column.
+fn covering(row: &Row, column: u32) -> Option<&Cell> {
+    row.cells.iter().find(|cell| {
+        (cell.column..cell.column.saturating_add(cell.column_span)).contains(&column)
+            && cell.text.chars().any(char::is_alphanumeric)
+    })
 }
 
 /// How many rows a signature below a table may take: «Начальник управления», «образования … И.И. Лесная».

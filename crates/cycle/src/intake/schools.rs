@@ -20,9 +20,9 @@ pub(super) struct SchoolGroup {
 /// Stems of nouns by which schools are called.
 const SCHOOL_NOUNS: [&str; 4] = ["школ", "лице", "гимнази", "общеобразоват"];
 /// Abbreviations of kinds of institutions.
-const SCHOOL_ABBREVIATIONS: [&str; 16] = [
+const SCHOOL_ABBREVIATIONS: [&str; 15] = [
     "моу", "мбоу", "маоу", "мкоу", "мобу", "мауо", "сош", "оош", "нош", "оо", "шнор", "шнсу", "оу", "гбоу",
-    "мку", "маоо",
+    "маоо",
 ];
 /// The longest range of numbers that is written out: «№№ 1–5». A longer one is taken for two numbers.
 const LONGEST_RANGE: u32 = 20;
@@ -50,9 +50,21 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// «лицей 7», «СОШ 12»: a number without its sign, behind a school in the singular and before the end of a phrase.
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)
+        (?P<school>(?:\b[А-Я]{0,3}(?:БОУ|АОУ|КОУ|МОУ|ОБУ)\s+)?
+          \b(?P<noun>СОШ|ООШ|НОШ|[Шш]кол[аеу]|[Лл]ице[йяюе]|[Гг]имнази[яию])\s+(?P<number>\d{1,3}))
+        (?:\s*$|\s*[;)»"\n]|[,.]\s*$|[,.]\s+\p{L})"#,
+    )
+    .ok()
+});
+
 /// All groups of schools that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<SchoolGroup> {
     let mut found = numbered(text);
+    found.extend(bare(text));
     let taken: Vec<Range<usize>> = found.iter().map(|group| group.range.clone()).collect();
     found.extend(
         named(text).into_iter().filter(|group| !taken.iter().any(|range| overlaps(range, &group.range))),
@@ -185,6 +197,19 @@ fn numbers(list: &str) -> Vec<u32> {
     numbers
 }
 
+fn bare(text: &str) -> Vec<SchoolGroup> {
+    let Some(pattern) = BARE.as_ref().filter(|_| text.contains(|c: char| c.is_ascii_digit())) else {
+        return Vec::new();
+    };
+    let group = |captures: regex::Captures<'_>| {
+        let kind = kind_of_word(&fold(captures.name("noun")?.as_str())).unwrap_or_default();
+        let number = captures.name("number")?.as_str().parse().ok()?;
+        let schools = vec![SchoolRef { number: Some(number), kind, name: None }];
+        Some(SchoolGroup { range: captures.name("school")?.range(), schools })
+    };
+    pattern.captures_iter(text).filter_map(group).collect()
+}
+
 fn named(text: &str) -> Vec<SchoolGroup> {
     let called = ["школ", "Школ", "ШКОЛ", "СОШ", "ООШ", "НОШ", "лице", "Лице", "имнази", "ОУ", "ОБУ"];
     let Some(pattern) = NAMED.as_ref().filter(|_| called.iter().any(|noun| text.contains(noun))) else {
@@ -227,7 +252,8 @@ fn named(text: &str) -> Vec<SchoolGroup> {
 
 /// A name of a school starts with a capital and says nothing about programmes, results or quality.
 fn looks_like_a_name(name: &str) -> bool {
-    const NOT_NAMES: [&str; 9] = [
+    const NOT_NAMES: [&str; 10] = [
+        "методическ",
         "программ",
         "проект",
         "результат",
@@ -286,6 +312,13 @@ mod tests {
     fn numbers_of_acts_and_annexes_are_no_schools() {
         check("приказом Управления образования от 29.03.2021 № 104", "");
         check("Приложение № 2 к приказу № 15", "");
+    }
+
+    #[test]
+    fn a_number_without_its_sign_ends_a_phrase() {
+        check("МАОУ лицей 7", "МАОУ лицей 7 → 7");
+        check("директор СОШ 12, кураторы", "СОШ 12 → 12");
+        check("школа 2 ступени, школе 15.03.2023, школа 1 раз в месяц, лицей 2023", "");
     }
 
     #[test]

@@ -50,7 +50,10 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
     }
     let schools = says("школ") || says("оо") || says("организац") || says("учрежден") || says("шнор");
     let people = says("куратор") || says("наставник") || says("директор") || says("руководител");
-    if schools && people && !["мероприят", "срок", "дат", "содержан", "период"].iter().any(|stem| says(stem))
+    if schools
+        && people
+        && !begins_with_deadline(table)
+        && !["мероприят", "срок", "дат", "содержан", "период"].iter().any(|stem| says(stem))
     {
         return Some(TableKind::Participants);
     }
@@ -60,6 +63,12 @@ pub(super) fn kind(table: &Table) -> Option<TableKind> {
     let indicators = (says("показател") || says("индикатор")) && !says("мероприят") && !says("ответствен");
     let planned = || layout(table).is_some_and(|own| own.is_plan() && own.first(Column::Schedule).is_some());
     (indicators && (measured || table.width <= 3) && !planned()).then_some(TableKind::Indicators)
+}
+
+/// «ежемесячно | Консультации для директоров школ»: the first row is one of a plan and no head.
+fn begins_with_deadline(table: &Table) -> bool {
+    let row = table.rows.iter().find(|row| !row.is_blank());
+    row.is_some_and(|row| row.cells.iter().any(|cell| opora_schedule::looks_like_deadline(&cell.text) > 0.5))
 }
 
 /// Two columns, the left one short heads of which at least two are those of a passport.

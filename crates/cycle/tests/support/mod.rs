@@ -8,23 +8,27 @@ use opora_neutral::{Block, Cell, Document, Format, Paragraph, Place, Role, Row, 
 /// A document of lines: a line with `|` is a row of a table, any other line a paragraph.
 ///
 /// In a row `=` joins a cell to the one on its left, `^` to the one above; `**…**` is bold. A paragraph that
-/// begins with `#` is a heading. Rows follow each other without blank lines; a blank line ends the table.
+/// begins with `#` is a heading; `@` names the sheet that the tables below stand on. Rows follow each other without blank lines; a blank line ends the table.
 pub fn document(text: &str) -> Document {
     let source = Source { name: "проба.txt".into(), sha256: "0".repeat(64), format: Format::Text };
     let mut document = Document::new(source);
     let mut tables = 0;
     let mut in_table = false;
+    let mut sheet = None;
     for (line, number) in text.trim().lines().map(str::trim).zip(1..) {
         let goes_on = std::mem::replace(&mut in_table, line.contains('|'));
         if in_table {
             if !goes_on {
                 tables += 1;
-                let table = Table { place: Place::line(number), width: 0, rows: Vec::new() };
+                let place = Place { sheet: sheet.clone(), ..Place::line(number) };
+                let table = Table { place, width: 0, rows: Vec::new() };
                 document.blocks.push(Block::Table(table));
             }
             if let Some(Block::Table(table)) = document.blocks.last_mut() {
                 push_row(table, line, number, tables);
             }
+        } else if let Some(name) = line.strip_prefix("@ ") {
+            sheet = Some(name.to_owned());
         } else if !line.is_empty() {
             let (text, bold) = bold(line);
             let (text, role) = match text.strip_prefix("# ") {

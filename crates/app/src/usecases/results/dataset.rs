@@ -116,7 +116,7 @@ impl Dataset {
         let cells = bench.results.cells(&sources(&files, "cells", None), threads()).await?;
         let aggregates = bench.results.aggregates(&sources(&files, "aggregates", None), threads()).await?;
         let (cells, aside) = Cells::new(cells);
-        let names: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+        let names: Vec<&str> = files.iter().map(key).collect();
         let sha256 = sha256_hex(format!("{}\n{}", registry.sha256, names.join("\n")).as_bytes());
         Ok(Self { registry, files, cells, aside, aggregates, markers: CountedMarkers::default(), sha256 })
     }
@@ -164,6 +164,11 @@ pub(super) fn sources(files: &[ResultFile], kind: &str, year: Option<u16>) -> Ve
     (0..)
         .zip(files)
         .filter(|(_, file)| has(file).unwrap_or_default() > 0 && tells(file))
-        .filter_map(|(index, file)| Some((SourceIndex(index), file.sha256.parse().ok()?)))
+        .filter_map(|(index, file)| Some((SourceIndex(index), key(file).parse().ok()?)))
         .collect()
+}
+
+/// Name of the objects with what was read of a file.
+fn key(file: &ResultFile) -> &str {
+    file.summary.get("key").and_then(Value::as_str).unwrap_or(&file.sha256)
 }

@@ -7,16 +7,20 @@ pub mod context;
 pub mod markers;
 pub mod spread;
 
-use opora_cells::{Cell, Cells};
+use opora_cells::{Cell, Cells, OrganisationId};
 use opora_registry::NodeId;
 
 use super::dataset::Dataset;
 
-/// The cells of a region in some years: a small part of those of a country.
-fn region_cells(dataset: &Dataset, region: NodeId, wanted: impl Fn(&Cell) -> bool) -> Cells {
+/// The schools of a region.
+fn schools_of(dataset: &Dataset, region: NodeId) -> Vec<OrganisationId> {
     let registry = &dataset.registry.registry;
     let schools = registry.organisations().iter().map(|school| school.id);
-    let inside = schools.filter(|id| registry.region_of(*id) == Some(region));
-    let cells = inside.flat_map(|id| dataset.cells.of(id)).filter(|cell| wanted(cell)).copied();
-    Cells::new(cells.collect()).0
+    schools.filter(|id| registry.region_of(*id) == Some(region)).collect()
+}
+
+/// The cells of some schools in some years: a small part of those of a country.
+fn cells_of(dataset: &Dataset, schools: &[OrganisationId], wanted: impl Fn(&Cell) -> bool) -> Cells {
+    let cells = schools.iter().flat_map(|id| dataset.cells.of(*id)).filter(|cell| wanted(cell));
+    Cells::new(cells.copied().collect()).0
 }

@@ -9,8 +9,10 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use opora_cells::{Cell, Cells, OrganisationId, Procedure, ScoreCount};
 use opora_documents::Options;
+use opora_exchange::sha256_hex;
 use opora_forms::{Batch, Context, FormKind, Intake, Mapping, Summary, UnknownSchools, score_counts};
 use opora_neutral::{Finding, Level, Place};
 use opora_registry::NodeId;
@@ -90,7 +92,7 @@ pub async fn add(
     }
     let folder = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
     let registry_version = dataset.registry.version;
-    let (dataset, known, read) = reading(bench, dataset, known, path, name, folder.path()).await?;
+    let (dataset, known, read) = reading(bench, dataset, known, path, name, folder.path(), at).await?;
     let FileFacts { rows, facts, mut summary } = read;
     let replaced = if summary.is_refused() {
         Vec::new()
@@ -108,9 +110,16 @@ pub async fn add(
         tasks: &facts.tasks,
         aggregates: &facts.aggregates,
     };
-    let key: Key = sha256.parse().map_err(|_| DataError::File("Сумма файла не вычислена.".to_owned()))?;
+    // The same bytes read in another way are other facts: what they were read with belongs to the key.
+    let Known { kind, mapping, year, region, skip_unknown, replace: _ } = &known;
+    let read_with = format!(
+        "{sha256} {} {kind:?} {mapping:?} {year:?} {region:?} {skip_unknown}",
+        dataset.registry.sha256
+    );
+    let key_text = sha256_hex(read_with.as_bytes());
+    let key: Key = key_text.parse().map_err(|_| DataError::File("Сумма файла не вычислена.".to_owned()))?;
     let inventory = bench.results.put(&key, &stored).await?;
-    let told = told(&summary, inventory);
+    let told = told(&summary, &key_text, inventory);
     let file = NewResultFile {
         sha256: &sha256,
         name,
@@ -137,7 +146,10 @@ async fn reading(
     path: &Path,
     name: &str,
     folder: &Path,
+    at: Timestamp,
 ) -> Result<(Dataset, Known, FileFacts), DataError> {
+    // Results of a year that has not begun are a slip of the pen; those of the school year that goes on are not.
+    let year_max = u16::try_from(at.to_zoned(TimeZone::UTC).year()).ok().map(|year| year + 1);
     let (catalog, path, name, folder) =
         (bench.catalog.clone(), path.to_owned(), name.to_owned(), folder.to_owned());
     let work = move || {
@@ -146,6 +158,7 @@ async fn reading(
             kind: known.kind,
             mapping: known.mapping.as_ref(),
             year: known.year,
+            year_max,
             region: known.region,
             unknown_schools: if known.skip_unknown { UnknownSchools::Skip } else { UnknownSchools::Refuse },
             ..Context::new(&dataset.registry.registry, &catalog.dictionary, &catalog.scales)
@@ -438,8 +451,9 @@ fn refuse(summary: &mut Summary, code: &'static str, what: String, why: &str, me
 }
 
 /// What is recorded of a file beside its facts.
-fn told(summary: &Summary, inventory: Inventory) -> Value {
+fn told(summary: &Summary, key: &str, inventory: Inventory) -> Value {
     json!({
+        "key": key,
         "rows": summary.rows,
         "schools": summary.schools,
         "years": summary.years,

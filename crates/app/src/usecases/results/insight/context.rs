@@ -10,7 +10,7 @@ use opora_inference::context::{
 use opora_methodology::Pack;
 use opora_registry::NodeId;
 
-use super::region_cells;
+use super::{cells_of, schools_of};
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::Dataset;
 
@@ -121,9 +121,10 @@ pub fn expected(
     year: u16,
 ) -> Result<Expected, WhyNot> {
     let index = index.ok_or(WhyNot::NoIndex)?;
-    let cells = region_cells(dataset, region, |cell| cell.year == year && !cell.autumn);
+    let schools = schools_of(dataset, region);
+    let cells = cells_of(dataset, &schools, |cell| cell.year == year && !cell.autumn);
     let registry = &dataset.registry.registry;
-    let facts = Region { cells: &cells, registry, aggregates: &[], region: Some(region), year };
+    let facts = Region { cells: &cells, registry, aggregates: &[], region: None, year };
     let mut predictors = vec![Predictor::Rural, Predictor::Size];
     let mut observations = observe(&catalog.context, facts, Measure::Passed, &predictors, |_| true);
     if observations.is_empty() {
@@ -196,7 +197,8 @@ impl Picture<'_> {
             sum.0 += u64::from(cell.failed());
             sum.1 += u64::from(cell.judged());
         }
-        let (failed, judged) = sums.values().fold((0, 0), |(a, b), (failed, judged)| (a + failed, b + judged));
+        let (failed, judged) =
+            sums.values().fold((0, 0), |(a, b), (failed, judged)| (a + failed, b + judged));
         let level = log_odds(1.0 - share(failed as f64, judged as f64));
         let indices: BTreeMap<OrganisationId, f64> = self
             .observations

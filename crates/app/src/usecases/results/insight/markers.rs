@@ -4,21 +4,33 @@
 //! a methodology may ask of. For the page of a school everything is looked at that there is.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use opora_cells::{Cells, OrganisationId};
 use opora_inference::markers::{Assessment, Evidence, Facts, Marker, assess};
 use opora_methodology::{MarkerCount, Pack, Question, Scope};
 use opora_registry::{NodeId, NodeLevel};
 
-use super::region_cells;
 use super::spread::Spread;
+use super::{cells_of, schools_of};
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::Dataset;
 
-/// Counts of the four markers that were made already, by region and year. A clone shares them.
+/// Counts of the four markers that were made already. A clone shares them.
 #[derive(Clone, Debug, Default)]
-pub struct CountedMarkers(Arc<Mutex<BTreeMap<(NodeId, u16), Arc<[MarkerCount]>>>>);
+pub struct CountedMarkers(Arc<Counted>);
+
+type ByRegion = BTreeMap<(NodeId, u16), Arc<[MarkerCount]>>;
+
+type Counts = Arc<[MarkerCount]>;
+
+#[derive(Debug, Default)]
+struct Counted {
+    /// The schools of each region.
+    schools: OnceLock<BTreeMap<NodeId, Vec<OrganisationId>>>,
+    /// By region and year.
+    counts: Mutex<ByRegion>,
+}
 
 /// What was found about a school.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,12 +65,12 @@ pub fn look(
     year: u16,
 ) -> RegionMarkers {
     let years = year.saturating_sub(2)..=year.saturating_add(1);
-    let cells = region_cells(dataset, region, |cell| years.contains(&cell.year));
+    let cells = cells_of(dataset, &schools_of(dataset, region), |cell| years.contains(&cell.year));
     let facts = Facts {
         scores: &spread.scores,
         tasks: &spread.tasks,
         classes: &spread.classes,
-        ..of_cells(catalog, dataset, &cells, region, year)
+        ..of_cells(catalog, dataset, &cells, year)
     };
     let looked = assess(&catalog.markers, &facts).into_iter().map(|mut assessment| {
         let of = |marker| assessment.evidence.iter().filter(|look| look.marker == marker).count();
@@ -77,7 +89,13 @@ pub fn asked(pack: &Pack) -> bool {
 /// The four markers of every year up to a year, of the regions that the scope touches; nothing for a methodology that
 /// does not ask. A pack may look back over several years, by windows, by history and by what changed since the year
 /// before, so that all years are counted: each region and year once for a dataset.
-pub fn counts(catalog: &Catalog, dataset: &Dataset, pack: &Pack, year: u16, scope: Scope) -> Vec<MarkerCount> {
+pub fn counts(
+    catalog: &Catalog,
+    dataset: &Dataset,
+    pack: &Pack,
+    year: u16,
+    scope: Scope,
+) -> Vec<MarkerCount> {
     if !asked(pack) {
         return Vec::new();
     }
@@ -106,20 +124,33 @@ fn regions(dataset: &Dataset, scope: Scope) -> Vec<NodeId> {
 }
 
 impl CountedMarkers {
-    fn of(&self, catalog: &Catalog, dataset: &Dataset, region: NodeId, year: u16) -> Arc<[MarkerCount]> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn of(&self, catalog: &Catalog, dataset: &Dataset, region: NodeId, year: u16) -> Counts {
+        let known = || self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(counts) = known().get(&(region, year)) {
             return Arc::clone(counts);
         }
-        let counts: Arc<[MarkerCount]> = four(catalog, dataset, region, year).into();
+        let schools = self.0.schools.get_or_init(|| by_region(dataset));
+        let schools = schools.get(&region).map(Vec::as_slice).unwrap_or_default();
+        let counts: Counts = four(catalog, dataset, schools, year).into();
         known().insert((region, year), Arc::clone(&counts));
         counts
     }
 }
 
-fn four(catalog: &Catalog, dataset: &Dataset, region: NodeId, year: u16) -> Vec<MarkerCount> {
-    let cells = region_cells(dataset, region, |cell| cell.year == year);
-    let assessed = assess(&catalog.markers, &of_cells(catalog, dataset, &cells, region, year));
+fn by_region(dataset: &Dataset) -> BTreeMap<NodeId, Vec<OrganisationId>> {
+    let registry = &dataset.registry.registry;
+    let mut schools: BTreeMap<NodeId, Vec<OrganisationId>> = BTreeMap::new();
+    for school in registry.organisations() {
+        if let Some(region) = registry.region_of(school.id) {
+            schools.entry(region).or_default().push(school.id);
+        }
+    }
+    schools
+}
+
+fn four(catalog: &Catalog, dataset: &Dataset, schools: &[OrganisationId], year: u16) -> Vec<MarkerCount> {
+    let cells = cells_of(dataset, schools, |cell| cell.year == year);
+    let assessed = assess(&catalog.markers, &of_cells(catalog, dataset, &cells, year));
     let count = |assessment: Assessment| {
         let of_year = assessment.four.years.iter().find(|markers| markers.year == year)?;
         let number = |marked: &dyn Fn(bool) -> bool| {
@@ -133,13 +164,8 @@ fn four(catalog: &Catalog, dataset: &Dataset, region: NodeId, year: u16) -> Vec<
     assessed.into_iter().filter_map(count).collect()
 }
 
-fn of_cells<'a>(
-    catalog: &'a Catalog,
-    dataset: &'a Dataset,
-    cells: &'a Cells,
-    region: NodeId,
-    year: u16,
-) -> Facts<'a> {
+/// The cells are those of the region already: nobody else has to be passed over.
+fn of_cells<'a>(catalog: &'a Catalog, dataset: &'a Dataset, cells: &'a Cells, year: u16) -> Facts<'a> {
     Facts {
         cells,
         registry: &dataset.registry.registry,
@@ -147,7 +173,7 @@ fn of_cells<'a>(
         tasks: &[],
         classes: &[],
         scales: &catalog.scales,
-        region: Some(region),
+        region: None,
         year,
     }
 }

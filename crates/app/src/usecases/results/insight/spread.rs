@@ -12,6 +12,7 @@ use opora_results::rows::NO_SCORE;
 use opora_results::{Key, ResultsError, tidy};
 use serde_json::Value;
 
+use super::schools_of;
 use crate::usecases::results::dataset::{DataError, Dataset, Workbench, sources, threads};
 
 /// More facts than this are not gathered for one look: the files then tell of a whole country.
@@ -44,10 +45,7 @@ impl Spread {
         if facts > FACTS_MAX {
             return Ok(Self { too_much: true, ..Self::default() });
         }
-        let registry = &dataset.registry.registry;
-        let schools = registry.organisations().iter().map(|school| school.id);
-        let schools: BTreeSet<OrganisationId> =
-            schools.filter(|id| registry.region_of(*id) == Some(region)).collect();
+        let schools: BTreeSet<OrganisationId> = schools_of(dataset, region).into_iter().collect();
         let mut found = Self {
             scores: bench.results.scores(&scores, threads()).await?,
             tasks: bench.results.tasks(&tasks, threads()).await?,
@@ -109,11 +107,7 @@ fn lines(dataset: &Dataset, sources: &[(SourceIndex, Key)]) -> u64 {
     told(dataset, sources, |summary| summary.get("rows")?.as_u64())
 }
 
-fn told(
-    dataset: &Dataset,
-    sources: &[(SourceIndex, Key)],
-    number: impl Fn(&Value) -> Option<u64>,
-) -> u64 {
+fn told(dataset: &Dataset, sources: &[(SourceIndex, Key)], number: impl Fn(&Value) -> Option<u64>) -> u64 {
     let files = sources.iter().filter_map(|(index, _)| dataset.files.get(usize::try_from(index.0).ok()?));
     files.filter_map(|file| number(&file.summary)).fold(0, u64::saturating_add)
 }

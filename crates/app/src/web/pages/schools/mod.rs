@@ -1,7 +1,11 @@
 //! Which schools need support here: in the country, a region, a municipality?
 
+mod context;
+mod markers;
 mod school;
 mod territory;
+#[cfg(test)]
+mod tests;
 
 pub use school::show as school;
 
@@ -48,6 +52,9 @@ pub struct Wanted {
     /// Page of the list.
     #[serde(default)]
     page: Option<usize>,
+    /// Possible markers of a school are shown: only when asked for.
+    #[serde(default)]
+    markers: Option<u8>,
 }
 
 impl Wanted {
@@ -89,6 +96,12 @@ pub async fn index(
         Some(_) => Some(state.results.run(&dataset, &chosen, None).await?),
         None => None,
     };
+    let region =
+        node.and_then(|id| dataset.registry.registry.node(id)).map(|node| node.parent.unwrap_or(node.id));
+    let expected = match region {
+        Some(region) => Some(state.results.expected(&dataset, &chosen, region).await?),
+        None => None,
+    };
     let territory = territory::Territory {
         wanted: &wanted,
         node,
@@ -97,6 +110,7 @@ pub async fn index(
         catalog: state.results.catalog(),
         identified: &identified,
         base: base.as_deref(),
+        expected: expected.as_deref(),
     };
     let content = territory.page();
     Ok(page(&ui, &territory.title(), Section::Schools, &content))

@@ -1,5 +1,7 @@
 //! Why did this school get its verdict, and how sure is it?
 
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use opora_cells::{Cell, OrganisationId, Procedure, Share};
@@ -7,9 +9,10 @@ use opora_inference::uncertainty::{Estimate, Priors};
 use opora_methodology::{Explanation, NumberUse, Question, Truth, Verdict, explain};
 use opora_registry::{Event, EventKind, NodeId};
 
-use super::Wanted;
 use super::territory::{category_chip, together};
+use super::{Wanted, context, markers};
 use crate::usecases::results::dataset::Dataset;
+use crate::usecases::results::identify::judge;
 use crate::usecases::results::list::list;
 use crate::web::components::charts::{Series, StackedBar, percent, stacked_bars, trend};
 use crate::web::components::layout::{Section, page};
@@ -43,6 +46,7 @@ pub async fn show(
         .map(|verdict| explain(identified.run.pack(), &catalog.dictionary, registry, verdict, &source));
     let view = View { id, chosen: &chosen, dataset: &dataset, state: &state };
     let municipality = registry.node(known.municipality);
+    let beside = view.beside(wanted.markers == Some(1)).await?;
     let content = html! {
         nav.breadcrumbs aria-label="Путь" {
             a href=(address("/schools", &view.pairs())) { "Все школы" }
@@ -62,6 +66,7 @@ pub async fn show(
         (view.trends())
         (view.certainty())
         (view.declared())
+        (beside)
         (events(registry.events_of(id), &dataset))
     };
     Ok(page(&ui, &known.name, Section::Schools, &content))
@@ -70,7 +75,7 @@ pub async fn show(
 struct View<'a> {
     id: OrganisationId,
     chosen: &'a Chosen,
-    dataset: &'a Dataset,
+    dataset: &'a Arc<Dataset>,
     state: &'a AppState,
 }
 
@@ -83,6 +88,24 @@ impl View<'_> {
         let mut pairs = self.pairs();
         pairs.push(("node", node.0.to_string()));
         pairs
+    }
+
+    /// What stands beside the rule: the result in its circumstances and, when asked for, possible markers.
+    async fn beside(&self, with_markers: bool) -> Result<Markup, WebError> {
+        let Some(region) = self.dataset.registry.registry.region_of(self.id) else { return Ok(html! {}) };
+        let results = &self.state.results;
+        let expected = results.expected(self.dataset, self.chosen, region).await?;
+        let path = format!("/schools/{}", self.id.0);
+        let (year, hide) = (self.chosen.year, address(&path, &self.pairs()));
+        let markers = if with_markers {
+            let found = results.markers(self.dataset, region, year).await?;
+            markers::section(results.catalog(), &found, found.of(self.id), year, &hide)
+        } else {
+            let mut pairs = self.pairs();
+            pairs.push(("markers", "1".to_owned()));
+            markers::invitation(&address(&path, &pairs))
+        };
+        Ok(html! { (context::of_school(&expected, self.id)) (markers) })
     }
 
     fn choice(&self) -> Markup {
@@ -111,17 +134,10 @@ impl View<'_> {
         let (Some(verdict), Some(told)) = (verdict, told) else {
             return html! { p.notice.warning { "О школе ничего не известно: её результаты не загружены." } };
         };
-        let run = opora_methodology::identify(
-            &self.chosen.pack.pack,
-            &crate::usecases::results::identify::facts(
-                self.state.results.catalog(),
-                self.dataset,
-                &self.dataset.markers,
-            ),
-            self.chosen.year,
-            opora_methodology::Scope::Organisation(self.id),
-        );
-        let listed = list(&run, &self.dataset.registry.registry);
+        let scope = opora_methodology::Scope::Organisation(self.id);
+        let catalog = self.state.results.catalog();
+        let own = judge(catalog, self.dataset, &self.chosen.pack, self.chosen.year, scope);
+        let listed = list(&own.run, &self.dataset.registry.registry);
         html! {
             section.card.verdict aria-labelledby="verdict" {
                 div.card-head { h2 #verdict { "Вывод: " @for school in &listed { (category_chip(school)) } } }

@@ -7,11 +7,12 @@ use opora_cells::{Cell, KindCode, OrganisationId, SubjectCode};
 use opora_methodology::{Run, compare};
 use opora_registry::{Node, NodeId, NodeLevel};
 
-use super::Wanted;
+use super::{Wanted, context};
 use crate::usecases::results::alphabet;
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::identify::Identified;
+use crate::usecases::results::insight::context::{Expected, WhyNot};
 use crate::usecases::results::list::{Listed, list};
 use crate::web::assets::icon;
 use crate::web::components::charts::{Series, trend};
@@ -37,6 +38,8 @@ pub struct Territory<'a> {
     pub identified: &'a Identified,
     /// The run without the moved number, for a what-if.
     pub base: Option<&'a Identified>,
+    /// The schools of the region against what could be expected of them; nothing for the whole country.
+    pub expected: Option<&'a Result<Expected, WhyNot>>,
 }
 
 /// A school belongs to a region or municipality; every school to the country.
@@ -93,6 +96,7 @@ impl Territory<'_> {
             (self.what_if())
             (self.counts(&schools))
             (self.pictures())
+            (self.expectations())
             (self.children())
             (self.list(&schools))
         }
@@ -237,6 +241,15 @@ impl Territory<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn expectations(&self) -> Markup {
+        let inside = |id| self.inside(id);
+        let address =
+            |id: OrganisationId| self.wanted.address(&format!("/schools/{}", id.0), self.chosen, &[]);
+        html! {
+            @if let Some(expected) = self.expected { (context::of_territory(expected, self.dataset, inside, address)) }
         }
     }
 
