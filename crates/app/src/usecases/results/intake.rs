@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use opora_cells::{Cell, Cells, OrganisationId, Procedure, ScoreCount};
+use opora_cells::{Cell, Cells, OrganisationId, ScoreCount};
 use opora_documents::Options;
 use opora_exchange::sha256_hex;
 use opora_forms::{Batch, Context, FormKind, Intake, Mapping, Summary, UnknownSchools, score_counts};
@@ -28,10 +28,6 @@ const DOCUMENT_BYTES_MAX: u64 = 200 << 20;
 /// Columns of our own form of individual results, by the alphabet.
 const OWN_COLUMNS: [&str; 8] =
     ["class", "file_row", "journal", "organisation", "outcome", "procedure", "score", "year"];
-/// Most individual results of which the distribution of scores is kept: beyond it lists would fill the memory.
-const SPREAD_ROWS_MAX: u64 = 5_000_000;
-/// What stands for "no score" in our own form.
-const NO_SCORE: u16 = u16::MAX;
 /// Schools named in a finding.
 const NAMED: usize = 5;
 
@@ -356,34 +352,7 @@ fn own_rows(path: &Path, name: &str, context: &Context<'_>) -> Result<FileFacts,
             "Сначала загрузите реестр организаций: opora registry add ФАЙЛ.",
         );
     }
-    let scores = if summary.rows <= SPREAD_ROWS_MAX { own_scores(&rows, context)? } else { Vec::new() };
-    Ok(FileFacts { rows: Some(path.to_owned()), facts: Batch { cells, scores, ..Batch::default() }, summary })
-}
-
-/// How the scores of rows of our own form are spread.
-fn own_scores(rows: &RowsFile, context: &Context<'_>) -> Result<Vec<ScoreCount>, ResultsError> {
-    let mut counts: BTreeMap<(i64, i64, i64, i64), u32> = BTreeMap::new();
-    tidy::read(rows, &["organisation", "procedure", "year", "score"], &mut |_, fields| {
-        let number = |at: usize| match fields.get(at) {
-            Some(tidy::Field::Whole(number)) => *number,
-            _ => i64::from(NO_SCORE),
-        };
-        if number(3) != i64::from(NO_SCORE) {
-            *counts.entry((number(0), number(1), number(2), number(3))).or_default() += 1;
-        }
-        true
-    })?;
-    let score = |((organisation, procedure, year, score), pupils): ((i64, i64, i64, i64), u32)| {
-        Some(ScoreCount {
-            organisation: OrganisationId(u32::try_from(organisation).ok()?),
-            procedure: Procedure::from_packed(u32::try_from(procedure).ok()?),
-            year: u16::try_from(year).ok()?,
-            score: u16::try_from(score).ok()?,
-            pupils,
-            source: context.source,
-        })
-    };
-    Ok(counts.into_iter().filter_map(score).collect())
+    Ok(FileFacts { rows: Some(path.to_owned()), facts: Batch { cells, ..Batch::default() }, summary })
 }
 
 /// Files that tell the same as the new one. Without leave to replace them, or when they tell more than the new one,

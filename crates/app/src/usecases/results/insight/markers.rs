@@ -4,6 +4,7 @@
 //! a methodology may ask of. For the page of a school everything is looked at that there is.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use opora_cells::{Cells, OrganisationId};
@@ -14,7 +15,7 @@ use opora_registry::{NodeId, NodeLevel};
 use super::spread::Spread;
 use super::{cells_of, schools_of};
 use crate::usecases::results::catalog::Catalog;
-use crate::usecases::results::dataset::Dataset;
+use crate::usecases::results::dataset::{Dataset, threads};
 
 /// Counts of the four markers that were made already. A clone shares them.
 #[derive(Clone, Debug, Default)]
@@ -99,14 +100,27 @@ pub fn counts(
     if !asked(pack) {
         return Vec::new();
     }
-    let years = dataset.years();
-    let mut counts = Vec::new();
-    for region in regions(dataset, scope) {
-        for of_year in years.iter().copied().filter(|of_year| *of_year <= year) {
-            counts.extend_from_slice(&dataset.markers.of(catalog, dataset, region, of_year));
+    let years: Vec<u16> = dataset.years().into_iter().filter(|of_year| *of_year <= year).collect();
+    let wanted: Vec<(NodeId, u16)> = regions(dataset, scope)
+        .into_iter()
+        .flat_map(|region| years.iter().map(move |of_year| (region, *of_year)))
+        .collect();
+    let count = |(region, of_year): &(NodeId, u16)| dataset.markers.of(catalog, dataset, *region, *of_year);
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 1..threads().min(wanted.len()) {
+            scope.spawn(|| {
+                while let Some(one) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    count(one);
+                }
+            });
         }
-    }
-    counts
+        while let Some(one) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+            count(one);
+        }
+    });
+    // In the order of regions and years, whoever has counted them.
+    wanted.iter().flat_map(|one| count(one).to_vec()).collect()
 }
 
 fn regions(dataset: &Dataset, scope: Scope) -> Vec<NodeId> {

@@ -152,7 +152,7 @@ fn one(expected: &Expected, placed: &Placed) -> Markup {
                 p { "Справились " (per_cent(placed.own)) " (результатов: " (placed.judged) "), в регионе в тех же работах — " (per_cent(placed.region)) "." }
             },
             Some((share, (low, high))) => {
-                p { strong { (class_words(placed.class)) } }
+                p { "Вывод: " strong { (class_words(placed.class)) } "." }
                 dl.facts {
                     dt { "Справились в школе" } dd { (per_cent(placed.own)) " (результатов: " (placed.judged) ")" }
                     dt { "Ожидалось при таких условиях" } dd { (per_cent(share)) }

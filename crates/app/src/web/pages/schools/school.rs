@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use opora_cells::{Cell, OrganisationId, Procedure, Share};
-use opora_inference::uncertainty::{Estimate, Priors};
-use opora_methodology::{Explanation, NumberUse, Question, Truth, Verdict, explain};
+use opora_methodology::{Explanation, Truth, Verdict, explain};
 use opora_registry::{Event, EventKind, NodeId};
 
 use super::territory::{category_chip, together};
 use super::{Wanted, context, markers};
+use crate::usecases::results::certainty::{certainty, line};
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::identify::judge;
 use crate::usecases::results::list::list;
@@ -167,23 +167,9 @@ impl View<'_> {
         self.dataset.cells.of(self.id)
     }
 
-    /// The line of the methodology that shares of those who failed are compared with.
-    fn threshold(&self) -> Option<Share> {
-        let pack = &self.chosen.pack.pack;
-        let number = pack.criteria().iter().find_map(|criterion| match &criterion.question {
-            Question::Procedures { threshold, .. } | Question::SameProcedure { threshold, .. } => {
-                Some(&pack[*threshold])
-            }
-            _ => None,
-        })?;
-        let share = number.uses.contains(&NumberUse::Share);
-        let part = u64::try_from(*number.value.numer()).ok().filter(|_| share)?;
-        Share::new(part, u64::try_from(*number.value.denom()).ok()?)
-    }
-
     fn marks(&self) -> Markup {
         let dictionary = &self.state.results.catalog().dictionary;
-        let line_percent = self.threshold().map(Share::percent);
+        let line_percent = line(&self.chosen.pack.pack).map(Share::percent);
         let year = |cell: &&Cell| cell.year == self.chosen.year;
         let bar = |cell: &Cell, marks| StackedBar {
             name: dictionary.procedure_name(cell.procedure),
@@ -229,7 +215,7 @@ impl View<'_> {
         let years = self.dataset.years();
         let municipality = registry.get(self.id).map(|school| school.municipality);
         let region = registry.region_of(self.id);
-        let line = self.threshold().map(Share::percent);
+        let line = line(&self.chosen.pack.pack).map(Share::percent);
         let around = |node: Option<NodeId>, procedure: Procedure, name: &str| Series {
             name: name.to_owned(),
             values: years.iter().map(|year| self.around(node, procedure, *year)).collect(),
@@ -273,24 +259,9 @@ impl View<'_> {
 
     /// How sure each share is: beside the rule, never instead of it.
     fn certainty(&self) -> Markup {
-        let Some(threshold) = self.threshold() else { return html! {} };
-        let (catalog, registry) = (self.state.results.catalog(), &self.dataset.registry.registry);
-        let region = registry.region_of(self.id);
-        let year = |cell: &&Cell| {
-            cell.year == self.chosen.year && super::territory::within(self.dataset, region, cell.organisation)
-        };
-        let priors = Priors::of(self.dataset.cells.all().iter().filter(year), registry);
-        let rows: Vec<(String, Estimate<'_>)> = self
-            .own()
-            .iter()
-            .filter(|cell| cell.year == self.chosen.year)
-            .filter_map(|cell| {
-                let prior = priors.prior(&catalog.bounds, cell, registry);
-                let estimate =
-                    Estimate::new(&catalog.bounds, prior, (cell.failed(), cell.judged()), threshold)?;
-                Some((catalog.dictionary.procedure_name(cell.procedure), estimate))
-            })
-            .collect();
+        let Some(threshold) = line(&self.chosen.pack.pack) else { return html! {} };
+        let catalog = self.state.results.catalog();
+        let rows = certainty(catalog, self.dataset, &self.chosen.pack.pack, self.id, self.chosen.year);
         html! {
             @if !rows.is_empty() {
                 section {
@@ -306,12 +277,12 @@ impl View<'_> {
                                 th scope="col" { "Словами" }
                             } }
                             tbody {
-                                @for (name, estimate) in &rows {
+                                @for one in &rows {
                                     tr {
-                                        th scope="row" { (name) }
-                                        td { (estimate.failed) " из " (estimate.judged) }
-                                        td { (percent(estimate.probability * 100.0)) }
-                                        td { (estimate.word) @if estimate.small { span.badge { "мало участников" } } }
+                                        th scope="row" { (catalog.dictionary.procedure_name(one.procedure)) }
+                                        td { (one.failed) " из " (one.judged) }
+                                        td { (percent(one.probability * 100.0)) }
+                                        td { (one.word) @if one.small { span.badge { "мало участников" } } }
                                     }
                                 }
                             }
