@@ -115,7 +115,9 @@ describe('from results to a final list', () => {
   const pages = {
     schools: `/schools?${PACK}`,
     'what-if': `/schools?${PACK}&number=low_share&value=25%25`,
+    region: `/schools?${PACK}&node=1`,
     school: `/schools/11?${PACK}`,
+    markers: `/schools/11?${PACK}&markers=1`,
     methods: '/methods',
     method: '/methods/omsk-2025',
     data: '/data',
