@@ -1,5 +1,6 @@
 //! Everything that is known of results now: the registry, the files that count, their cells.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -98,6 +99,7 @@ pub struct Dataset {
     pub files: Vec<ResultFile>,
     /// Counts by organisation, procedure and year.
     pub cells: Cells,
+    years: Vec<u16>,
     /// Counts put aside because a more precise file tells the same thing.
     pub aside: Vec<Cell>,
     /// Declared numbers.
@@ -118,15 +120,23 @@ impl Dataset {
         let (cells, aside) = Cells::new(cells);
         let names: Vec<&str> = files.iter().map(key).collect();
         let sha256 = sha256_hex(format!("{}\n{}", registry.sha256, names.join("\n")).as_bytes());
-        Ok(Self { registry, files, cells, aside, aggregates, markers: CountedMarkers::default(), sha256 })
+        let years: BTreeSet<u16> = cells.all().iter().map(|cell| cell.year).collect();
+        let years = years.into_iter().collect();
+        Ok(Self {
+            registry,
+            files,
+            cells,
+            years,
+            aside,
+            aggregates,
+            markers: CountedMarkers::default(),
+            sha256,
+        })
     }
 
     /// Calendar years with results, in order.
-    pub fn years(&self) -> Vec<u16> {
-        let mut years: Vec<u16> = self.cells.all().iter().map(|cell| cell.year).collect();
-        years.sort_unstable();
-        years.dedup();
-        years
+    pub fn years(&self) -> &[u16] {
+        &self.years
     }
 
     /// Name of the file of an index.

@@ -35,8 +35,9 @@ pub struct Listed {
 
 /// The verdicts by region, municipality and name.
 pub fn list(run: &Run, registry: &Registry) -> Vec<Listed> {
-    let mut listed: Vec<Listed> = run.verdicts().iter().map(|verdict| one(run, registry, verdict)).collect();
-    listed.sort_by_cached_key(|school| {
+    let mut schools: Vec<Listed> =
+        run.verdicts().iter().map(|verdict| listed(run, registry, verdict)).collect();
+    schools.sort_by_cached_key(|school| {
         (
             alphabet::key(&school.region),
             alphabet::key(&school.municipality),
@@ -44,10 +45,11 @@ pub fn list(run: &Run, registry: &Registry) -> Vec<Listed> {
             school.organisation,
         )
     });
-    listed
+    schools
 }
 
-fn one(run: &Run, registry: &Registry, verdict: &Verdict) -> Listed {
+/// A verdict of a run as it stands in a list.
+pub fn listed(run: &Run, registry: &Registry, verdict: &Verdict) -> Listed {
     let pack = run.pack();
     let id = verdict.organisation();
     let school = registry.get(id);

@@ -100,7 +100,7 @@ pub fn counts(
     if !asked(pack) {
         return Vec::new();
     }
-    let years: Vec<u16> = dataset.years().into_iter().filter(|of_year| *of_year <= year).collect();
+    let years: Vec<u16> = dataset.years().iter().copied().filter(|of_year| *of_year <= year).collect();
     let wanted: Vec<(NodeId, u16)> = regions(dataset, scope)
         .into_iter()
         .flat_map(|region| years.iter().map(move |of_year| (region, *of_year)))

@@ -16,6 +16,8 @@ use maud::{Markup, html};
 use opora_registry::NodeId;
 use serde::Deserialize;
 
+use crate::usecases::results::catalog::Catalog;
+use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::list::{Listed, list, to_json, to_table};
 use crate::usecases::results::tables;
 use crate::web::assets::icon;
@@ -114,6 +116,36 @@ pub async fn index(
     };
     let content = territory.page();
     Ok(page(&ui, &territory.title(), Section::Schools, &content))
+}
+
+/// The form that asks for another methodology or year of the same page.
+fn choice(
+    action: &str,
+    node: Option<NodeId>,
+    chosen: &Chosen,
+    dataset: &Dataset,
+    catalog: &Catalog,
+) -> Markup {
+    html! {
+        form.filter-bar action=(action) method="get" aria-label="Методика и год" {
+            @if let Some(node) = node { input type="hidden" name="node" value=(node.0); }
+            div.field-inline {
+                label for="pack" { "Методика" }
+                select #pack name="pack" {
+                    @for known in catalog.packs.values() {
+                        option value=(known.pack.id) selected[known.pack.id == chosen.pack.pack.id] { (known.pack.title) }
+                    }
+                }
+            }
+            div.field-inline {
+                label for="year" { "Год" }
+                select #year name="year" {
+                    @for year in dataset.years().iter().rev() { option value=(year) selected[*year == chosen.year] { (year) } }
+                }
+            }
+            button type="submit" { "Показать" }
+        }
+    }
 }
 
 fn nothing_yet() -> Markup {

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use opora_cells::{Cell, OrganisationId, Procedure, Share};
-use opora_methodology::{Explanation, Truth, Verdict, explain};
+use opora_methodology::{Explanation, Run, Truth, Verdict, explain};
 use opora_registry::{Event, EventKind, NodeId};
 
 use super::territory::{category_chip, together};
 use super::{Wanted, context, markers};
 use crate::usecases::results::certainty::{certainty, line};
 use crate::usecases::results::dataset::Dataset;
-use crate::usecases::results::identify::judge;
-use crate::usecases::results::list::list;
+use crate::usecases::results::list::listed;
 use crate::web::components::charts::{Series, StackedBar, percent, stacked_bars, trend};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -60,8 +59,8 @@ pub async fn show(
                 p { (known.kind) @if known.rural == Some(true) { " · сельская" } " · " (chosen.year) " год" }
             }
         }
-        (view.choice())
-        (view.verdict(verdict, told.as_ref()))
+        (super::choice(&format!("/schools/{}", id.0), None, &chosen, &dataset, catalog))
+        (view.verdict(&identified.run, verdict, told.as_ref()))
         (view.marks())
         (view.trends())
         (view.certainty())
@@ -108,39 +107,14 @@ impl View<'_> {
         Ok(html! { (context::of_school(&expected, self.id)) (markers) })
     }
 
-    fn choice(&self) -> Markup {
-        html! {
-            form.filter-bar action={ "/schools/" (self.id.0) } method="get" aria-label="Методика и год" {
-                div.field-inline {
-                    label for="pack" { "Методика" }
-                    select #pack name="pack" {
-                        @for known in self.state.results.catalog().packs.values() {
-                            option value=(known.pack.id) selected[known.pack.id == self.chosen.pack.pack.id] { (known.pack.title) }
-                        }
-                    }
-                }
-                div.field-inline {
-                    label for="year" { "Год" }
-                    select #year name="year" {
-                        @for year in self.dataset.years().iter().rev() { option value=(year) selected[*year == self.chosen.year] { (year) } }
-                    }
-                }
-                button type="submit" { "Показать" }
-            }
-        }
-    }
-
-    fn verdict(&self, verdict: Option<&Verdict>, told: Option<&Explanation>) -> Markup {
+    fn verdict(&self, run: &Run, verdict: Option<&Verdict>, told: Option<&Explanation>) -> Markup {
         let (Some(verdict), Some(told)) = (verdict, told) else {
             return html! { p.notice.warning { "О школе ничего не известно: её результаты не загружены." } };
         };
-        let scope = opora_methodology::Scope::Organisation(self.id);
-        let catalog = self.state.results.catalog();
-        let own = judge(catalog, self.dataset, &self.chosen.pack, self.chosen.year, scope);
-        let listed = list(&own.run, &self.dataset.registry.registry);
+        let school = listed(run, &self.dataset.registry.registry, verdict);
         html! {
             section.card.verdict aria-labelledby="verdict" {
-                div.card-head { h2 #verdict { "Вывод: " @for school in &listed { (category_chip(school)) } } }
+                div.card-head { h2 #verdict { "Вывод: " (category_chip(&school)) } }
                 div.card-body {
                     @for line in &told.summary { p { (line) } }
                     @for line in &told.combinations { p.small.muted { (line) } }
@@ -242,7 +216,7 @@ impl View<'_> {
                     div.small-multiples {
                         @for (procedure, number) in procedures.iter().zip(0..) {
                             @let series = [own(*procedure), around(municipality, *procedure, "Муниципалитет"), around(region, *procedure, "Регион")];
-                            (trend(&format!("year-{number}"), &dictionary.procedure_name(*procedure), &years, &series, line, &breaks(*procedure)))
+                            (trend(&format!("year-{number}"), &dictionary.procedure_name(*procedure), years, &series, line, &breaks(*procedure)))
                         }
                     }
                 }

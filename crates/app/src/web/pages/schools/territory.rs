@@ -89,7 +89,7 @@ impl Territory<'_> {
                     }
                 }
             }
-            (self.choice())
+            (super::choice("/schools", self.node, self.chosen, self.dataset, self.catalog))
             @if !self.identified.run.in_force() {
                 p.notice.warning { "В этом году методика не действовала: список показан только для сравнения." }
             }
@@ -117,30 +117,6 @@ impl Territory<'_> {
     fn address(&self, path: &str, node: Option<NodeId>) -> String {
         let extra: Vec<(&str, String)> = node.map(|id| ("node", id.0.to_string())).into_iter().collect();
         self.wanted.address(path, self.chosen, &extra)
-    }
-
-    fn choice(&self) -> Markup {
-        let years = self.dataset.years();
-        html! {
-            form.filter-bar action="/schools" method="get" aria-label="Методика и год" {
-                @if let Some(node) = self.node { input type="hidden" name="node" value=(node.0); }
-                div.field-inline {
-                    label for="pack" { "Методика" }
-                    select #pack name="pack" {
-                        @for known in self.catalog.packs.values() {
-                            option value=(known.pack.id) selected[known.pack.id == self.chosen.pack.pack.id] { (known.pack.title) }
-                        }
-                    }
-                }
-                div.field-inline {
-                    label for="year" { "Год" }
-                    select #year name="year" {
-                        @for year in years.iter().rev() { option value=(year) selected[*year == self.chosen.year] { (year) } }
-                    }
-                }
-                button type="submit" { "Показать" }
-            }
-        }
     }
 
     fn what_if(&self) -> Markup {
