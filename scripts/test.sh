@@ -62,7 +62,11 @@ fi
 
 say "Browser tests"
 (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error)
+(cd tests/engines && npm ci --no-audit --no-fund --loglevel=error)
 cargo build -p opora
 node --test --test-concurrency=1 tests/browser/*.test.mjs
+
+say "The main rule in SQL, against the program"
+node --test tests/engines/*.test.mjs
 
 say "All tests passed"

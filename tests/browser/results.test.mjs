@@ -1,10 +1,10 @@
 // Does the second half of the main job hold: from files of results to a final list of schools?
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { overflow, violations } from './looks.mjs';
-import { DESK, PHONE, ZOOMED, opora, photograph, quiet, site, visit } from './support.mjs';
+import { DESK, PHONE, ZOOMED, download, opora, photograph, quiet, site, visit } from './support.mjs';
 
 const PACK = 'pack=omsk-2025&year=2026';
 
@@ -32,7 +32,8 @@ describe('from results to a final list', () => {
     await page.getByText('Новых школ: 40').waitFor();
     await page.locator('#files-results').setInputFiles([...made.rows, ...made.passports]);
     await page.locator('form[action="/data/results"] button').click();
-    await page.getByText('Файлов с результатами: 8').waitFor();
+    // The page tells how far it is until everything is there.
+    await page.getByText('Файлов с результатами: 8').waitFor({ timeout: 60_000 });
     quiet(page);
     await page.context().close();
   });
@@ -48,6 +49,63 @@ describe('from results to a final list', () => {
     await page.locator('form[action="/data/results"] button').click();
     await page.getByRole('alert').getByText('Файл Parquet не читается').waitFor();
     await page.getByText('Файлов с результатами: 8').waitFor();
+    await page.context().close();
+  });
+
+  test('a table nobody knows is described, tried and loaded', async () => {
+    const page = await opened.page();
+    const registry = readFileSync(join(made.folder, 'registry.csv'), 'utf8');
+    const logins = [...new Set(registry.match(/edu\d+/g))].slice(0, 6);
+    const lines = logins.flatMap((login) => ['РУССК-5', 'МАТЕМ-5'].map((subject) => `${login};${subject};12;3;4;3;2;2019`));
+    const table = ['Шк;Дисц;Всего уч;Дв;Тр;Чет;Пят;Год уч', ...lines].join('\n');
+    await visit(page, '/data');
+    await page.locator('#files-results').setInputFiles({ name: 'сводка-2019.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+    await page.locator('form[action="/data/results"] button').click();
+    await page.getByRole('link', { name: 'Описать столбцы файла' }).first().click();
+    await page.getByRole('heading', { name: 'Описание столбцов' }).waitFor();
+    await photograph(page, 'describe-proposed');
+    assert.deepEqual(await violations(page), []);
+    const columns = { Шк: 'login', Дисц: 'subject', 'Всего уч': 'participants', Дв: 'twos', Тр: 'threes', Чет: 'fours', Пят: 'fives', 'Год уч': 'year' };
+    for (const [head, value] of Object.entries(columns)) await page.getByLabel(head, { exact: true }).selectOption(value);
+    await page.getByLabel('Вид процедуры').selectOption('vpr');
+    await page.getByLabel('Класс', { exact: true }).fill('5');
+    await page.getByRole('button', { name: 'Показать, как прочтётся' }).click();
+    await page.getByText(/Замечаний: \d+/).waitFor();
+    await photograph(page, 'describe-tried');
+    await page.getByLabel('«РУССК-5»').selectOption('ru');
+    await page.getByRole('button', { name: 'Показать, как прочтётся' }).click();
+    await page.getByText('участников 12').first().waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByLabel('Название описания').fill('Сводка района');
+    await page.getByRole('button', { name: 'Сохранить описание и загрузить файл' }).click();
+    await page.getByText('Загружен: таблица по описанию столбцов. Школ: 6').waitFor();
+    await page.getByText('Файлов с результатами: 9').waitFor();
+    await page.locator('form[action="/data/results"] select').selectOption({ label: 'Сводка района' });
+    await photograph(page, 'describe-kept');
+    quiet(page);
+    await page.context().close();
+  });
+
+  test('a picture leaves as a drawing and as a table', async () => {
+    const page = await opened.page();
+    await visit(page, `/schools/11?${PACK}`);
+    const figure = page.locator('figure.chart').first();
+    await figure.getByText('Таблицей и файлом').click();
+    for (const [name, start] of [['SVG', '<?xml'], ['CSV', '\ufeff'], ['JSON', '{']]) {
+      const { bytes } = await download(page, figure.getByRole('link', { name }));
+      assert.ok(bytes.toString('utf8').startsWith(start), `${name}: ${bytes.subarray(0, 40)}`);
+    }
+    await page.context().close();
+  });
+
+  test('a what-if is kept beside the lists and decides nothing', async () => {
+    const page = await opened.page();
+    await visit(page, `/schools?${PACK}&number=low_share&value=25%25`);
+    await page.getByRole('button', { name: 'Сохранить этот расчёт «что если»' }).click();
+    await page.getByRole('heading', { name: /Расчёт «что если»/ }).waitFor();
+    await page.getByText('решения по этому расчёту не принимаются').waitFor();
+    assert.equal(await page.locator('form').filter({ hasText: 'Записать' }).count(), 0);
+    await photograph(page, 'what-if-kept');
     await page.context().close();
   });
 

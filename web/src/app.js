@@ -2,7 +2,9 @@
 import 'htmx.org/dist/htmx.esm.js';
 import './theme.js';
 import './upload.js';
+import './sending.js';
 import './review.js';
 import './copy.js';
 import './menus.js';
 import './scroll.js';
+import './autosave.js';

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use opora_cells::{KindCode, LevelCode, OrganisationId, Outcome, Procedure, Row, SubjectCode};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -243,6 +244,109 @@ fn a_file_counts_once_and_can_be_taken_out_and_replaced() {
     bench.good(&["results", "remove", "2", "--reason", "не тот год"]);
     assert!(bench.good(&["results", "list"]).contains("пока нет"));
     assert!(bench.good(&["audit", "verify"]).contains('4'), "every change is in the journal");
+}
+
+#[test]
+fn the_order_of_loading_changes_nothing() {
+    let tables = [
+        ("a.csv", statistics(&[("edu100001", "Русский язык", 2026, 10, 3)])),
+        ("b.csv", statistics(&[("edu100001", "Математика", 2026, 12, 5)])),
+        (
+            "c.csv",
+            statistics(&[("edu100002", "Математика", 2026, 20, 1), ("edu100001", "Математика", 2025, 9, 4)]),
+        ),
+    ];
+    let run = |order: [usize; 3]| {
+        let bench = Bench::new(None);
+        bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+        for at in order {
+            let (name, table) = &tables[at];
+            bench.good(&["results", "add", &bench.file(name, table)]);
+        }
+        bench.identify("omsk-2025")
+    };
+    let first = run([0, 1, 2]);
+    assert_eq!(first["data_sha256"].as_str().map(str::len), Some(64));
+    for order in [[2, 1, 0], [1, 2, 0]] {
+        assert_eq!(run(order), first, "{order:?}");
+    }
+}
+
+#[test]
+fn what_was_taken_out_is_swept_from_the_store() {
+    let bench = Bench::new(None);
+    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&[
+        "results",
+        "add",
+        &bench.file("a.csv", statistics(&[("edu100001", "Математика", 2026, 10, 3)])),
+    ]);
+    bench.good(&[
+        "results",
+        "add",
+        &bench.file("b.csv", statistics(&[("edu100002", "Математика", 2026, 10, 3)])),
+    ]);
+    let objects = || bench.files("data/results/cells").len();
+    assert_eq!(objects(), 2);
+    bench.good(&["results", "remove", "1", "--reason", "не тот год"]);
+    assert!(bench.good(&["results", "sweep"]).contains("Лишнего"), "what is young may be on its way in");
+    assert_eq!(objects(), 2);
+    assert!(bench.good(&["results", "sweep", "--older-than-hours", "0"]).contains("Удалено из хранилища: 1"));
+    assert_eq!(objects(), 1);
+    let schools = bench.identify("omsk-2025")["schools"].to_string();
+    assert!(schools.contains("Школа № 2"), "what counts is still there: {schools}");
+}
+
+#[test]
+fn a_trace_names_the_sheet_of_a_workbook() {
+    let bench = Bench::new(None);
+    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    let cells = |words: &str| words.split(';').map(str::to_owned).collect::<Vec<_>>();
+    let heads = cells("Логин ВПР;Вид процедуры;Предмет;Класс;Год;Количество участников;2;3;4;5");
+    let rows = [
+        cells("edu100001;ВПР;Математика;5;2026;10;4;6;0;0"),
+        cells("edu100001;ВПР;Русский язык;5;2026;10;4;6;0;0"),
+    ];
+    let book = opora_documents::writers::list_xlsx("Сводка района", &heads, &rows).expect("a workbook");
+    bench.good(&["results", "add", &bench.file("сводка.xlsx", book)]);
+    let told = bench.good(&["explain", "edu100001", "--pack", "omsk-2025", "--year", "2026"]);
+    assert!(told.contains("Файл «сводка.xlsx», лист «"), "{told}");
+}
+
+#[test]
+fn coded_rows_of_an_impossible_procedure_are_refused_with_their_place() {
+    let bench = Bench::new(None);
+    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    let row = |procedure: Procedure, file_row| Row {
+        organisation: OrganisationId(1),
+        procedure,
+        year: 2026,
+        class: 1,
+        outcome: Outcome::Four,
+        journal: None,
+        score: None,
+        file_row,
+    };
+    let known = Procedure { kind: KindCode(1), subject: SubjectCode(2), grade: 5, level: LevelCode(0) };
+    let cases = [
+        (Procedure { kind: KindCode(99), ..known }, "вид 99"),
+        (Procedure { subject: SubjectCode(200), ..known }, "предмет 200"),
+        (Procedure { grade: 12, ..known }, "класс 12"),
+        (Procedure { level: LevelCode(7), ..known }, "уровень 7"),
+    ];
+    let table = |name: &str, rows: &[Row]| {
+        let file = std::fs::File::create(bench.folder.path().join(name)).expect("a file");
+        let mut writer = opora_results::RowWriter::new(file).expect("a writer");
+        writer.write(rows).expect("rows");
+        writer.finish().expect("an end");
+        bench.path(name)
+    };
+    for (at, (procedure, words)) in cases.into_iter().enumerate() {
+        let path = table(&format!("{at}.parquet"), &[row(known, 1), row(procedure, 2)]);
+        bench.refused(&["results", "add", &path], words);
+        bench.refused(&["results", "add", &path], "строка 2");
+    }
+    bench.good(&["results", "add", &table("good.parquet", &[row(known, 1)])]);
 }
 
 #[test]

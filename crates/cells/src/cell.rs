@@ -1,6 +1,6 @@
 //! What did one organisation get in one procedure of one year?
 
-use crate::{OrganisationId, Procedure, Share, SourceIndex};
+use crate::{CellList, CellView, OrganisationId, Procedure, Share, SourceIndex};
 
 /// How a cell came to be; of two cells of the same thing the more precise one counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,15 +90,20 @@ impl Cell {
         Share::new(u64::from(self.failed()), u64::from(self.judged()))
     }
 
-    fn key(&self) -> (OrganisationId, Procedure, u16, bool) {
+    pub(crate) fn key(&self) -> (OrganisationId, Procedure, u16, bool) {
         (self.organisation, self.procedure, self.year, self.autumn)
+    }
+
+    /// Of two cells of the same thing the one with the greater weight counts.
+    pub(crate) fn weight(&self) -> (bool, Precision, SourceIndex) {
+        (self.judged() > 0, self.precision, self.source)
     }
 }
 
 /// Cells in the order of organisation, procedure, year: the years of a procedure stand next to each other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cells {
-    cells: Vec<Cell>,
+    cells: CellList,
     /// Each organisation with the place of its first cell, so that nobody has to look for it.
     starts: Vec<(OrganisationId, usize)>,
 }
@@ -107,46 +112,36 @@ impl Cells {
     /// Sorts cells and keeps one of each organisation, procedure and year: one with outcomes before one without, then
     /// the most precise, then the latest source. A cell of nothing but a comparison with the journal completes the one
     /// that is kept. What was put aside is returned beside.
-    pub fn new(mut cells: Vec<Cell>) -> (Self, Vec<Cell>) {
-        let order = |a: &Cell, b: &Cell| {
-            let weight = |cell: &Cell| (cell.judged() > 0, cell.precision, cell.source);
-            a.key().cmp(&b.key()).then_with(|| weight(b).cmp(&weight(a)))
-        };
-        if !cells.is_sorted_by(|a, b| order(a, b).is_le()) {
-            cells.sort_by(order);
-        }
+    pub fn new(cells: impl Into<CellList>) -> (Self, Vec<Cell>) {
+        let mut list: CellList = cells.into();
         let mut aside = Vec::new();
-        let mut starts: Vec<_> = cells.first().map(|cell| (cell.organisation, 0)).into_iter().collect();
-        let mut last = 0;
-        cells.dedup_by(|later, kept| {
-            let same = later.key() == kept.key();
-            let completes = later.judged() == 0 && later.against_journal != [0; 3];
-            if same && completes && kept.against_journal == [0; 3] {
-                kept.against_journal = later.against_journal;
-            } else if same {
-                aside.push(*later);
-            } else {
-                last += 1;
-                if later.organisation != kept.organisation {
-                    starts.push((later.organisation, last));
-                }
-            }
-            same
+        let starts = list.view().starts().unwrap_or_else(|| {
+            list.sort();
+            list = one_of_each(&list, &mut aside);
+            list.view().starts().unwrap_or_default()
         });
-        (Self { cells, starts }, aside)
+        (Self { cells: list, starts }, aside)
     }
 
     /// All cells in order.
-    pub fn all(&self) -> &[Cell] {
+    pub fn all(&self) -> CellView<'_> {
+        self.cells.view()
+    }
+
+    /// All cells in order, as they are kept.
+    pub fn list(&self) -> &CellList {
         &self.cells
     }
 
     /// The cells of one organisation.
-    pub fn of(&self, organisation: OrganisationId) -> &[Cell] {
-        let Ok(at) = self.starts.binary_search_by_key(&organisation, |(id, _)| *id) else { return &[] };
-        let start = self.starts.get(at).map_or(0, |(_, start)| *start);
-        let end = self.starts.get(at + 1).map_or(self.cells.len(), |(_, start)| *start);
-        self.cells.get(start..end).unwrap_or_default()
+    pub fn of(&self, organisation: OrganisationId) -> CellView<'_> {
+        let found = self.starts.binary_search_by_key(&organisation, |(id, _)| *id);
+        found.map_or_else(|_| CellView::default(), |at| self.run(at))
+    }
+
+    /// Calendar years of all cells, in order.
+    pub fn years(&self) -> Vec<u16> {
+        self.all().years().into_iter().collect()
     }
 
     /// Each organisation that has cells, with the place of its first cell in [`Cells::all`], in order.
@@ -155,9 +150,37 @@ impl Cells {
     }
 
     /// Organisation by organisation, in order.
-    pub fn by_organisation(&self) -> impl Iterator<Item = &[Cell]> {
-        self.cells.chunk_by(|a, b| a.organisation == b.organisation)
+    pub fn by_organisation(&self) -> impl Iterator<Item = CellView<'_>> {
+        (0..self.starts.len()).map(|at| self.run(at))
     }
+
+    fn run(&self, at: usize) -> CellView<'_> {
+        let start = self.starts.get(at).map_or(0, |(_, start)| *start);
+        let end = self.starts.get(at + 1).map_or(self.cells.len(), |(_, start)| *start);
+        self.cells.view().slice(start..end)
+    }
+}
+
+/// The first of cells of the same thing that stand together; what else there is of them is put aside.
+fn one_of_each(sorted: &CellList, aside: &mut Vec<Cell>) -> CellList {
+    let mut kept = CellList::default();
+    kept.reserve(sorted.len());
+    let mut last: Option<Cell> = None;
+    for cell in sorted {
+        match &mut last {
+            Some(last) if last.key() == cell.key() => {
+                let completes = cell.judged() == 0 && cell.against_journal != [0; 3];
+                if completes && last.against_journal == [0; 3] {
+                    last.against_journal = cell.against_journal;
+                } else {
+                    aside.push(cell);
+                }
+            }
+            _ => kept.extend(last.replace(cell)),
+        }
+    }
+    kept.extend(last);
+    kept
 }
 
 #[cfg(test)]

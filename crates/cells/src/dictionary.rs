@@ -54,14 +54,22 @@ pub struct DictionaryError {
     pub message: String,
 }
 
+/// Why a text is no TOML: line and what to look at in Russian, what the reader of the format says in brackets.
+pub fn toml_words(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1);
+    let place = line.map_or_else(String::new, |line| format!("Строка {line}: "));
+    format!(
+        "{place}запись TOML не читается. Проверьте кавычки, скобки и знак «=» (подробность: {}).",
+        error.message()
+    )
+}
+
 impl Dictionary {
     /// Reads a dictionary of the form `[kind.vpr] code = 1, name = "ВПР", also = ["…"]` with the sections `kind`,
     /// `subject`, `level`, `indicator`. All errors are returned together.
     pub fn read(text: &str) -> Result<Self, Vec<DictionaryError>> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            vec![DictionaryError {
-                place: "файл".to_owned(), message: format!("Файл не читается: {error}")
-            }]
+            vec![DictionaryError { place: "файл".to_owned(), message: toml_words(text, &error) }]
         })?;
         let mut reading = Reading::default();
         for (section, entries) in table.iter().filter(|(section, _)| *section != AUTUMN) {

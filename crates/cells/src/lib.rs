@@ -9,6 +9,7 @@
 mod aggregate;
 mod cell;
 mod dictionary;
+mod list;
 mod procedure;
 mod row;
 mod scale;
@@ -17,7 +18,8 @@ mod spread;
 
 pub use aggregate::{Aggregate, IndicatorCode};
 pub use cell::{Cell, Cells, Precision};
-pub use dictionary::{Dictionary, DictionaryError, Entry, Indicator};
+pub use dictionary::{Dictionary, DictionaryError, Entry, Indicator, toml_words};
+pub use list::{CellIter, CellList, CellView, Words};
 pub use procedure::{KindCode, LevelCode, Procedure, SubjectCode};
 pub use row::{Outcome, Row};
 pub use scale::{Condition, Judgement, Scale, Scales};

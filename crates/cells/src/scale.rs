@@ -5,7 +5,7 @@
 
 use toml::{Table, Value};
 
-use crate::{Dictionary, DictionaryError, LevelCode, Outcome, Procedure};
+use crate::{Dictionary, DictionaryError, LevelCode, Outcome, Procedure, toml_words};
 
 /// How scores of one procedure are judged in some years.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Scales {
     pub fn read(text: &str, dictionary: &Dictionary) -> Result<Self, Vec<DictionaryError>> {
         let file = "файл".to_owned();
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            vec![DictionaryError { place: file, message: format!("Файл не читается: {error}") }]
+            vec![DictionaryError { place: file, message: toml_words(text, &error) }]
         })?;
         let entries = table.get("scale").and_then(Value::as_array).cloned().unwrap_or_default();
         let (mut scales, mut errors): (Vec<Scale>, Vec<DictionaryError>) = Default::default();

@@ -4,5 +4,6 @@
 
 pub mod identification;
 pub mod intake;
+pub mod letters;
 pub mod text;
 pub mod vocabulary;

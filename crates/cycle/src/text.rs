@@ -3,12 +3,23 @@
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::letters::{is_composed, is_letter, is_letter_or_digit, small};
+
 /// Text as it is compared: lower case, «ё» as «е», one kind of dash, quotation mark and space, no accents and no
 /// soft hyphens, and Latin letters that look Cyrillic inside Cyrillic words as the Cyrillic ones.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.chars().all(is_composed) {
+        fold_into(&mut folded, text.chars());
+    } else {
+        fold_into(&mut folded, text.nfc());
+    }
+    if has_mixed_word(&folded) { unmix_words(&folded) } else { folded }
+}
+
+fn fold_into(folded: &mut String, text: impl Iterator<Item = char>) {
     let mut pending_space = false;
-    for raw in text.nfc() {
+    for raw in text {
         let Some(c) = fold_char(raw) else { continue };
         if c == ' ' {
             pending_space = !folded.is_empty();
@@ -18,13 +29,17 @@ pub fn fold(text: &str) -> String {
             folded.push(' ');
             pending_space = false;
         }
-        folded.extend(c.to_lowercase().map(|c| if c == 'ё' { 'е' } else { c }));
+        let without_dots = |c| if c == 'ё' { 'е' } else { c };
+        match small(c) {
+            Some(c) => folded.push(without_dots(c)),
+            None => folded.extend(c.to_lowercase().map(without_dots)),
+        }
     }
-    if has_mixed_word(&folded) { unmix_words(&folded) } else { folded }
 }
 
 fn fold_char(c: char) -> Option<char> {
     match c {
+        'а'..='я' | 'А'..='Я' | '!'..='~' => Some(c),
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{300}'..='\u{36f}' => None,
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some('-'),
         '«' | '»' | '“' | '”' | '„' | '‟' | '″' => Some('"'),
@@ -34,23 +49,26 @@ fn fold_char(c: char) -> Option<char> {
 }
 
 fn has_mixed_word(folded: &str) -> bool {
-    folded
-        .split(|c: char| !c.is_alphabetic())
-        .any(|word| word.chars().any(is_cyrillic) && word.chars().any(is_foreign_letter))
+    // The first bytes of Latin letters and of Greek ones.
+    let foreign = folded.bytes().any(|byte| byte.is_ascii_alphabetic() || (0xcd..=0xcf).contains(&byte));
+    foreign
+        && folded
+            .split(|c: char| !is_letter(c))
+            .any(|word| word.chars().any(is_cyrillic) && word.chars().any(is_foreign_letter))
 }
 
 fn unmix_words(folded: &str) -> String {
     let mut unmixed = String::with_capacity(folded.len());
     let mut rest = folded;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let end = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
         let (word, tail) = rest.split_at(end);
         if word.chars().any(is_cyrillic) {
             unmixed.extend(word.chars().map(cyrillic_twin));
         } else {
             unmixed.push_str(word);
         }
-        let after = tail.find(char::is_alphabetic).unwrap_or(tail.len());
+        let after = tail.find(is_letter).unwrap_or(tail.len());
         unmixed.push_str(&tail[..after]);
         rest = &tail[after..];
     }
@@ -106,8 +124,8 @@ fn cyrillic_twin(c: char) -> char {
 /// «cpok» are words again. Only for short texts whose words are known, such as heads: numbers in prose stay numbers.
 pub(crate) fn mend_signs(folded: &str) -> String {
     let mut mended = String::with_capacity(folded.len());
-    for word in folded.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    for word in folded.split_inclusive(|c: char| !is_letter_or_digit(c)) {
+        let letters = word.trim_end_matches(|c: char| !is_letter_or_digit(c));
         let cyrillic = letters.chars().filter(|&c| is_cyrillic(c)).count();
         let broken = letters.chars().next().is_some_and(is_cyrillic) && cyrillic >= 3;
         let latin = letters.chars().count() >= 4 && letters.chars().all(|c| "abcehkmoptxy".contains(c));
@@ -141,10 +159,10 @@ pub fn stems(text: &str) -> Vec<String> {
 
 /// Words of an already folded text: runs of letters, or numbers with their inner separators.
 pub fn words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '/' | '-'))).flat_map(|chunk| {
+    folded.split(|c: char| !(is_letter_or_digit(c) || matches!(c, '.' | '/' | '-'))).flat_map(|chunk| {
         let chunk = chunk.trim_matches(['.', '/', '-']);
         let whole = chunk.chars().next().is_some_and(|c| c.is_ascii_digit());
-        let separator = move |c: char| !whole && !c.is_alphanumeric();
+        let separator = move |c: char| !whole && !is_letter_or_digit(c);
         chunk.split(separator).filter(|word| !word.is_empty())
     })
 }
@@ -288,14 +306,14 @@ const SECOND_HALVES: [&str; 24] = [
 /// half of a word with a hyphen; any other hyphen after a letter and before a small letter divides a word.
 fn hyphen_at_break(text: &str, next: &str) -> Option<Hyphen> {
     let before = text.strip_suffix(['-', '‐'])?;
-    let head = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let head = before.rsplit(|c: char| !is_letter_or_digit(c)).next().unwrap_or_default();
     if head.is_empty() || !next.chars().next().is_some_and(char::is_lowercase) {
         // «школы -» before the next line is a dash.
-        let tight = !head.is_empty() && next.chars().next().is_some_and(char::is_alphanumeric);
+        let tight = !head.is_empty() && next.chars().next().is_some_and(is_letter_or_digit);
         return tight.then_some(Hyphen::OfWord);
     }
     let (first, second) = (fold(head), fold(next));
-    let short = first.chars().count() < 2 || second.chars().filter(|c| c.is_alphabetic()).count() < 2;
+    let short = first.chars().count() < 2 || second.chars().filter(|&c| is_letter(c)).count() < 2;
     let upper = head.chars().count() >= 2 && head.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
     let compound = FIRST_HALVES.contains(&first.as_str())
         || SECOND_HALVES.iter().any(|half| second.starts_with(half))

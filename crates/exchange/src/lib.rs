@@ -27,7 +27,7 @@ pub use place_json::PlaceJson;
 pub use plan_document::plan_document;
 pub use read::from_json;
 pub use schedule_json::{
-    InferredJson, KindJson, PartJson, PeriodJson, ScheduleJson, SpanJson, TimesJson, WithinJson,
+    InferredJson, KindJson, PartJson, PeriodJson, ScheduleJson, SpanJson, TimesJson, WithinJson, YearsJson,
     schedule_from_json, schedule_to_json,
 };
 pub use schema::{order_schema, schedule_schema};

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use opora_schedule::{
-    Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
+    AnnualYears, Every, Inferred, Kind, MonthDay, Part, Period, Schedule, Span, Times, Unit, When, Within,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,21 @@ pub struct PartJson {
     /// What the text did not say: the context supplied it, or a rule of reading did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inferred: Vec<InferredJson>,
+    /// Years in which annual days come, as far as `scope` says them. Written for readers; taken from `scope` again
+    /// when a schedule is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<YearsJson>,
+}
+
+/// First and last year of annual days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct YearsJson {
+    /// First year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<i16>,
+    /// Last year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i16>,
 }
 
 /// What the text did not say.
@@ -219,7 +234,9 @@ fn part_to_json(part: &Part) -> PartJson {
     let Inferred { year, month, day } = part.inferred;
     let inferred = [(year, InferredJson::Year), (month, InferredJson::Month), (day, InferredJson::Day)];
     let inferred = inferred.into_iter().filter(|(set, _)| *set).map(|(_, what)| what).collect();
-    PartJson { kind: kind_to_json(&part.kind), scope: part.scope.clone(), inferred }
+    let AnnualYears { from, until } = part.annual_years();
+    let years = (from.is_some() || until.is_some()).then_some(YearsJson { from, until });
+    PartJson { kind: kind_to_json(&part.kind), scope: part.scope.clone(), inferred, years }
 }
 
 fn part_from_json(json: PartJson) -> Result<Part, ExchangeError> {

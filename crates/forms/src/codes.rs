@@ -121,6 +121,7 @@ codes! {
     DATE_MISSING, Error, "An event without a date.";
     DATES_REVERSED, Error, "A school was closed before it was opened.";
     SUCCESSOR_UNKNOWN, Error, "The school another one was merged into is not in the file.";
+    MERGER_CIRCULAR, Error, "Schools were merged into each other.";
     LOCALITY_UNKNOWN, Warning, "The word for town or country is not known.";
     REGION_ASSUMED, Note, "The registry tells no region; one of its own was made.";
     MORE_OF_THE_SAME, Note, "There are more findings of a kind than are listed.";

@@ -6,10 +6,20 @@ use crate::codes;
 use crate::findings::{Findings, text};
 use crate::intake::Intake;
 use crate::spread::score_counts;
-use crate::{Batch, Context, Reading};
+use crate::{Batch, Context, Reading, Summary};
 
 /// Reads a workbook, or the tables of a text document. With an error anywhere there are no facts, only findings.
 pub fn read(document: &Document, context: &Context<'_>) -> Reading {
+    let (mut facts, summary) = read_all(document, context);
+    if summary.is_refused() {
+        return Reading { facts: Batch::default(), summary };
+    }
+    facts.scores.extend(score_counts(&facts.rows, context.source));
+    Reading { facts, summary }
+}
+
+/// Everything that could be read, errors or not.
+pub(crate) fn read_all(document: &Document, context: &Context<'_>) -> (Batch, Summary) {
     let mut intake = Intake::new(context, &document.source.name, false);
     document.findings.iter().cloned().map(of_results).for_each(|finding| intake.findings.take_in(finding));
     incomplete(document, &mut intake.findings);
@@ -39,12 +49,7 @@ pub fn read(document: &Document, context: &Context<'_>) -> Reading {
             }
         }
     }
-    let (mut facts, summary) = intake.finish();
-    if summary.is_refused() {
-        return Reading { facts: Batch::default(), summary };
-    }
-    facts.scores.extend(score_counts(&facts.rows, context.source));
-    Reading { facts, summary }
+    intake.finish()
 }
 
 fn read_table(table: &Table, sheet: Option<&str>, intake: &mut Intake<'_>) {

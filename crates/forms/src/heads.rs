@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use opora_cells::DictionaryError;
+use opora_cells::{DictionaryError, toml_words};
 use toml::{Table, Value};
 
 use crate::field::Field;
@@ -108,9 +108,7 @@ impl Heads {
     /// Reads a list of heads. All errors are returned together.
     pub fn read(text: &str) -> Result<Self, Vec<DictionaryError>> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            vec![DictionaryError {
-                place: "файл".to_owned(), message: format!("Файл не читается: {error}")
-            }]
+            vec![DictionaryError { place: "файл".to_owned(), message: toml_words(text, &error) }]
         })?;
         let (mut heads, mut errors) = (Self::default(), Vec::new());
         for (section, words) in &table {

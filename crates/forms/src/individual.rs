@@ -114,7 +114,10 @@ impl<'a> Intake<'a> {
     ) -> u8 {
         let Some(at) = layout.class else { return 0 };
         let cell = line.text(at);
-        let (grade, class) = grade_of_class(cell);
+        if self.class.0 != cell {
+            self.class = (cell.to_owned(), grade_of_class(cell));
+        }
+        let (grade, class) = self.class.1;
         if let Some(grade) = grade.filter(|grade| *grade != examined.grade_written) {
             self.findings.once(
                 &codes::GRADE_DIFFERS,

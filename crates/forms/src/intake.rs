@@ -23,6 +23,7 @@ use crate::line::{Fields, Where, filled};
 use crate::procedures::{Asked, Examined, Procedures};
 use crate::school_rows::SchoolRow;
 use crate::schools::Schools;
+use crate::sheets::Sheets;
 use crate::title::Hints;
 use crate::{Batch, Context, FormKind, Summary};
 
@@ -42,6 +43,8 @@ pub struct Intake<'a> {
     pub(crate) state: State,
     pub(crate) school: Option<SchoolRow>,
     pub(crate) duplicates: Duplicates,
+    /// A cell with a class and what it says: pupils of a class stand together.
+    pub(crate) class: (String, (Option<u8>, u8)),
     pub(crate) batch: Batch,
     pub(crate) tasks: BTreeMap<TaskKey, (u32, u32, u8)>,
     pub(crate) tally: Tally,
@@ -56,6 +59,8 @@ pub struct Intake<'a> {
     pub(crate) compared: Compared,
     /// Declared numbers that come row by row.
     pub(crate) listed: Vec<Declared>,
+    /// Which facts the sheets of a workbook have told so far.
+    pub(crate) sheets: Sheets,
 }
 
 /// School, packed procedure, year and place of a task.
@@ -117,6 +122,7 @@ impl<'a> Intake<'a> {
             state: State::Seeking,
             school: None,
             duplicates: Duplicates::default(),
+            class: Default::default(),
             batch: Batch::default(),
             tasks: BTreeMap::new(),
             tally: Tally::default(),
@@ -126,12 +132,14 @@ impl<'a> Intake<'a> {
             skipped: Vec::new(),
             compared: Compared::default(),
             listed: Vec::new(),
+            sheets: Sheets::default(),
         }
     }
 
     /// Starts a sheet, or a table of a document without sheets.
     pub(crate) fn begin(&mut self, sheet: Option<&str>, table: Option<u32>) {
         self.end_table();
+        self.sheets.end(self.place.sheet.as_deref(), &self.batch);
         self.place.sheet = sheet.map(str::to_owned);
         self.place.table = table;
         self.hints = Hints::default();
@@ -320,6 +328,8 @@ impl<'a> Intake<'a> {
     /// Ends the file: the rest of the facts, and the summary.
     pub fn finish(mut self) -> (Batch, Summary) {
         self.end_table();
+        self.sheets.end(self.place.sheet.as_deref(), &self.batch);
+        let sheets = std::mem::take(&mut self.sheets).finish();
         let source = self.context.source;
         let tasks = std::mem::take(&mut self.tasks);
         self.batch.tasks.extend(tasks.into_iter().map(|((organisation, packed, year, task), sums)| {
@@ -340,6 +350,7 @@ impl<'a> Intake<'a> {
             years: tally.years.into_iter().collect(),
             absent: tally.absent,
             dropped: tally.dropped,
+            sheets,
             errors: findings.of_level(Level::Error) as u64,
             findings: findings.finish(),
         };

@@ -16,6 +16,7 @@ mod document;
 mod duplicates;
 mod field;
 mod findings;
+mod glance;
 mod header;
 mod heads;
 mod individual;
@@ -32,6 +33,7 @@ mod quotes;
 pub mod registry;
 mod school_rows;
 mod schools;
+mod sheets;
 mod spread;
 mod suggest;
 mod title;
@@ -40,11 +42,13 @@ mod words;
 pub use csv_file::read_csv;
 pub use document::read;
 pub use field::Field;
+pub use glance::{Glance, LINES, SAMPLES, glance, glance_csv, try_csv, try_document, unknown_words};
 pub use heads::Heads;
 pub use intake::Intake;
 pub use line::Fields;
 pub use mapping::{Constants, Mapping, Numbers};
 pub use registry::{RegistryReading, read_registry, read_registry_csv};
+pub use sheets::{SheetFacts, Told};
 pub use spread::score_counts;
 pub use suggest::{Suggestion, suggest_mapping};
 
@@ -220,6 +224,8 @@ pub struct Summary {
     pub absent: u64,
     /// Heads of columns dropped because they tell of a person.
     pub dropped: Vec<String>,
+    /// Which sheet of a workbook tells what; empty for files without sheets.
+    pub sheets: Vec<SheetFacts>,
     /// Errors, the unlisted counted. Not zero: nothing of the file is to be loaded.
     pub errors: u64,
     /// All problems in the order of the file.

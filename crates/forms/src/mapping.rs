@@ -23,7 +23,7 @@
 
 use std::collections::BTreeMap;
 
-use opora_cells::{Dictionary, DictionaryError, KindCode, LevelCode, SubjectCode};
+use opora_cells::{Dictionary, DictionaryError, KindCode, LevelCode, SubjectCode, toml_words};
 use toml::{Table, Value};
 
 use crate::field::Field;
@@ -99,9 +99,7 @@ impl Mapping {
     /// Reads a mapping. All errors are returned together.
     pub fn read(text: &str, dictionary: &Dictionary) -> Result<Self, Vec<DictionaryError>> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            vec![DictionaryError {
-                place: "файл".to_owned(), message: format!("Файл не читается: {error}")
-            }]
+            vec![DictionaryError { place: "файл".to_owned(), message: toml_words(text, &error) }]
         })?;
         let mut draft = Draft { mapping: Self::default(), errors: Vec::new(), dictionary };
         for (section, value) in &table {

@@ -138,6 +138,19 @@ fn all_that_is_wrong_is_told_at_once_and_nothing_is_loaded() {
 }
 
 #[test]
+fn schools_can_not_be_merged_into_each_other() {
+    check(
+        "Наименование;Муниципалитет;Логин ВПР;Присоединена к;Дата присоединения\n\
+         Школа № 1;Район;edu910001;edu910002;01.09.2020\n\
+         Школа № 2;Район;edu910002;edu910003;01.09.2021\n\
+         Школа № 3;Район;edu910003;edu910001;01.09.2022\n",
+        "added 0, known 0\n\
+         Note REGION_ASSUMED строка файла 2: Регион не указан.\n\
+         Error MERGER_CIRCULAR строка файла 4: Школа «Школа № 3» присоединена к школе «edu910001», а та – к ней самой.",
+    );
+}
+
+#[test]
 fn a_branch_may_share_the_taxpayer_number_of_its_school() {
     check(
         "Наименование\tМуниципалитет\tЛогин ВПР\tИНН\n\

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use opora_cells::toml_words;
 use toml::{Table, Value};
 
 /// What is wrong with a pack: where, and how to mend it.
@@ -64,7 +65,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn parse(text: &str, errors: &mut Vec<PackError>) -> Option<Table> {
         text.parse()
             .map_err(|error: toml::de::Error| {
-                let (place, message) = ("файл".to_owned(), format!("Файл не читается: {error}"));
+                let (place, message) = ("файл".to_owned(), toml_words(text, &error));
                 errors.push(PackError { place, message });
             })
             .ok()

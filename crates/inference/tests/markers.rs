@@ -101,8 +101,8 @@ fn what_can_not_be_looked_for_says_why() {
     untested(&Facts { scales: &none, ..facts }, Marker::Peaks, Untested::NoScale);
     untested(&Facts { tasks: &[], ..facts }, Marker::Tasks, Untested::NoData);
     untested(&Facts { scores: &[], ..facts }, Marker::LowTail, Untested::NoData);
-    let of_year = place.cells.all().iter().filter(|cell| cell.year == YEAR).copied();
-    let (one_year, _) = Cells::new(of_year.collect());
+    let of_year = place.cells.all().iter().filter(|cell| cell.year == YEAR);
+    let (one_year, _) = Cells::new(of_year.collect::<Vec<_>>());
     untested(&Facts { cells: &one_year, ..facts }, Marker::Jump, Untested::NoData);
     let few = Place::new(5, 25, Change::Nothing);
     untested(&few.facts(), Marker::Journal, Untested::FewSchools);
@@ -118,9 +118,8 @@ fn what_can_not_be_looked_for_says_why() {
 #[test]
 fn autumn_is_not_compared_with_spring() {
     let place = Place::new(30, 25, Change::Nothing);
-    let autumn =
-        place.cells.all().iter().map(|cell| opora_cells::Cell { autumn: cell.year == YEAR, ..*cell });
-    let (cells, _) = Cells::new(autumn.collect());
+    let autumn = place.cells.all().iter().map(|cell| opora_cells::Cell { autumn: cell.year == YEAR, ..cell });
+    let (cells, _) = Cells::new(autumn.collect::<Vec<_>>());
     untested(&Facts { cells: &cells, ..place.facts() }, Marker::Disagreement, Untested::NoData);
 }
 
@@ -209,9 +208,9 @@ fn hostile_counts_do_no_harm() {
         marks: [u32::MAX; 4],
         against_journal: [u32::MAX; 3],
         participants: u32::MAX - cell.organisation.0,
-        ..*cell
+        ..cell
     });
-    let (cells, _) = Cells::new(cells.collect());
+    let (cells, _) = Cells::new(cells.collect::<Vec<_>>());
     let facts = Facts { cells: &cells, scores: &scores, tasks: &tasks, classes: &[], ..place.facts() };
     let found = assess(&pack(), &facts);
     let organisations: Vec<u32> = found.iter().map(|a| a.organisation.0).collect();

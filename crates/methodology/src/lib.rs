@@ -29,7 +29,7 @@ pub use compare::{Changed, Comparison, Reason, compare};
 pub use describe::{DescribedCriterion, DescribedExample, DescribedNumber, Description, describe};
 pub use evaluate::{history, identify, identify_on};
 pub use examples::Example;
-pub use explain::{Explanation, Part, explain};
+pub use explain::{About, Explanation, Origin, Part, SourcePlace, explain};
 pub use facts::{DeclaredReference, Facts, MarkerCount, PastDecision, Scope};
 pub use number::{Exact, read_exact};
 pub use pack::{

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use opora_cells::Cells;
-use opora_methodology::{Facts, Pack, Scope, canonical, describe, explain, identify};
+use opora_methodology::{
+    About, Facts, Origin, Pack, Scope, SourcePlace, canonical, describe, explain, identify,
+};
 
 /// The explanation of every school of an example, as a plain text.
 fn explained(pack: &Arc<Pack>, at: usize) -> String {
@@ -26,7 +28,10 @@ fn explained(pack: &Arc<Pack>, at: usize) -> String {
     let run = identify(pack, &facts, example.year, Scope::All);
     let mut text = String::new();
     for verdict in run.verdicts() {
-        let source = |_| Some("пример.xlsx".to_owned());
+        let source = |origin: Origin| {
+            let sheet = matches!(origin.about, About::Indicator(_)).then(|| "Паспорт".to_owned());
+            Some(SourcePlace { file: "пример.xlsx".to_owned(), sheet })
+        };
         let told = explain(pack, dictionary, &registry, verdict, &source);
         writeln!(text, "{}", told.headline).expect("text");
         for line in told.summary {

@@ -54,7 +54,7 @@ fn registry(events: Vec<Event>) -> Registry {
 }
 
 fn run(pack: &Arc<Pack>, cells: impl IntoIterator<Item = Cell>, events: Vec<Event>, scope: Scope) -> Run {
-    let (cells, _) = Cells::new(cells.into_iter().collect());
+    let (cells, _) = Cells::new(cells.into_iter().collect::<Vec<_>>());
     let (registry, scales) = (registry(events), committed::scales());
     identify(pack, &Facts::new(&cells, &registry, &scales), 2024, scope)
 }
@@ -205,7 +205,7 @@ fn the_latest_source_of_a_declared_number_counts() {
 
 #[test]
 fn years_follow_each_other_and_stand_by_number() {
-    let (cells, _) = Cells::new((2022..=2024).flat_map(|year| results(3, year, [3, 3])).collect());
+    let (cells, _) = Cells::new((2022..=2024).flat_map(|year| results(3, year, [3, 3])).collect::<Vec<_>>());
     let (registry, scales) = (registry(Vec::new()), committed::scales());
     let runs = history(&omsk(), &Facts::new(&cells, &registry, &scales), (2022, 2024), Scope::All);
     let standings: Vec<_> =

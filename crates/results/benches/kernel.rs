@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a bench stops where it fails")]
 
+use std::path::Path;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use opora_cells::{Cell, Cells, OrganisationId, Outcome, Procedure, Row, SourceIndex};
@@ -83,23 +85,33 @@ fn cells(organisations: std::ops::Range<u32>, procedures: u32, years: std::ops::
     cells
 }
 
-/// Cells of many files to one sorted list.
-fn load(bencher: Bencher, files: &[Vec<Cell>]) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = ResultStore::folder(folder.path()).expect("a store");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+/// A store with the cells of many files.
+fn stored(folder: &Path, files: &[Vec<Cell>]) -> (ResultStore, Vec<(SourceIndex, Key)>) {
+    let store = ResultStore::folder(folder).expect("a store");
     let mut sources = Vec::new();
     for (number, cells) in (0_u32..).zip(files) {
         let mut hash = [0; 32];
         hash[..4].copy_from_slice(&number.to_be_bytes());
         let key = Key::new(hash);
-        runtime.block_on(store.put(&key, &Facts { cells, ..Facts::default() })).expect("put");
+        wait(store.put(&key, &Facts { cells, ..Facts::default() })).expect("put");
         sources.push((SourceIndex(number), key));
     }
+    (store, sources)
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+}
+
+/// Cells of many files to one sorted list.
+fn load(bencher: Bencher, files: &[Vec<Cell>], snapshot_from: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, sources) = stored(folder.path(), files);
+    let store = store.with_snapshot_from(snapshot_from);
     let all: usize = files.iter().map(Vec::len).sum();
+    wait(store.cells(&sources, 2)).expect("the snapshot, if one is kept");
     bencher.counter(ItemsCount::new(all)).bench_local(|| {
-        let cells = runtime.block_on(store.cells(&sources, 2)).expect("cells");
-        let (cells, aside) = Cells::new(cells);
+        let (cells, aside) = Cells::new(wait(store.cells(&sources, 2)).expect("cells"));
         assert!(aside.is_empty() && cells.all().len() == all);
         cells
     });
@@ -115,22 +127,51 @@ fn load_a_region_of_80_files(bencher: Bencher) {
         cells
     };
     let files: Vec<_> = (0..80).map(file).collect();
-    load(bencher, &files);
+    load(bencher, &files, usize::MAX);
 }
 
 /// The same region, each school a file of its own.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn load_a_region_of_500_files(bencher: Bencher) {
     let files: Vec<_> = (1..501).map(|school| cells(school..school + 1, 20, 2021..2025)).collect();
-    load(bencher, &files);
+    load(bencher, &files, usize::MAX);
 }
 
 /// A country of 40,000 schools: 3.2 million cells, a file for each of 85 regions and each year.
-#[divan::bench(sample_count = 5, sample_size = 1)]
-fn load_a_country(bencher: Bencher) {
+fn country() -> Vec<Vec<Cell>> {
     let region = |number: u32| 1 + number * 470..1 + (number + 1) * 470;
-    let files: Vec<_> = (0..340)
-        .map(|file| cells(region(file / 4), 20, 2021 + (file % 4) as u16..2022 + (file % 4) as u16))
-        .collect();
-    load(bencher, &files);
+    let file = |file: u32| cells(region(file / 4), 20, 2021 + (file % 4) as u16..2022 + (file % 4) as u16);
+    (0..340).map(file).collect()
+}
+
+/// All cells of the country, file by file.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn load_a_country_file_by_file(bencher: Bencher) {
+    load(bencher, &country(), usize::MAX);
+}
+
+/// All cells of the country as they were read before.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn load_a_country_again(bencher: Bencher) {
+    load(bencher, &country(), 1);
+}
+
+/// The country after the file of one school was added: what was read before, and the file.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn load_a_country_with_a_new_file(bencher: Bencher) {
+    let mut files = country();
+    let before = files.len();
+    files.push(cells(20_000..20_001, 20, 2025..2026));
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, mut sources) = stored(folder.path(), &files);
+    wait(store.cells(&sources[..before], 2)).expect("the snapshot");
+    // Files are told by their keys: the new one comes first, and all others have another index than before.
+    sources.rotate_right(1);
+    sources.iter_mut().zip(0..).for_each(|((index, _), number)| *index = SourceIndex(number));
+    let all: usize = files.iter().map(Vec::len).sum();
+    bencher.counter(ItemsCount::new(all)).bench_local(|| {
+        let (cells, aside) = Cells::new(wait(store.cells(&sources, 2)).expect("cells"));
+        assert!(aside.is_empty() && cells.all().len() == all);
+        cells
+    });
 }

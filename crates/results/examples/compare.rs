@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use opora_cells::Cell;
+use opora_cells::{Cell, CellList, CellView};
 use opora_results::{CountOptions, RowsFile, count};
 
 /// Schools with fewer participants in a procedure are not looked at.
@@ -81,21 +81,20 @@ struct Answer {
 
 impl Answer {
     /// Answers from cells, in as many pieces as threads; organisations are not cut.
-    fn new(cells: &[Cell], registry: &[[u32; 2]], threads: usize) -> Self {
+    fn new(cells: &CellList, registry: &[[u32; 2]], threads: usize) -> Self {
         let keys = keys(cells);
         let mut pieces = Vec::new();
-        let mut rest = cells;
+        let mut rest = cells.view();
         for left in (1..=threads).rev() {
-            let border = rest.get(rest.len() / left).map(|cell| cell.organisation);
-            let cut =
-                border.map_or(rest.len(), |border| rest.partition_point(|cell| cell.organisation < border));
-            let (piece, later) = rest.split_at(cut);
-            pieces.push(piece);
-            rest = later;
+            let border = rest.slice(rest.len() / left..rest.len()).first().map(|cell| cell.organisation);
+            let cut = border.map_or(rest.len(), |border| rest.place_of(border));
+            pieces.push(rest.slice(0..cut));
+            rest = rest.slice(cut..rest.len());
         }
         let parts: Vec<_> = std::thread::scope(|scope| {
+            let keys = &keys;
             let threads: Vec<_> =
-                pieces.into_iter().map(|piece| scope.spawn(|| part(piece, registry, &keys))).collect();
+                pieces.into_iter().map(|piece| scope.spawn(move || part(piece, registry, keys))).collect();
             threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
         });
         let mut answer = Self { low: Vec::new(), keys, sums: Default::default() };
@@ -108,7 +107,7 @@ impl Answer {
         answer
     }
 
-    fn write(&self, cells: &[Cell], folder: &Path) -> std::io::Result<()> {
+    fn write(&self, cells: &CellList, folder: &Path) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut text = "organisation,procedure,year,n,failed\n".to_owned();
         for cell in cells.iter().filter(|cell| cell.participants >= PARTICIPANTS_MIN) {
@@ -147,7 +146,7 @@ impl Answer {
     }
 }
 
-fn keys(cells: &[Cell]) -> Vec<(u32, u16)> {
+fn keys(cells: &CellList) -> Vec<(u32, u16)> {
     let mut keys = BTreeSet::new();
     let mut last = (0, 0);
     for cell in cells {
@@ -162,19 +161,25 @@ fn keys(cells: &[Cell]) -> Vec<(u32, u16)> {
 
 type Part = (Vec<(u32, u16)>, [Vec<Vec<Sum>>; 2]);
 
-fn part(cells: &[Cell], registry: &[[u32; 2]], keys: &[(u32, u16)]) -> Part {
+fn part(cells: CellView<'_>, registry: &[[u32; 2]], keys: &[(u32, u16)]) -> Part {
     let mut low = Vec::new();
     let mut sums: [Vec<Vec<Sum>>; 2] = Default::default();
-    for school in cells.chunk_by(|a, b| a.organisation == b.organisation) {
-        let organisation = school[0].organisation.0;
-        low.extend(low_years(school).into_iter().map(|year| (organisation, year)));
+    let mut school: Vec<Cell> = Vec::new();
+    let mut rest = cells;
+    while let Some(first) = rest.first() {
+        let end = rest.organisations().take_while(|organisation| *organisation == first.organisation).count();
+        school.clear();
+        school.extend(rest.slice(0..end));
+        rest = rest.slice(end..rest.len());
+        let organisation = first.organisation.0;
+        low.extend(low_years(&school).into_iter().map(|year| (organisation, year)));
         let places = registry[organisation as usize];
         for (sums, place) in sums.iter_mut().zip(places) {
             let place = place as usize;
             sums.resize_with(sums.len().max(place + 1), || vec![Sum::default(); keys.len()]);
             // Both are in the same order.
             let mut number = 0;
-            for cell in school {
+            for cell in &school {
                 while keys[number] != (cell.procedure.packed(), cell.year) {
                     number += 1;
                 }

@@ -84,7 +84,10 @@ impl fmt::Display for ResultsError {
                 if let Some(group) = row_group {
                     write!(f, " (группа строк {group})")?;
                 }
-                write!(f, ". Ничего не загружено. Скачайте или выгрузите файл ещё раз. Подробности: {detail}")
+                write!(
+                    f,
+                    ". Ничего не загружено. Скачайте или выгрузите файл ещё раз (подробность: {detail})."
+                )
             }
             Self::ColumnMissing { column, present } => write!(
                 f,
@@ -114,8 +117,8 @@ impl fmt::Display for ResultsError {
             ),
             Self::File { what, detail } => write!(
                 f,
-                "Не удалось прочитать или записать «{what}»: {detail}. Проверьте, что место доступно и не заполнено, \
-                 и повторите."
+                "Не удалось прочитать или записать «{what}». Проверьте, что место доступно и не заполнено, и повторите \
+                 (подробность: {detail})."
             ),
             Self::ObjectMissing { name } => write!(
                 f,

@@ -18,7 +18,7 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use proptest::prelude::*;
 
 fn counted(file: &RowsFile, threads: usize) -> Result<Vec<Cell>, ResultsError> {
-    count(file, &CountOptions { threads, ..CountOptions::default() })
+    count(file, &CountOptions { threads, ..CountOptions::default() }).map(|cells| cells.iter().collect())
 }
 
 /// Rows as another program would write them: the same columns in another order, among others, in other encodings.
@@ -55,7 +55,8 @@ proptest! {
         }
         let autumn = [(KindCode(1), 2022)];
         let options = CountOptions { threads, source: SourceIndex(0), autumn: &autumn };
-        prop_assert_eq!(count(&file_of(&rows, group), &options).expect("counted"), naive(&rows, &autumn));
+        let cells = count(&file_of(&rows, group), &options).expect("counted");
+        prop_assert_eq!(cells.iter().collect::<Vec<_>>(), naive(&rows, &autumn));
     }
 
     #[test]

@@ -82,12 +82,12 @@ fn what_is_put_in_comes_out() {
             assert_eq!(inventory, Inventory { rows: true, cells: 3, scores: 1, tasks: 1, aggregates: 2 });
             let sources = [(source, key)];
             let expected = cells.map(|cell| Cell { source, ..cell });
-            assert_eq!(store.cells(&sources, 2).await.expect("cells"), expected);
+            assert_eq!(store.cells(&sources, 2).await.expect("cells").view(), expected);
             assert_eq!(store.scores(&sources, 2).await.expect("scores"), scores);
             assert_eq!(store.tasks(&sources, 2).await.expect("tasks"), tasks);
             assert_eq!(store.aggregates(&sources, 2).await.expect("aggregates"), aggregates);
             let rows = store.rows(&key).await.expect("rows");
-            assert_eq!(count(&rows, &CountOptions::default()).expect("counted"), []);
+            assert!(count(&rows, &CountOptions::default()).expect("counted").is_empty());
         });
     }
 }
@@ -111,7 +111,7 @@ fn many_rows_are_sent_part_by_part_and_count_the_same() {
             store.rows(&key).await.expect("rows")
         });
         let counted = count(&stored, &CountOptions::default()).expect("counted");
-        assert_eq!(counted, naive(&rows, &[]));
+        assert_eq!(counted, naive(&rows, &[]).into());
     }
 }
 

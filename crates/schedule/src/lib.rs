@@ -21,14 +21,16 @@
 //!   same list as an inference. A full stop parts lists.
 //!   «май 2022, 2023» is May of each of these years. «Следующего года» follows the year said before, or that of the
 //!   section; without one it is a condition. «март 22» is not understood: 22 may be a day.
-//! - «ежегодно» makes the days beside it annual, and a year they say is dropped; where they say several years, these
-//!   stand for themselves. «начиная с 2022 года» beside them is their `scope`.
+//! - «ежегодно» makes the days beside it annual; a year they say is the first of those meant and becomes their
+//!   `scope`, as «начиная с 2022 года», «2022–2024 гг.» and «до 2025 года» beside them do: occurrences and rules keep
+//!   within these years ([`Part::annual_years`]). Days that say several years themselves stand for themselves.
 //! - «с 20 по 10 марта» stays reversed in its year; without a year it is not understood.
 //! - «до 25 числа» and «по средам» limit a recurrence and stay verbatim in its `scope`, where occurrences and rules
 //!   read them. Beside one month, or in a context of one month, «до 25 числа» is a day of it; alone it is not
 //!   understood, because no month is said.
 //! - A date that no calendar has is not understood; [`names_impossible_date`] tells that this is why.
 
+mod annual;
 pub mod calendar;
 mod dates;
 mod display;
@@ -53,6 +55,7 @@ mod tokens;
 mod words;
 mod years;
 
+pub use annual::AnnualYears;
 pub use dates::{TitlePeriod, dates_in, parse_date, period_in_title, year_of_section};
 pub use display::{month_name, month_of};
 pub use model::{

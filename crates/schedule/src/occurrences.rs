@@ -83,12 +83,14 @@ impl Days<'_> {
 
     fn part(&mut self, part: &Part, context: &Context) {
         match &part.kind {
-            Kind::Day(on) => self.once(*on, *on, false, OccurrenceKind::Day, context),
-            Kind::Deadline { end, annual } => {
-                self.once(*end, *end, *annual, OccurrenceKind::Deadline, context);
+            Kind::Day(on) => self.once(*on, *on, OccurrenceKind::Day, context),
+            Kind::Deadline { end, annual: true } => self.annual(*end, *end, OccurrenceKind::Deadline, part),
+            Kind::Interval { start, end, annual: true } => {
+                self.annual(*start, *end, OccurrenceKind::Interval, part);
             }
-            Kind::Interval { start, end, annual } => {
-                self.once(*start, *end, *annual, OccurrenceKind::Interval, context);
+            Kind::Deadline { end, .. } => self.once(*end, *end, OccurrenceKind::Deadline, context),
+            Kind::Interval { start, end, .. } => {
+                self.once(*start, *end, OccurrenceKind::Interval, context);
             }
             Kind::Recurrence { every, within, .. } => {
                 let limit = limit_of(&part.kind, part.scope.as_deref());
@@ -111,18 +113,33 @@ impl Days<'_> {
         }
     }
 
-    /// Days that come once, or every year.
-    fn once(&mut self, start: When, end: When, annual: bool, kind: OccurrenceKind, context: &Context) {
+    /// Days that come every year, in the years the part is limited to.
+    fn annual(&mut self, start: When, end: When, kind: OccurrenceKind, part: &Part) {
         match (start, end) {
-            (When::Date(start), When::Date(end)) => {
-                self.add(start, end, kind);
-            }
-            (When::MonthDay(first), When::MonthDay(last)) if annual => {
-                for days in yearly(first, last, self.window) {
+            (When::MonthDay(first), When::MonthDay(last)) => {
+                let (from, until) = part.annual_bounds();
+                let meant = |days: &Period| {
+                    from.is_none_or(|from| days.start >= from)
+                        && until.is_none_or(|until| days.start <= until)
+                };
+                for days in yearly(first, last, self.window).filter(meant) {
                     if !self.add(days.start, days.end, kind) {
                         return;
                     }
                 }
+            }
+            (When::Date(start), When::Date(end)) => {
+                self.add(start, end, kind);
+            }
+            _ => {}
+        }
+    }
+
+    /// Days that come once.
+    fn once(&mut self, start: When, end: When, kind: OccurrenceKind, context: &Context) {
+        match (start, end) {
+            (When::Date(start), When::Date(end)) => {
+                self.add(start, end, kind);
             }
             (When::MonthDay(first), When::MonthDay(last)) => {
                 if let Some(days) =

@@ -53,7 +53,10 @@ impl Schedule {
 fn rule(part: &Part, first: &Occurrence) -> Option<String> {
     match &part.kind {
         Kind::Interval { start: When::MonthDay(on), annual: true, .. }
-        | Kind::Deadline { end: When::MonthDay(on), annual: true } => Some(yearly(*on)),
+        | Kind::Deadline { end: When::MonthDay(on), annual: true } => {
+            let until = part.annual_bounds().1.map(|last| format!(";UNTIL={}", basic(last)));
+            Some(yearly(*on) + until.as_deref().unwrap_or_default())
+        }
         Kind::Recurrence { every, every_max: None, within, .. } => {
             let frequency = match every.unit {
                 Unit::Day => "DAILY",

@@ -1,9 +1,9 @@
 //! Which years do lists of them, «ежегодно», «начиная с 2022 года» and «следующего года» give to days?
 
-use crate::draft::{Draft, Form, Gap, Mode};
+use crate::draft::{Draft, Form, Gap, Mode, Tokens};
 use crate::gather::{days, is_since, is_yearless, set_years};
 use crate::model::{Every, Span, Times, Unit};
-use crate::piece::{Grain, Years, crosses_new_year};
+use crate::piece::{Grain, Piece, Years, crosses_new_year};
 use crate::reader::{Reader, YEARS};
 use crate::resolve::is_impossible;
 use crate::tokens::Mark;
@@ -124,7 +124,7 @@ fn move_to(draft: &mut Draft, year: i16) {
     }
 }
 
-/// «ежегодно» beside days makes them annual and is no part of its own. «Ежегодно до 1 сентября 2022» is annual too;
+/// «ежегодно» beside days makes them annual and is no part of its own. «Ежегодно до 1 сентября 2022» is annual from that year on;
 /// where several years are said, they say all that «ежегодно» does.
 pub(crate) fn every_year(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
     let mut at = 0;
@@ -142,7 +142,7 @@ pub(crate) fn every_year(reader: &Reader<'_>, drafts: &mut Vec<Draft>) {
             next.gap = next.gap.max(gone.gap).min(if at == 0 { gone.gap } else { Gap::Stop });
         }
     }
-    from_a_year_on(drafts);
+    of_some_years(drafts);
 }
 
 /// Makes the days without a year around «ежегодно» annual; false where there are none.
@@ -193,13 +193,24 @@ fn mark_dated(reader: &Reader<'_>, drafts: &mut [Draft], at: usize) -> bool {
     let year = |draft: &Draft| days(draft).map(|(.., end)| end.years);
     let first = spoken_of.first().and_then(year);
     let one = matches!(first, Some(Years::One(_))) && spoken_of.iter().all(|draft| year(draft) == first);
+    // The year is the first of those that «ежегодно» means: it limits the days.
+    let said = spoken_of.iter().rev().find_map(|draft| year_tokens(reader, draft.tokens));
     for draft in spoken_of.iter_mut().filter(|_| one) {
+        draft.scope = draft.scope.or(said);
         if let Form::Dates { start, end, .. } = &mut draft.form {
             (*start, *end) = (start.with_years(Years::Unsaid), end.with_years(Years::Unsaid));
         }
         draft.annual = true;
     }
     true
+}
+
+/// The year at the end of a phrase, with the word «года» behind it.
+fn year_tokens(reader: &Reader<'_>, (from, to): Tokens) -> Option<Tokens> {
+    (from..to)
+        .rev()
+        .find(|&token| reader.number(token).is_some_and(|year| YEARS.contains(&year)))
+        .map(|at| (at, to))
 }
 
 fn is_every_year(draft: &Draft) -> bool {
@@ -212,24 +223,22 @@ fn is_every_year(draft: &Draft) -> bool {
     }
 }
 
-/// «ежегодно до 1 сентября, начиная с 2022 года»: the first year limits the annual days and is no part of its own.
-fn from_a_year_on(drafts: &mut Vec<Draft>) {
+/// «ежегодно до 1 сентября, начиная с 2022 года», «до 1 сентября ежегодно (2022–2024)»: the years limit the annual
+/// days and are no part of their own.
+fn of_some_years(drafts: &mut Vec<Draft>) {
     let mut at = 0;
     while at < drafts.len() {
-        let since = drafts.get(at).copied().filter(|draft| {
-            is_since(draft) && days(draft).is_some_and(|(.., end)| is_long(end.grain)) && !draft.annual
-        });
-        let Some(since) = since else {
+        let Some(years) = drafts.get(at).copied().filter(says_years_alone) else {
             at += 1;
             continue;
         };
         let mut taken = false;
-        let mut gap = since.gap;
+        let mut gap = years.gap;
         for before in drafts.get_mut(..at).unwrap_or_default().iter_mut().rev() {
             if gap > Gap::Open || !before.annual || before.scope.is_some() {
                 break;
             }
-            before.scope = Some(since.tokens);
+            before.scope = Some(years.tokens);
             taken = true;
             gap = before.gap;
         }
@@ -239,8 +248,8 @@ fn from_a_year_on(drafts: &mut Vec<Draft>) {
             && next.gap <= Gap::Comma
             && next.scope.is_none()
         {
-            next.scope = Some(since.tokens);
-            next.gap = since.gap;
+            next.scope = Some(years.tokens);
+            next.gap = years.gap;
             taken = true;
         }
         if taken {
@@ -249,6 +258,16 @@ fn from_a_year_on(drafts: &mut Vec<Draft>) {
             at += 1;
         }
     }
+}
+
+/// «с 2022 года», «2022–2024 гг.», «до 2025 года»: years and nothing shorter.
+fn says_years_alone(draft: &Draft) -> bool {
+    let long = |start: Piece, end: Piece| is_long(end.grain) && is_long(start.grain);
+    let said = |(_, start, end): (Mode, Piece, Piece)| {
+        long(start, end) && end.years != Years::Unsaid && !draft.annual && draft.scope.is_none()
+    };
+    days(draft)
+        .is_some_and(|found| (is_since(draft) && is_long(found.2.grain) && !draft.annual) || said(found))
 }
 
 /// «май 2024-2025», «01.09.2024/2025», «март 22»: which year is meant, or whether it is one, is not said.

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::entity::audit_event;
 use crate::time::moment;
-use crate::{Store, StoreError};
+use crate::writing::Writing;
+use crate::{Authorship, Store, StoreError};
 
 /// The previous hash of the first event.
 pub(crate) const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -25,7 +26,8 @@ pub struct AuditEvent {
     /// Who.
     pub who: String,
     /// What: `source.add`, `plan.create`, `version.append`, `suppression.add`, `suppression.withdraw`,
-    /// `plan.archive`, `plan.restore`.
+    /// `plan.archive`, `plan.restore`,
+    /// `account.create`, `role.give`, `fact.<kind>` and so on: `noun.verb`.
     pub action: String,
     /// To what: `plan/3`, `plan/3/version/2`, `source/<sha256>`, `suppression/5`.
     pub object: String,
@@ -72,6 +74,19 @@ impl Store {
             .all(&self.connection)
             .await?;
         Ok(AuditPage { events: rows.into_iter().map(event).collect(), total })
+    }
+
+    /// Records something that leaves no other trace: a login, an export.
+    pub async fn note(
+        &self,
+        action: &str,
+        object: &str,
+        details: &Value,
+        by: &Authorship<'_>,
+    ) -> Result<(), StoreError> {
+        let writing = Writing::begin(&self.connection).await?;
+        writing.audit(action, object.to_owned(), details, by).await?;
+        writing.commit().await
     }
 
     /// Walks the whole chain and says whether it is whole, or where it breaks first.

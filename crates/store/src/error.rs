@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use opora_access::GrantRefused;
 use opora_exchange::ExchangeError;
 use sea_orm::DbErr;
 
@@ -52,6 +53,22 @@ pub enum StoreError {
     ResultFileUnknown,
     /// The same file is among the results already.
     ResultFileKnown,
+    /// There is no such description of columns, or it is not in use any more.
+    MappingUnknown,
+    /// A description of columns needs a name.
+    MappingUnnamed,
+    /// There is no such account.
+    AccountUnknown,
+    /// The login or the address for mail belongs to another account.
+    AccountKnown,
+    /// There is no such grant of a role, or it was taken back already.
+    GrantUnknown,
+    /// The role can't be given.
+    GrantRefused(GrantRefused),
+    /// The link is unknown, used or over.
+    LinkUnknown,
+    /// Somebody else has written something about the same thing since.
+    FactFirst,
     /// There is no such run.
     RunUnknown,
     /// Somebody else has said or decided something about the same verdict since.
@@ -88,12 +105,12 @@ impl fmt::Display for StoreError {
             ),
             Self::File { path, detail } => write!(
                 f,
-                "Файл базы данных «{path}» не открывается ({detail}). Без него нечего читать и некуда записывать. \
+                "Файл базы данных «{path}» не открывается (подробность: {detail}). Без него нечего читать и некуда записывать. \
                  Проверьте путь, права на папку и свободное место на диске."
             ),
             Self::Unreachable { url, detail } => write!(
                 f,
-                "Сервер базы данных {url} недоступен ({detail}). Без него нечего читать и некуда записывать. \
+                "Сервер базы данных {url} недоступен (подробность: {detail}). Без него нечего читать и некуда записывать. \
                  Проверьте, что PostgreSQL запущен, а адрес, имя и пароль указаны верно."
             ),
             Self::Conflict { current } => write!(
@@ -122,18 +139,26 @@ impl fmt::Display for StoreError {
                 "Версия должна содержать ровно один план, а передано: {found}. Иначе нельзя понять, что изменено. \
                  Сохраните каждый план отдельно."
             ),
+            Self::GrantRefused(refused) => f.write_str(refused.russian()),
             Self::Content(error) => write!(f, "Сохранённый план не читается. {error}"),
             Self::Newer
             | Self::RegistryChanged
             | Self::ResultFileUnknown
             | Self::ResultFileKnown
+            | Self::MappingUnknown
+            | Self::MappingUnnamed
+            | Self::AccountUnknown
+            | Self::AccountKnown
+            | Self::GrantUnknown
+            | Self::LinkUnknown
+            | Self::FactFirst
             | Self::RunUnknown
             | Self::StepFirst
             | Self::SuppressionUnknown
             | Self::ReasonMissing => f.write_str(fixed(self)),
             Self::Database(error) => write!(
                 f,
-                "База данных не выполнила действие ({error}). Ничего не записано. Повторите; если ошибка останется, \
+                "База данных не выполнила действие (подробность: {error}). Ничего не записано. Повторите; если ошибка останется, \
                  проверьте свободное место и журнал программы."
             ),
         }
@@ -156,6 +181,30 @@ fn fixed(error: &StoreError) -> &'static str {
         }
         StoreError::ResultFileKnown => {
             "Этот файл уже загружен. Второй раз те же результаты не считаются. Ничего делать не нужно."
+        }
+        StoreError::MappingUnknown => {
+            "Такого описания столбцов нет, или его уже убрали. Обновите страницу и выберите описание из списка."
+        }
+        StoreError::MappingUnnamed => {
+            "Описание столбцов не названо. По названию его находят в следующий раз. Напишите название."
+        }
+        StoreError::AccountUnknown => {
+            "Такой учётной записи нет. Возможно, ссылка набрана с ошибкой. Выберите человека из списка."
+        }
+        StoreError::AccountKnown => {
+            "Это имя для входа или этот адрес почты уже заняты. Два человека не могут входить под одним именем. Найдите \
+                 человека в списке или выберите другое имя."
+        }
+        StoreError::GrantUnknown => {
+            "Такой роли нет, или её уже завершили. Обновите страницу и посмотрите, какие роли действуют."
+        }
+        StoreError::LinkUnknown => {
+            "Ссылка не действует: её уже использовали, или прошёл срок. Попросите новую у того, кто вас пригласил, или \
+                 восстановите пароль на странице входа."
+        }
+        StoreError::FactFirst => {
+            "Пока страница была открыта, здесь появилась новая запись. Ваше действие сделано без неё. Обновите страницу, \
+                 прочитайте новое и повторите."
         }
         StoreError::RunUnknown => {
             "Такого расчёта нет. Возможно, ссылка набрана с ошибкой. Выберите расчёт из списка."

@@ -1,6 +1,7 @@
 //! Which files have been taken in, and which plans came of them?
 
 use jiff::Timestamp;
+use opora_access::Place;
 use opora_cycle::vocabulary::Order;
 use opora_exchange::{format_of_word, format_word, sha256_hex};
 use opora_neutral::Format;
@@ -8,6 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use serde_json::json;
 
 use crate::entity::{plan, source_file};
+use crate::owners::insert_owner;
 use crate::time::{moment, moment_text, storable};
 use crate::versions::insert_version;
 use crate::writing::Writing;
@@ -61,6 +63,7 @@ impl Store {
         &self,
         source: &NewSource<'_>,
         order: &Order,
+        owner: Place,
         by: &Authorship<'_>,
     ) -> Result<Imported, StoreError> {
         let sha256 = sha256_hex(source.bytes);
@@ -68,10 +71,21 @@ impl Store {
         let file_is_new = insert_source(&writing, source, &sha256, by).await?;
         let mut plans = Vec::with_capacity(order.plans.len());
         for index in 0..order.plans.len() {
-            plans.push(insert_plan(&writing, &sha256, &with_one_plan(order, index), by).await?);
+            let plan = insert_plan(&writing, &sha256, &with_one_plan(order, index), by).await?;
+            insert_owner(&writing, plan, owner, by).await?;
+            plans.push(plan);
         }
         writing.commit().await?;
         Ok(Imported { sha256, file_is_new, plans })
+    }
+
+    /// Keeps a file by its content: a proof, a document. One that is there already is not kept twice.
+    pub async fn add_file(&self, source: &NewSource<'_>, by: &Authorship<'_>) -> Result<String, StoreError> {
+        let sha256 = sha256_hex(source.bytes);
+        let writing = Writing::begin(&self.connection).await?;
+        insert_source(&writing, source, &sha256, by).await?;
+        writing.commit().await?;
+        Ok(sha256)
     }
 
     /// A file with its content.

@@ -6,11 +6,16 @@
 
 mod archive;
 mod audit;
+mod credentials;
 mod entity;
 mod error;
+mod facts;
 mod imports;
+mod mappings;
 mod migrations;
 mod open;
+mod owners;
+mod people;
 mod plans;
 mod registry;
 mod registry_json;
@@ -18,6 +23,7 @@ mod results;
 mod runs;
 mod search;
 mod search_projection;
+mod sessions;
 mod suppressions;
 mod time;
 mod url;
@@ -25,13 +31,18 @@ mod versions;
 mod writing;
 
 pub use audit::{AuditEvent, AuditPage, AuditVerdict};
+pub use credentials::{Credential, CredentialKind, LinkKind};
 pub use error::StoreError;
+pub use facts::{Fact, FactId, NewFact};
 pub use imports::{Imported, NewSource, SourceFile};
+pub use mappings::{KeptMapping, MappingId};
+pub use people::{Account, AccountId, GrantId, HeldGrant, NewAccount};
 pub use plans::{PlanRecord, PlanSummary, VersionSummary};
 pub use registry::{RegistryRecord, RegistryVersion};
 pub use results::{NewResultFile, ResultFile, ResultFileId};
 pub use runs::{NewRun, NewStep, Run, RunId, RunSummary, Step};
 pub use search::{Hit, SearchField};
+pub use sessions::{Failures, Session, SessionLife};
 pub use suppressions::{NewSuppression, Suppression, SuppressionId};
 pub use url::DatabaseUrl;
 

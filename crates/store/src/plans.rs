@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use opora_access::Place;
 use opora_cycle::vocabulary::Order;
 use opora_exchange::read_order;
 use opora_schedule::Period;
@@ -12,6 +13,7 @@ use sea_orm::{
 
 use crate::archive::archived_plans;
 use crate::entity::{plan, plan_version, source_file};
+use crate::owners::newest_owner;
 use crate::time::{moment, storable};
 use crate::{PlanId, Store, StoreError, VersionNumber};
 
@@ -54,6 +56,8 @@ pub struct PlanSummary {
     pub changed_by: String,
     /// The plan lies in the archive.
     pub archived: bool,
+    /// Whose it is.
+    pub owner: Place,
 }
 
 /// A plan with the content of one of its versions.
@@ -181,6 +185,7 @@ fn summaries() -> Select<plan::Entity> {
         .column_as(V::CreatedAt, "changed_at")
         .column_as(source_file::Column::Name, "source_name")
         .column_as(plan::Column::Id.in_subquery(archived_plans()), "archived")
+        .column_as(Expr::SubQuery(None, Box::new(newest_owner().into())), "owner")
         .join(JoinType::InnerJoin, to_versions())
         .join(JoinType::InnerJoin, to_source())
         .filter(V::Number.in_subquery(newest_number()))
@@ -231,6 +236,7 @@ struct SummaryRow {
     changed_at: String,
     source_name: String,
     archived: bool,
+    owner: Option<String>,
 }
 
 impl From<SummaryRow> for PlanSummary {
@@ -256,6 +262,7 @@ impl From<SummaryRow> for PlanSummary {
             changed_at: moment(&row.changed_at),
             changed_by: row.changed_by,
             archived: row.archived,
+            owner: row.owner.as_deref().and_then(Place::of_code).unwrap_or(Place::Installation),
         }
     }
 }

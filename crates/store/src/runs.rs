@@ -151,6 +151,23 @@ impl Store {
         Ok(rows.into_iter().map(summary).collect())
     }
 
+    /// A frozen run without its verdicts.
+    pub async fn run_summary(&self, id: RunId) -> Result<RunSummary, StoreError> {
+        summaries(&self.connection, Some(id)).await?.pop().map(summary).ok_or(StoreError::RunUnknown)
+    }
+
+    /// The schools to whose verdicts a file was added.
+    pub async fn schools_of_file(&self, sha256: &str) -> Result<Vec<OrganisationId>, StoreError> {
+        let ids: Vec<i64> = run_step::Entity::find()
+            .select_only()
+            .column(run_step::Column::Organisation)
+            .filter(run_step::Column::FileSha256.eq(storable(sha256)))
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        Ok(ids.into_iter().filter_map(|id| u32::try_from(id).ok()).map(OrganisationId).collect())
+    }
+
     /// A frozen run with its verdicts.
     pub async fn run(&self, id: RunId) -> Result<Run, StoreError> {
         let row = summaries(&self.connection, Some(id)).await?.pop().ok_or(StoreError::RunUnknown)?;

@@ -9,6 +9,7 @@
 
 mod place;
 
+use opora_access::Place;
 use opora_cycle::vocabulary::ActivityKey;
 use opora_exchange::content_hash;
 use opora_neutral::Format;
@@ -60,9 +61,11 @@ async fn an_import_is_read_back(url: DatabaseUrl) {
 
 async fn the_same_file_is_stored_once(url: DatabaseUrl) {
     let store = Store::open(&url).await.unwrap();
-    let first = store.record_import(&source(b"a"), &order(), &by("А", "", 0)).await.unwrap();
+    let first =
+        store.record_import(&source(b"a"), &order(), Place::Installation, &by("А", "", 0)).await.unwrap();
     let other_name = NewSource { name: "копия.docx", ..source(b"a") };
-    let again = store.record_import(&other_name, &order(), &by("Б", "", 1)).await.unwrap();
+    let again =
+        store.record_import(&other_name, &order(), Place::Installation, &by("Б", "", 1)).await.unwrap();
     assert_eq!((first.file_is_new, again.file_is_new), (true, false));
     assert_eq!(first.sha256, again.sha256);
     let file = store.source_file(&first.sha256).await.unwrap().unwrap();
@@ -76,7 +79,8 @@ async fn an_order_with_two_plans_gives_two_plans(url: DatabaseUrl) {
     let store = Store::open(&url).await.unwrap();
     let mut two = order();
     two.plans.push(titled("Второй план").plans.remove(0));
-    let imported = store.record_import(&source(b"two"), &two, &by("А", "", 0)).await.unwrap();
+    let imported =
+        store.record_import(&source(b"two"), &two, Place::Installation, &by("А", "", 0)).await.unwrap();
     let titles: Vec<_> = store.plans().await.unwrap().into_iter().map(|plan| plan.title).collect();
     assert_eq!(titles, ["Второй план", "Дорожная карта на 2026 год"], "the newest first");
     let second = store.plan(imported.plans[1]).await.unwrap().order;
@@ -260,7 +264,7 @@ async fn texts_of_any_kind_are_kept(url: DatabaseUrl) {
     let odd = titled("ноль \0, кавычка ' и \" и \u{1f9ed}\u{feff}");
     let file = NewSource { name: "имя\0.txt", format: Format::Text, bytes: b"\0\xff" };
     let by = Authorship { who: "кто\0", reason: "'); --", at: at(0) };
-    let imported = store.record_import(&file, &odd, &by).await.unwrap();
+    let imported = store.record_import(&file, &odd, Place::Installation, &by).await.unwrap();
     let record = store.plan(imported.plans[0]).await.unwrap();
     assert_eq!(record.order, odd, "the content is verbatim");
     assert_eq!(record.summary.title, "ноль \u{fffd}, кавычка ' и \" и \u{1f9ed}\u{feff}");

@@ -17,6 +17,7 @@ on_both_databases!(
     a_registry_is_read_back,
     a_registry_is_changed_by_one_at_a_time,
     a_file_of_results_counts_once_and_can_be_taken_out,
+    a_description_of_columns_is_kept_changed_and_withdrawn,
     the_same_run_is_recorded_once,
     a_step_needs_to_know_the_steps_before_it,
 );
@@ -98,6 +99,28 @@ async fn a_file_of_results_counts_once_and_can_be_taken_out(url: DatabaseUrl) {
     let next = store.record_results(&file, &by("А", "", 5)).await.unwrap();
     assert!(next > id, "loaded again, it is another fact");
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { .. }));
+}
+
+async fn a_description_of_columns_is_kept_changed_and_withdrawn(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let first = store.keep_mapping(" Сводка района ", "a = 1", &by("А", "", 0)).await.unwrap();
+    let again = store.keep_mapping("Сводка района", "a = 1", &by("Б", "", 1)).await.unwrap();
+    assert_eq!(first, again, "the same content is the same description");
+    let next = store.keep_mapping("Сводка района", "a = 2", &by("Б", "", 2)).await.unwrap();
+    store.keep_mapping("Второй пробный", "b = 1", &by("А", "", 3)).await.unwrap();
+    let known = store.mappings().await.unwrap();
+    let told: Vec<_> = known.iter().map(|m| (m.name.as_str(), m.content.as_str(), m.by.as_str())).collect();
+    assert_eq!(told, [("Второй пробный", "b = 1", "А"), ("Сводка района", "a = 2", "Б")]);
+
+    let unnamed = store.keep_mapping(" ", "a = 1", &by("А", "", 4)).await;
+    assert!(matches!(unnamed, Err(StoreError::MappingUnnamed)), "{unnamed:?}");
+    let silent = store.withdraw_mapping(next, &by("А", " ", 5)).await;
+    assert!(matches!(silent, Err(StoreError::ReasonMissing)), "{silent:?}");
+    let old = store.withdraw_mapping(first, &by("А", "устарело", 6)).await;
+    assert!(matches!(old, Err(StoreError::MappingUnknown)), "only what counts is withdrawn: {old:?}");
+    store.withdraw_mapping(next, &by("А", "форма изменилась", 7)).await.unwrap();
+    assert_eq!(store.mappings().await.unwrap().len(), 1);
+    assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 4, .. }));
 }
 
 fn new_run<'a>(content: &'a [u8], summary: &'a serde_json::Value) -> NewRun<'a> {

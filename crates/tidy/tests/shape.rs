@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 600;
 
 /// Which of our rooms a room may use. Nothing else is allowed.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("schedule", &[]),
     ("neutral", &[]),
     ("cells", &[]),
@@ -21,15 +21,24 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("documents", &["neutral"]),
     ("cycle", &["neutral", "schedule"]),
     ("checks", &["cycle", "neutral", "schedule"]),
+    ("access", &["cells", "registry"]),
+    ("approval", &[]),
+    ("diagnosis", &["neutral"]),
+    ("roadmap", &["cycle", "neutral", "schedule"]),
+    ("execution", &["cycle", "schedule"]),
     ("exchange", &["cycle", "neutral", "schedule"]),
-    ("store", &["cells", "cycle", "exchange", "neutral", "registry", "schedule"]),
+    ("store", &["access", "cells", "cycle", "exchange", "neutral", "registry", "schedule"]),
     (
         "app",
         &[
+            "access",
+            "approval",
             "cells",
             "checks",
             "cycle",
+            "diagnosis",
             "documents",
+            "execution",
             "exchange",
             "forms",
             "inference",
@@ -37,6 +46,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "neutral",
             "registry",
             "results",
+            "roadmap",
             "schedule",
             "simulate",
             "store",
@@ -46,7 +56,11 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Rooms that do no I/O and never ask for the time.
-const PURE: [&str; 10] = [
+const PURE: [&str; 14] = [
+    "approval",
+    "diagnosis",
+    "roadmap",
+    "execution",
     "schedule",
     "neutral",
     "cells",
@@ -183,10 +197,9 @@ fn facts_are_appended_and_never_changed() {
     const CHANGES: [&str; 6] =
         ["update_many", "update_one", "::update(", "delete_many", "delete_by_id", ".delete("];
     let mut wrong = Vec::new();
-    // The search index is a projection that is written anew; it holds no fact of its own.
-    for (name, text) in
-        sources("store").into_iter().filter(|(name, _)| !name.ends_with("search_projection.rs"))
-    {
+    // The search index is a projection that is written anew; sessions and failed logins pass. Neither is a fact.
+    let facts = |name: &str| !name.ends_with("search_projection.rs") && !name.ends_with("sessions.rs");
+    for (name, text) in sources("store").into_iter().filter(|(name, _)| facts(name)) {
         let hits = CHANGES.iter().filter(|change| text.contains(*change));
         wrong.extend(hits.map(|change| format!("{name}: {change}")));
     }

@@ -73,7 +73,7 @@ fn school(arguments: &Arguments, pack: &str, year: u16) -> Result<Verdict, Failu
         let verdict = identified.run.of(id).ok_or_else(|| {
             Failure::refused("О школе ничего не известно: загрузите её результаты (opora results add).")
         })?;
-        let source = |index| dataset.source(index);
+        let source = |origin| dataset.source(id, origin);
         let told = explain(&known.pack, &bench.catalog.dictionary, registry, verdict, &source);
         let sure = certainty(&bench.catalog, &dataset, &known.pack, id, year);
         let name = |procedure| bench.catalog.dictionary.procedure_name(procedure);

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use opora_access::Place;
 use opora_cycle::vocabulary::{ActKind, Activity, Order};
 use opora_exchange::to_json;
 use opora_neutral::Level;
@@ -102,7 +103,8 @@ impl Saver {
         let name = &order.source.name;
         let message = self.runtime.block_on(async {
             let known = self.store.plans_of_source(&order.source.sha256).await?;
-            let saved = save(&self.store, order, bytes, storage::WHO, clock::now()).await?;
+            let saved =
+                save(&self.store, order, bytes, Place::Installation, storage::WHO, clock::now()).await?;
             let numbers = saved.iter().map(|plan| format!("№ {}", plan.0)).collect::<Vec<_>>().join(", ");
             Ok::<_, Failure>(match (known.is_empty(), saved.is_empty()) {
                 (false, _) => {

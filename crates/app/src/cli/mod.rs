@@ -20,6 +20,7 @@ mod serve;
 mod simulate;
 mod storage;
 mod usage;
+mod user;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,8 @@ enum Verb {
     Serve(serve::Arguments),
     /// Открыть Опору с придуманным муниципалитетом и примерами приказов
     Demo(demo::Arguments),
+    /// Завести учётные записи, дать роли, закрыть доступ
+    User(user::Arguments),
     /// Проверить журнал изменений
     Audit(audit::Arguments),
 }
@@ -88,6 +91,7 @@ pub fn run() -> ExitCode {
         Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
+        Verb::User(arguments) => user::run(arguments),
         Verb::Audit(arguments) => audit::run(arguments),
     };
     match outcome {

@@ -8,6 +8,7 @@ use opora_neutral::Level;
 use opora_store::StoreError;
 
 use crate::usecases::results::dataset::DataError;
+pub(super) use crate::usecases::results::system::system_words;
 
 /// Why a verb did not come to its end.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::BrokenPipe => Self::PipeClosed,
-            _ => Self::Refused(format!("Не удалось вывести результат: {error}.")),
+            _ => Self::Refused(format!("Не удалось вывести результат: {}.", system_words(&error))),
         }
     }
 }
@@ -38,7 +39,7 @@ impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         match error.io_error_kind() {
             Some(ErrorKind::BrokenPipe) => Self::PipeClosed,
-            _ => Self::Refused(format!("Не удалось составить JSON: {error}.")),
+            _ => Self::Refused(format!("Не удалось составить JSON (подробность: {error}).")),
         }
     }
 }
@@ -54,24 +55,6 @@ impl From<DataError> for Failure {
     /// What failed tells itself in Russian.
     fn from(error: DataError) -> Self {
         Self::Refused(error.to_string())
-    }
-}
-
-/// Why the system refused, in Russian.
-pub(super) fn system_words(error: &io::Error) -> String {
-    if error.get_ref().is_some() {
-        // An error of our own tells itself in Russian.
-        return error.to_string();
-    }
-    match error.kind() {
-        ErrorKind::NotFound => "файла или папки нет".to_owned(),
-        ErrorKind::PermissionDenied => "нет прав".to_owned(),
-        ErrorKind::AlreadyExists => "такой файл уже есть".to_owned(),
-        ErrorKind::IsADirectory => "это папка".to_owned(),
-        ErrorKind::NotADirectory => "это не папка".to_owned(),
-        ErrorKind::StorageFull => "на диске нет места".to_owned(),
-        ErrorKind::InvalidData => "содержимое не в UTF-8".to_owned(),
-        _ => error.to_string(),
     }
 }
 
@@ -95,7 +78,7 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => format!("{shown}: файл не найден. Проверьте имя и папку."),
         ErrorKind::PermissionDenied => format!("{shown}: нет прав на чтение файла. Откройте доступ к нему."),
-        _ => format!("{shown}: файл не удалось прочитать ({error})."),
+        _ => format!("{shown}: файл не удалось прочитать: {}.", system_words(&error)),
     })
 }
 

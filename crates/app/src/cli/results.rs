@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, Subcommand, ValueEnum};
 use opora_forms::{FormKind, Mapping};
@@ -14,7 +15,7 @@ use super::output::{Failure, complain, level_word, stdout, system_words};
 use super::storage::{self, Storage};
 use super::usage::year;
 use crate::clock;
-use crate::usecases::results::dataset::Workbench;
+use crate::usecases::results::dataset::{Workbench, sweep};
 use crate::usecases::results::identify::scope;
 use crate::usecases::results::intake::{Added, Known, add};
 
@@ -33,6 +34,8 @@ enum Action {
     List(ListArguments),
     /// Исключить файл из расчётов
     Remove(RemoveArguments),
+    /// Удалить из хранилища результаты исключённых файлов
+    Sweep(SweepArguments),
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +89,15 @@ struct RemoveArguments {
     storage: Storage,
 }
 
+#[derive(Debug, Args)]
+struct SweepArguments {
+    /// Не трогать записанное за последние часы: его могут как раз загружать
+    #[arg(long, value_name = "ЧАСЫ", default_value_t = 24)]
+    older_than_hours: u32,
+    #[command(flatten)]
+    storage: Storage,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Для чтения
@@ -107,6 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         Action::Add(arguments) => load(arguments),
         Action::List(arguments) => list(arguments),
         Action::Remove(arguments) => remove(arguments),
+        Action::Sweep(arguments) => sweep_store(arguments),
     }
 }
 
@@ -298,6 +311,25 @@ fn remove(arguments: &RemoveArguments) -> Result<Verdict, Failure> {
         store.remove_results(ResultFileId(arguments.number), &by).await?;
         let mut out = stdout();
         writeln!(out, "Файл № {} исключён. Расчёты по прежним данным сохранены.", arguments.number)?;
+        out.flush()?;
+        Ok(Verdict::Fine)
+    })
+}
+
+fn sweep_store(arguments: &SweepArguments) -> Result<Verdict, Failure> {
+    storage::runtime()?.block_on(async {
+        let bench = arguments.storage.workbench().await?;
+        let age = Duration::from_secs(u64::from(arguments.older_than_hours) * 3600);
+        let removed = match SystemTime::from(clock::now()).checked_sub(age) {
+            Some(before) => sweep(&bench, before).await?,
+            None => 0,
+        };
+        let mut out = stdout();
+        if removed == 0 {
+            writeln!(out, "Лишнего в хранилище результатов нет.")?;
+        } else {
+            writeln!(out, "Удалено из хранилища: {removed}. Это результаты исключённых файлов; расчёты, закреплённые по ним, сохранены.")?;
+        }
         out.flush()?;
         Ok(Verdict::Fine)
     })

@@ -8,7 +8,7 @@ use opora_exchange::schedule_to_json;
 use opora_schedule::{Context, Period, parse};
 
 use super::Verdict;
-use super::output::{Failure, stdout};
+use super::output::{Failure, stdout, system_words};
 
 /// Arguments of `opora schedule`.
 #[derive(Debug, Args)]
@@ -66,7 +66,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         show(text, &context, arguments.format, &mut out)?;
     } else {
         let unreadable = |error| {
-            Failure::refused(format!("Стандартный ввод не удалось прочитать: {error}. Нужен текст в UTF-8."))
+            Failure::refused(format!(
+                "Стандартный ввод не удалось прочитать: {}. Нужен текст в UTF-8.",
+                system_words(&error)
+            ))
         };
         for line in std::io::stdin().lock().lines() {
             show(&line.map_err(unreadable)?, &context, arguments.format, &mut out)?;

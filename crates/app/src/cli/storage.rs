@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use opora_store::{DatabaseUrl, Store};
 
-use super::output::Failure;
+use super::output::{Failure, system_words};
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::{Workbench, result_store};
 
@@ -69,8 +69,7 @@ impl Storage {
 
 /// The runtime of a verb that reads or writes the database.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::refused(format!("Программа не может начать работу: {error}.")))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        Failure::refused(format!("Программа не может начать работу: {}.", system_words(&error)))
+    })
 }

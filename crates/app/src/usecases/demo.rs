@@ -1,5 +1,6 @@
 //! Fill an empty Opora with an invented municipality, to try it out.
 
+use opora_access::Place;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use rust_embed::RustEmbed;
 use super::import::{read_order, save};
 use super::results::dataset::{DataError, Workbench};
 use super::results::intake::{Known, add};
+use super::results::system::system_words;
 use super::results::registry;
 
 /// Who acts, as the journal has it.
@@ -25,7 +27,7 @@ pub async fn fill(store: &Store, at: Timestamp) -> Result<(), StoreError> {
     for name in Orders::iter() {
         let Some(file) = Orders::get(&name) else { continue };
         let order = read_order(&name, &file.data);
-        save(store, &order, &file.data, WHO, at).await?;
+        save(store, &order, &file.data, Place::Installation, WHO, at).await?;
     }
     Ok(())
 }
@@ -49,7 +51,9 @@ pub(crate) async fn fill_simulated(
     if !known.registry.organisations().is_empty() {
         return Ok(());
     }
-    let failed = |error: std::io::Error| DataError::File(format!("Пример результатов не создан: {error}."));
+    let failed = |error: std::io::Error| {
+        DataError::File(format!("Пример результатов не создан: {}.", system_words(&error)))
+    };
     let folder = tempfile::tempdir().map_err(failed)?;
     let country = folder.path().join("country");
     let target = country.clone();

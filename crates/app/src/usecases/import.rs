@@ -1,6 +1,7 @@
 //! Take an order in: from the bytes of a file to saved plans.
 
 use jiff::Timestamp;
+use opora_access::Place;
 use opora_cycle::intake;
 use opora_cycle::vocabulary::Order;
 use opora_documents::Options;
@@ -15,15 +16,17 @@ pub fn read_order(name: &str, bytes: &[u8]) -> Order {
 
 /// Saves the plans of an order together with the file they came from, and tells their numbers.
 ///
-/// The same bytes are saved once: a file taken in before adds nothing, and its plans are told.
+/// The same bytes are saved once for an owner: a file taken in before adds nothing, and its plans are told.
 pub async fn save(
     store: &Store,
     order: &Order,
     bytes: &[u8],
+    owner: Place,
     who: &str,
     at: Timestamp,
 ) -> Result<Vec<PlanId>, StoreError> {
-    let known = store.plans_of_source(&order.source.sha256).await?;
+    let mut known = store.plans_of_source(&order.source.sha256).await?;
+    known.retain(|plan| plan.owner == owner);
     if !known.is_empty() {
         return Ok(known.into_iter().map(|plan| plan.id).collect());
     }
@@ -32,5 +35,5 @@ pub async fn save(
     }
     let source = NewSource { name: &order.source.name, format: order.source.format, bytes };
     let by = Authorship { who, reason: "прочитан из файла", at };
-    Ok(store.record_import(&source, order, &by).await?.plans)
+    Ok(store.record_import(&source, order, owner, &by).await?.plans)
 }

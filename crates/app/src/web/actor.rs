@@ -1,4 +1,104 @@
-//! Who acts? One place, until accounts come: then this reads the session.
+//! Who acts, and what may they do? The gate ([`super::access`]) finds out once; handlers ask here.
 
-/// The person under whose name everything is recorded for now.
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use jiff::civil::Date;
+use opora_access::{Person, Place, Right, Role};
+use opora_registry::Registry;
+use opora_store::{AccountId, PlanSummary, Session};
+
+use super::errors::WebError;
+use super::state::AppState;
+
+/// The name under which everything is recorded as long as nobody has an account.
 pub const LOCAL_USER: &str = "Локальный пользователь";
+
+/// The person behind a request.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Name and grants.
+    pub person: Arc<Person>,
+    /// The session of the request; none for the one who works alone.
+    pub session: Option<Arc<Session>>,
+    /// The tree of organisations that places lie in.
+    pub registry: Arc<Registry>,
+    /// The day of the request.
+    pub today: Date,
+}
+
+impl Actor {
+    /// Name as recorded with each action.
+    pub fn name(&self) -> &str {
+        &self.person.name
+    }
+
+    /// Number of the account.
+    pub fn account(&self) -> Option<AccountId> {
+        self.person.account.map(AccountId)
+    }
+
+    /// May the person do this to something of that place?
+    pub fn may(&self, right: Right, place: Place) -> bool {
+        self.person.may(right, place, &self.registry, self.today)
+    }
+
+    /// May the person do this somewhere?
+    pub fn may_somewhere(&self, right: Right) -> bool {
+        self.person.may_somewhere(right, self.today)
+    }
+
+    /// The number by which facts know the person. Who works alone acts on every side, as somebody else on each.
+    pub fn number(&self, side: i64) -> i64 {
+        self.person.account.unwrap_or(-1 - side)
+    }
+
+    /// The roles of the person over something of that place.
+    pub fn roles_at(&self, place: Place) -> Vec<Role> {
+        self.person.roles_at(place, &self.registry, self.today)
+    }
+
+    /// Refuses what the person may not do.
+    pub fn require(&self, right: Right, place: Place) -> Result<(), WebError> {
+        if self.may(right, place) { Ok(()) } else { Err(refused()) }
+    }
+
+    /// The places in which the person holds a right.
+    pub fn places(&self, right: Right) -> Vec<Place> {
+        self.person.places(right, self.today)
+    }
+
+    /// The widest place in which the person holds a right: what new things belong to, unless the person chooses.
+    pub fn own_place(&self, right: Right) -> Option<Place> {
+        self.places(right).into_iter().min()
+    }
+
+    /// The plans the person may read.
+    pub async fn plans(&self, state: &AppState) -> Result<Vec<PlanSummary>, WebError> {
+        let mut plans = state.store.plans().await?;
+        plans.retain(|plan| self.may(Right::SeePlans, plan.owner));
+        Ok(plans)
+    }
+}
+
+/// What a person reads who asked for something of others.
+pub fn refused() -> WebError {
+    WebError::new(
+        StatusCode::FORBIDDEN,
+        "Сюда у вас нет доступа",
+        "Ваша роль не даёт этого права, или страница принадлежит другой организации.",
+        "Вернитесь на главную. Если доступ нужен для работы, попросите координатора дать роль.",
+    )
+}
+
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        let actor = parts.extensions.get::<Self>().cloned();
+        // The gate lets nobody through to a handler that asks for an actor and is open to all.
+        actor.ok_or_else(|| WebError::internal("Неизвестно, кто обращается к странице."))
+    }
+}

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use opora_store::StoreError;
 
+use super::actor::Actor;
 use super::assets::icon;
 use super::components::layout::{Section, page};
 use super::ui::Ui;
@@ -60,7 +61,7 @@ impl WebError {
     }
 
     /// The standard words for a status.
-    fn of_status(status: StatusCode) -> Self {
+    pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found("Такой страницы нет"),
             StatusCode::METHOD_NOT_ALLOWED => Self::new(
@@ -100,8 +101,14 @@ impl From<StoreError> for WebError {
             StoreError::PlanUnknown(_) | StoreError::VersionUnknown(..) | StoreError::SuppressionUnknown => {
                 StatusCode::NOT_FOUND
             }
-            StoreError::Conflict { .. } => StatusCode::CONFLICT,
-            StoreError::ReasonMissing => StatusCode::BAD_REQUEST,
+            StoreError::AccountUnknown
+            | StoreError::GrantUnknown
+            | StoreError::LinkUnknown
+            | StoreError::RunUnknown => StatusCode::NOT_FOUND,
+            StoreError::Conflict { .. } | StoreError::AccountKnown | StoreError::FactFirst => {
+                StatusCode::CONFLICT
+            }
+            StoreError::ReasonMissing | StoreError::GrantRefused(_) => StatusCode::BAD_REQUEST,
             _ => {
                 tracing::error!(%error, "the store failed");
                 return Self::internal(&error.to_string());
@@ -123,10 +130,12 @@ impl IntoResponse for WebError {
 }
 
 /// Layer that turns every error answer into a page of the site.
-pub async fn render(ui: Ui, request: Request, next: Next) -> Response {
+pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
     let head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     let status = response.status();
+    // The gate stands further in: what it found out comes back with the answer.
+    ui.actor = response.extensions_mut().remove::<Actor>();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }

@@ -4,11 +4,15 @@
 //! The route table is one screen in [`routes`]. Nothing here decides anything about plans: pages show values of
 //! the core and call the use cases.
 
+pub mod access;
 pub mod actor;
 pub mod assets;
 pub mod components;
 pub mod digest;
+pub mod download;
 pub mod errors;
+pub mod loading;
+pub mod mail;
 pub mod origin;
 pub mod pages;
 pub mod patience;

@@ -1,19 +1,25 @@
 //! What do pages about results share? The data that count now and the verdicts made of them lately.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use opora_methodology::{Scope, what_if};
+use opora_methodology::{Run, Scope, Standing, what_if};
 use opora_registry::NodeId;
 use quick_cache::sync::Cache;
 
 use super::errors::WebError;
+use super::loading::Loading;
+use crate::usecases::results::alphabet::Order;
 use crate::usecases::results::catalog::{Catalog, KnownPack};
 use crate::usecases::results::dataset::{DataError, Dataset, Workbench};
 use crate::usecases::results::identify::{Identified, judge_by};
 use crate::usecases::results::insight::context::{Expected, WhyNot, expected, index_of};
 use crate::usecases::results::insight::markers::{RegionMarkers, look};
 use crate::usecases::results::insight::spread::Spread;
+use crate::usecases::results::shown::Shown;
 
+/// States of the data whose sums are kept; those of a country take some ten megabytes.
+const DATA_KEPT: usize = 2;
 /// Runs kept in memory; that of a region takes some megabytes.
 const RUNS_KEPT: usize = 24;
 /// Regions and years whose comparison with expectations is kept: some hundred bytes a school.
@@ -35,9 +41,78 @@ type MarkersKey = (NodeId, u16, String);
 pub struct Results {
     bench: Workbench,
     loaded: Arc<RwLock<Option<Arc<Dataset>>>>,
-    runs: Arc<Cache<RunKey, Arc<Identified>>>,
+    loading: Loading,
+    prepared: Arc<Cache<String, Arc<Prepared>>>,
+    runs: Arc<Cache<RunKey, Arc<Judged>>>,
     expected: Arc<Cache<ExpectedKey, Arc<Result<Expected, WhyNot>>>>,
     markers: Arc<Cache<MarkersKey, Arc<RegionMarkers>>>,
+}
+
+/// What pages need of the data whatever the methodology.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Which results may be shown, and their sums.
+    pub shown: Shown,
+    /// The schools by the alphabet.
+    pub order: Order,
+}
+
+/// Verdicts with their numbers by territory.
+#[derive(Debug)]
+pub struct Judged {
+    /// The verdicts.
+    pub identified: Identified,
+    tallies: OnceLock<BTreeMap<Option<NodeId>, Tally>>,
+}
+
+/// How many schools of a territory got which verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Schools judged.
+    pub schools: usize,
+    /// On the list.
+    pub listed: usize,
+    /// Without enough data.
+    pub unknown: usize,
+    /// By category, in the order of the pack.
+    pub categories: Vec<usize>,
+}
+
+impl Judged {
+    /// The verdicts.
+    pub fn run(&self) -> &Run {
+        &self.identified.run
+    }
+
+    /// The numbers of a territory, or of the whole country.
+    pub fn tally(&self, dataset: &Dataset, node: Option<NodeId>) -> Tally {
+        let tallies = self.tallies.get_or_init(|| tallies(&self.identified.run, dataset));
+        tallies.get(&node).cloned().unwrap_or_default()
+    }
+}
+
+fn tallies(run: &Run, dataset: &Dataset) -> BTreeMap<Option<NodeId>, Tally> {
+    let registry = &dataset.registry.registry;
+    let categories: BTreeMap<&str, usize> =
+        run.pack().categories().iter().map(|category| category.id.as_str()).zip(0..).collect();
+    let mut tallies: BTreeMap<Option<NodeId>, Tally> = BTreeMap::new();
+    for verdict in run.verdicts() {
+        let municipality = registry.get(verdict.organisation()).map(|school| school.municipality);
+        let region = registry.region_of(verdict.organisation());
+        let category = categories.get(run.pack()[verdict.category()].id.as_str()).copied();
+        let places = [municipality, region].into_iter().flatten().map(Some);
+        for node in places.chain([None]) {
+            let tally = tallies.entry(node).or_default();
+            tally.schools += 1;
+            tally.listed += usize::from(verdict.standing() == Standing::In);
+            tally.unknown += usize::from(verdict.standing() == Standing::Unknown);
+            tally.categories.resize(categories.len(), 0);
+            if let Some(count) = category.and_then(|at| tally.categories.get_mut(at)) {
+                *count += 1;
+            }
+        }
+    }
+    tallies
 }
 
 /// A methodology and a year, as asked for or as they suggest themselves.
@@ -55,6 +130,8 @@ impl Results {
         Self {
             bench,
             loaded: Arc::default(),
+            loading: Loading::default(),
+            prepared: Arc::new(Cache::new(DATA_KEPT)),
             runs: Arc::new(Cache::new(RUNS_KEPT)),
             expected: Arc::new(Cache::new(EXPECTED_KEPT)),
             markers: Arc::new(Cache::new(MARKERS_KEPT)),
@@ -64,6 +141,11 @@ impl Results {
     /// The database, the objects and the methodologies.
     pub fn bench(&self) -> &Workbench {
         &self.bench
+    }
+
+    /// The files that are being loaded.
+    pub fn loading(&self) -> &Loading {
+        &self.loading
     }
 
     /// Methodologies, scales and words.
@@ -77,13 +159,26 @@ impl Results {
         if let Some(dataset) = known {
             let registry = self.bench.store.registry_version().await?;
             let files = self.bench.store.result_files().await?;
-            if dataset.registry.version == registry && dataset.files == files {
+            if dataset.registry.version == registry && dataset.is_of(&files) {
                 return Ok(dataset);
             }
         }
         let dataset = Arc::new(Dataset::load(&self.bench).await?);
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&dataset));
         Ok(dataset)
+    }
+
+    /// Sums and orders, made once for the same data.
+    pub async fn prepared(&self, dataset: &Arc<Dataset>) -> Result<Arc<Prepared>, WebError> {
+        if let Some(known) = self.prepared.get(&dataset.sha256) {
+            return Ok(known);
+        }
+        let (of, pupils_min) = (Arc::clone(dataset), self.catalog().pupils_min);
+        let prepare =
+            move || Prepared { shown: Shown::of(&of, pupils_min), order: Order::of(&of.registry.registry) };
+        let prepared = Arc::new(computed(prepare).await?);
+        self.prepared.insert(dataset.sha256.clone(), Arc::clone(&prepared));
+        Ok(prepared)
     }
 
     /// The methodology and year that are asked for; the first one and the last year of results without.
@@ -109,7 +204,7 @@ impl Results {
         dataset: &Arc<Dataset>,
         chosen: &Chosen,
         change: Option<(String, String)>,
-    ) -> Result<Arc<Identified>, WebError> {
+    ) -> Result<Arc<Judged>, WebError> {
         let pack = &chosen.pack.pack;
         let key = (pack.id.clone(), chosen.year, change.clone(), dataset.sha256.clone());
         if let Some(known) = self.runs.get(&key) {
@@ -126,7 +221,10 @@ impl Results {
         };
         let (bench, dataset, sha256, year) =
             (self.bench.clone(), Arc::clone(dataset), chosen.pack.sha256.clone(), chosen.year);
-        let judge = move || judge_by(&bench.catalog, &dataset, &pack, &sha256, year, Scope::All);
+        let judge = move || {
+            let identified = judge_by(&bench.catalog, &dataset, &pack, &sha256, year, Scope::All);
+            Judged { identified, tallies: OnceLock::new() }
+        };
         let judged = Arc::new(computed(judge).await?);
         self.runs.insert(key, Arc::clone(&judged));
         Ok(judged)

@@ -1,22 +1,33 @@
 //! What do all requests share? The store, and the plans and documents that were read lately.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use jiff::Timestamp;
+use axum::http::HeaderMap;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use opora_access::Person;
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
 use opora_documents::Options;
 use opora_neutral::Document;
-use opora_store::{AuditVerdict, PlanId, PlanRecord, PlanSummary, Store, StoreError, Suppression};
+use opora_registry::Registry;
+use opora_store::{
+    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, RegistryVersion, Session, SessionLife, Store,
+    StoreError, Suppression,
+};
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::actor::{Actor, LOCAL_USER};
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
+use super::mail::Mailer;
 use super::results::Results;
-use super::words;
+use super::{ui, words};
+use crate::clock;
+use crate::usecases::diagnosis::Shelf;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::suppress;
 
@@ -29,6 +40,14 @@ const DOCUMENTS_KEPT: usize = 16;
 
 /// Files read at the same time: recognition of a scan takes a core and some hundred megabytes.
 const READERS: usize = 2;
+/// Passwords checked at the same time: each takes some 19 MB and some ten milliseconds.
+const HASHERS: usize = 4;
+
+/// Name of the cookie of a session.
+pub const SESSION_COOKIE: &str = "opora-session";
+/// A session ends after a working day without use, and after a fortnight in any case.
+pub const SESSION_LIFE: SessionLife =
+    SessionLife { idle: SignedDuration::from_hours(12), whole: SignedDuration::from_hours(14 * 24) };
 
 /// Shared by all requests; a clone shares everything.
 #[derive(Clone)]
@@ -43,7 +62,17 @@ pub struct AppState {
     readers: Arc<Semaphore>,
     audit: Arc<Mutex<Option<CheckedAudit>>>,
     public_url: Option<Arc<str>>,
+    mailer: Arc<Mailer>,
+    /// Reached from this machine only, so that the one who sits at it needs no account until there is one.
+    alone: bool,
+    accounts_seen: Arc<AtomicBool>,
+    hashers: Arc<Semaphore>,
+    registry: Arc<RwLock<Option<KnownRegistry>>>,
+    /// The self-diagnoses of all schools, for the board.
+    pub diagnoses: Shelf,
 }
+
+type KnownRegistry = (RegistryVersion, Arc<Registry>);
 
 /// What is known of the journal's chain.
 #[derive(Clone, Debug)]
@@ -85,6 +114,12 @@ impl AppState {
             readers: Arc::new(Semaphore::new(READERS)),
             audit: Arc::default(),
             public_url: None,
+            mailer: Arc::new(Mailer::None),
+            alone: true,
+            accounts_seen: Arc::default(),
+            hashers: Arc::new(Semaphore::new(HASHERS)),
+            registry: Arc::default(),
+            diagnoses: Shelf::default(),
         }
     }
 
@@ -92,6 +127,96 @@ impl AppState {
     pub fn with_public_url(mut self, url: Option<&str>) -> Self {
         self.public_url = url.map(Arc::from);
         self
+    }
+
+    /// The same state that sends mail so.
+    pub fn with_mailer(mut self, mailer: Mailer) -> Self {
+        self.mailer = Arc::new(mailer);
+        self
+    }
+
+    /// The same state for a server that others reach: nobody gets in without an account.
+    pub fn for_others(mut self) -> Self {
+        self.alone = false;
+        self
+    }
+
+    /// How mail is sent.
+    pub fn mailer(&self) -> &Mailer {
+        &self.mailer
+    }
+
+    /// Whether anybody has an account. Once there is one, there is one for ever.
+    pub async fn has_accounts(&self) -> bool {
+        if self.accounts_seen.load(Ordering::Relaxed) {
+            return true;
+        }
+        // A database that does not answer must not open the door.
+        let seen = self.store.has_accounts().await.unwrap_or(true);
+        self.accounts_seen.store(seen, Ordering::Relaxed);
+        seen
+    }
+
+    /// Waits for the turn to check a password; the turn ends when the value is dropped.
+    pub async fn hashing_turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.hashers.acquire().await.ok()
+    }
+
+    /// The registry of organisations, read again when it has changed.
+    pub async fn registry(&self) -> Result<Arc<Registry>, StoreError> {
+        let version = self.store.registry_version().await?;
+        let known = self.registry.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, registry)) = known.filter(|(known, _)| *known == version) {
+            return Ok(registry);
+        }
+        let record = self.store.registry().await?;
+        let registry = Arc::new(record.registry);
+        *self.registry.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((record.version, Arc::clone(&registry)));
+        Ok(registry)
+    }
+
+    /// Who acts: the person of the session, or the one who works alone on this machine (`local`: the request was made
+    /// on it). Nobody otherwise.
+    pub async fn actor(&self, headers: &HeaderMap, local: bool) -> Result<Option<Actor>, WebError> {
+        if !self.has_accounts().await {
+            let alone = self.alone && local && self.public_url.is_none();
+            return Ok(if alone {
+                Some(self.actor_of(Person::alone(LOCAL_USER), None).await?)
+            } else {
+                None
+            });
+        }
+        let Some(session) = self.session(headers).await?.filter(|session| session.verified) else {
+            return Ok(None);
+        };
+        let person = self.person(session.account).await?;
+        match person {
+            Some(person) => Ok(Some(self.actor_of(person, Some(Arc::new(session))).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The session of a request, one that still waits for its second proof included.
+    pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, WebError> {
+        let Some(token) = ui::cookie(headers, SESSION_COOKIE) else { return Ok(None) };
+        Ok(self.store.session(token, SESSION_LIFE, clock::now()).await?)
+    }
+
+    /// The person of an account that is open, with all grants.
+    pub async fn person(&self, id: AccountId) -> Result<Option<Person>, WebError> {
+        let account = self.store.account(id).await?;
+        if !account.open {
+            return Ok(None);
+        }
+        let grants = self.store.grants(Some(id)).await?.into_iter().map(|held| held.grant).collect();
+        Ok(Some(Person { account: Some(id.0), name: account.name, grants }))
+    }
+
+    /// A person as an actor of today.
+    pub async fn actor_of(&self, person: Person, session: Option<Arc<Session>>) -> Result<Actor, WebError> {
+        let registry = self.registry().await?;
+        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today() })
     }
 
     /// The address under which people reach the server, if it was set.

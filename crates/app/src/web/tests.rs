@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use opora_access::{Place, Role};
 use opora_store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -10,6 +11,9 @@ use tower::ServiceExt;
 use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
+mod access;
+mod programme;
+mod diagnosis;
 mod edits;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
@@ -356,13 +360,18 @@ async fn a_deadline_that_moves_stays_the_same_event() {
 #[tokio::test]
 async fn the_feed_leads_where_the_reader_came_from() {
     let site = Site::with_sample().await;
-    let request = Request::get("/plans/1/calendar.ics").header("host", "10.0.0.2:8080");
+    // From elsewhere nobody comes without an account.
+    let cookie = access::enter(&site, Role::Observer, Place::Installation).await;
+    let request =
+        Request::get("/plans/1/calendar.ics").header("host", "10.0.0.2:8080").header("cookie", &cookie);
     let proxied = request.header("x-forwarded-proto", "https").header("x-forwarded-host", "opora.test");
     let text = site.send(proxied.body(Body::empty()).expect("a request")).await.text;
     assert!(text.contains("URL:https://opora.test/plans/1/activities/"), "{text}");
     let bench = Workbench::in_folder(site.store.clone(), site._folder.path()).expect("a workbench");
     let state = AppState::new(bench).with_public_url(Some("https://plans.test"));
-    let set = router(state).oneshot(Request::get("/calendar.ics").body(Body::empty()).expect("a request"));
+    let set = router(state).oneshot(
+        Request::get("/calendar.ics").header("cookie", &cookie).body(Body::empty()).expect("a request"),
+    );
     let body = to_bytes(set.await.expect("an answer").into_body(), usize::MAX).await.expect("a body");
     assert!(String::from_utf8_lossy(&body).contains("URL:https://plans.test/plans/1/activities/"));
 }
@@ -446,6 +455,7 @@ async fn errors_are_pages_in_plain_russian() {
     let slash = site.get("/plans/?q=a").await;
     assert_eq!((slash.status, slash.location.as_str()), (StatusCode::PERMANENT_REDIRECT, "/plans?q=a"));
     assert_eq!(site.get("//evil.test/").await.status, StatusCode::NOT_FOUND);
+    let site = Site::with_sample().await;
     let huge = "x".repeat(3 * 1024 * 1024);
     let answer = site.post("/plans/1/review", &[("title", &huge)]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use jiff::civil::Date;
 
+use super::actor::Actor;
 use crate::clock;
 
 /// Colour theme.
@@ -52,16 +54,18 @@ pub struct Ui {
     pub partial: bool,
     /// Today.
     pub today: Date,
+    /// Who reads, for the frame of the page; nobody before the login.
+    pub actor: Option<Actor>,
 }
 
 impl Ui {
     /// Reads a request.
     pub fn of(parts: &Parts) -> Self {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let theme = cookie(parts, "theme").map_or(Theme::System, Theme::of_code);
+        let theme = cookie(&parts.headers, "theme").map_or(Theme::System, Theme::of_code);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let partial = header("hx-request").is_some() && header("hx-request-type") != Some("full");
-        Self { theme, path, partial, today: clock::today() }
+        Self { theme, path, partial, today: clock::today(), actor: parts.extensions.get::<Actor>().cloned() }
     }
 }
 
@@ -73,8 +77,9 @@ impl<S: Sync> FromRequestParts<S> for Ui {
     }
 }
 
-fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))

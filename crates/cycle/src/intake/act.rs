@@ -8,7 +8,8 @@ use opora_neutral::{Block, Document, Place};
 use regex::Regex;
 
 use super::numbering::leading_number;
-use super::{Taken, approval, cited, parties, plans, schools};
+use super::{Taken, approval, cited, columns, letter, parties, plans, schools};
+use crate::letters::{is_letter, is_letter_or_digit};
 use crate::text::{begins_with, fold, mend_signs, one_line, words};
 use crate::vocabulary::{Act, ActKind, Control, Person, Point};
 
@@ -54,7 +55,10 @@ pub(super) fn read(document: &Document, taken: &mut Taken) -> Act {
     let lines = lines(document, taken);
     let mut act = Act::default();
     let operative = lines.iter().take(HEADER_LINES * 2).position(|line| is_operative(&line.text));
-    if operative.is_none() && approval::read(&lines, &mut act) {
+    let no_header = || lines.iter().take(HEADER_LINES).all(|line| kind_of_header(&line.text).is_none());
+    if operative.is_none()
+        && (approval::read(&lines, &mut act) || (no_header() && letter::read(&lines, &mut act)))
+    {
         take_used(&lines, taken);
         return act;
     }
@@ -67,6 +71,7 @@ pub(super) fn read(document: &Document, taken: &mut Taken) -> Act {
     // «В целях … ПРИКАЗЫВАЮ:» may stand on one line.
     let (operative_line, points) = rest.split_at(usize::from(operative.is_some()).min(rest.len()));
     let preamble: Vec<&Line> = header[preamble_start..].iter().chain(operative_line).collect();
+    let preamble: Vec<&Line> = preamble.into_iter().filter(|line| !line.used.get()).collect();
     let text = preamble.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     if let Some(first) = preamble.first() {
         cited::collect(&text, &first.place, &mut act);
@@ -106,7 +111,12 @@ fn lines(document: &Document, taken: &Taken) -> Vec<Line> {
         match content {
             Block::Paragraph(paragraph) => push(&paragraph.text, &paragraph.place),
             // A header is often laid out with a small table: date on the left, number on the right.
-            Block::Table(table) if table.rows.len() <= 4 && !taken.is_taken(block) && table.width <= 4 => {
+            Block::Table(table)
+                if table.rows.len() <= 4
+                    && !taken.is_taken(block)
+                    && table.width <= 4
+                    && !columns::heads_a_plan(table) =>
+            {
                 for row in &table.rows {
                     for cell in &row.cells {
                         push(&cell.text, &cell.place);
@@ -142,27 +152,30 @@ fn letter_before(header: &[Line]) -> usize {
 /// Letters of a text without spaces: «П Р И К А З» and «ПРИКАЗ» are one word.
 fn letters(text: &str) -> String {
     let compact: String =
-        fold(text).chars().take_while(|c| *c != '№').filter(|c| c.is_alphanumeric()).collect();
+        fold(text).chars().take_while(|c| *c != '№').filter(|&c| is_letter_or_digit(c)).collect();
     // «ПРИКA3»: recognition takes a letter for a digit.
-    mend_signs(&compact).chars().filter(|c| c.is_alphabetic()).collect()
+    // Spaced letters are one word only now: «П P И K А З» with Latin twins.
+    mend_signs(&fold(&compact)).chars().filter(|&c| is_letter(c)).collect()
 }
 
 /// The line ends the preamble: «ПРИКАЗЫВАЮ:», «П О С Т А Н О В Л Я Е Т:».
 fn is_operative(text: &str) -> bool {
-    const WORDS: [&str; 8] = [
+    const WORDS: [&str; 10] = [
         "приказываю",
         "приказываем",
         "постановляю",
         "постановляет",
         "распоряжаюсь",
         "решил",
+        "решили",
+        "постановили",
         "решила",
         "обязываю",
     ];
     let letters = letters(text);
     let trimmed = text.trim_end_matches([':', ' ', '.']);
     WORDS.iter().any(|word| {
-        let spaced = trimmed.chars().filter(|c| c.is_alphabetic()).rev().take(word.chars().count());
+        let spaced = trimmed.chars().filter(|&c| is_letter(c)).rev().take(word.chars().count());
         let last_upper = spaced.clone().all(char::is_uppercase);
         letters == *word || (letters.ends_with(word) && (text.trim_end().ends_with(':') || last_upper))
     })
@@ -176,14 +189,14 @@ fn header_end(lines: &[Line]) -> usize {
     }
     lines
         .iter()
-        .position(|line| leading_number(&line.text).is_some())
+        .position(|line| leading_number(&line.text).is_some() || is_whole_signature(&line.text))
         .unwrap_or(lines.len())
         .min(HEADER_LINES)
 }
 
 /// The kind a line of the header names: «П Р И К А З», «ПОСТАНОВЛЕНИЕ № 15».
 pub(super) fn kind_of_header(text: &str) -> Option<ActKind> {
-    let upper = text.chars().filter(|c| c.is_alphabetic()).take(6).all(char::is_uppercase);
+    let upper = text.chars().filter(|&c| is_letter(c)).take(6).all(char::is_uppercase);
     let bare = letters(text);
     let exact = ActKind::ALL.into_iter().find(|kind| kind.russian() == bare);
     if exact.is_some() {
@@ -253,7 +266,12 @@ fn read_header(header: &[Line], act: &mut Act) -> usize {
 fn join_title(lines: &[Line]) -> (String, usize) {
     let mut title = String::new();
     for (at, line) in lines.iter().enumerate() {
-        if at > 0 && (only_requisites(&line.text) || is_stamp(&line.text) || title.chars().count() > 1_000) {
+        if at > 0 && (ends_title(&title, &line.text) || title.chars().count() > 1_000) {
+            return (title, at);
+        }
+        // Cells beside or below that of the title are not the title, unless a sentence goes on in them.
+        let other_cell = at > 0 && line.place.row.is_some() && line.place != lines[at - 1].place;
+        if other_cell && !line.text.starts_with(|c: char| c.is_lowercase() || c == '(') {
             return (title, at);
         }
         if at > 0 {
@@ -264,8 +282,42 @@ fn join_title(lines: &[Line]) -> (String, usize) {
     (title, lines.len())
 }
 
+/// The line is no title any more: a requisite, a stamp, a signature, a point, the title of the plan or a head of it.
+fn ends_title(title: &str, text: &str) -> bool {
+    let small = |text: &str| text.chars().any(char::is_lowercase);
+    // In a title of capitals every line begins with one: only a line with small letters is another.
+    let begins = text.starts_with(|c: char| c.is_uppercase() || c == '№') && (small(title) || small(text));
+    only_requisites(text)
+        || is_stamp(text)
+        || is_whole_signature(text)
+        || leading_number(text).is_some()
+        || (begins && (is_nominative_plan(text) || is_short_head(text)))
+}
+
+/// «План мероприятий …» in the nominative; «Плана мероприятий …» goes on with «Об утверждении».
+fn is_nominative_plan(text: &str) -> bool {
+    let folded = fold(text);
+    let first = words(&folded).next().unwrap_or_default();
+    let noun = ["план", "комплекс", "перечень", "график", "циклограмма", "программа"].contains(&first);
+    let adjective = ["ый", "ий", "ая"].iter().any(|ending| first.ends_with(ending));
+    (noun || adjective) && plans::names_a_plan(text)
+}
+
+/// «№ п/п», «Мероприятие», «Срок исполнения».
+fn is_short_head(text: &str) -> bool {
+    text.split_whitespace().count() <= 2 && columns::is_known_head(text)
+}
+
+/// A post with the name of its holder at the end.
+pub(super) fn is_whole_signature(text: &str) -> bool {
+    let names = |person: &Person| {
+        person.post.is_some() && text.trim_end_matches('.').ends_with(person.name.trim_end_matches('.'))
+    };
+    begins_with_post(text) && parties::person(text).is_some_and(|person| names(&person))
+}
+
 /// A title begins with «О», «Об» or «Обо».
-fn is_title_start(text: &str) -> bool {
+pub(super) fn is_title_start(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default().trim_start_matches(['«', '"']);
     matches!(first, "О" | "Об" | "Обо" | "ОБ" | "O") && words.next().is_some()
@@ -300,7 +352,7 @@ fn is_stamp(text: &str) -> bool {
 }
 
 /// Reads date, number and place off a short line of the header; `true` where the line holds nothing else.
-fn read_requisites(text: &str, act: &mut Act) -> bool {
+pub(super) fn read_requisites(text: &str, act: &mut Act) -> bool {
     if text.chars().count() > 120 {
         return false;
     }
@@ -325,13 +377,13 @@ fn read_requisites(text: &str, act: &mut Act) -> bool {
 }
 
 /// The part of a line before an address, a telephone number or the like; empty where nothing is left.
-fn without_contacts(text: &str) -> &str {
+pub(super) fn without_contacts(text: &str) -> &str {
     let cut =
         CONTACT.as_ref().and_then(|contact| contact.find(text)).map_or(text.len(), |found| found.start());
     let name = text[..cut].trim_end_matches([' ', ',', ';', '(', '|']);
     // «г. Тихоборск, ул. Лесная, 5» is an address whole.
     let told =
-        name.split([' ', ',']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3).count();
+        name.split([' ', ',']).filter(|word| word.chars().filter(|&c| is_letter(c)).count() > 3).count();
     if cut < text.len() && told < 2 { "" } else { name }
 }
 
@@ -343,9 +395,8 @@ fn is_locality(text: &str) -> bool {
 fn only_requisites(text: &str) -> bool {
     let has = date_in(text).is_some() || number_in(text).is_some();
     let letters = fold(text);
-    let letters = words(&letters)
-        .filter(|word| word.chars().all(char::is_alphabetic) && word.chars().count() > 2)
-        .count();
+    let letters =
+        words(&letters).filter(|word| word.chars().all(is_letter) && word.chars().count() > 2).count();
     (has && letters <= 3) || is_locality(text)
 }
 
@@ -391,8 +442,7 @@ fn read_points(lines: &[Line], act: &mut Act) {
         if ends_act(line, act, &signature) {
             break;
         }
-        let numbered =
-            leading_number(&line.text).filter(|(number, _)| !number.chars().any(char::is_alphabetic));
+        let numbered = leading_number(&line.text).filter(|(number, _)| !number.chars().any(is_letter));
         if let (Some((number, text)), true) = (&numbered, signature.is_empty()) {
             let place = line.place.clone();
             act.points.push(Point { number: number.clone(), text: (*text).to_owned(), place });
@@ -472,7 +522,9 @@ fn is_signature_start(text: &str, act: &Act) -> bool {
     // A closing full stop is that of initials, or else the line is a sentence.
     let initials = text.trim_end_matches('.').chars().next_back().is_some_and(char::is_uppercase);
     let sentence = text.ends_with([';', ':']) || (text.ends_with('.') && !initials);
-    !act.points.is_empty() && (name || post) && text.chars().count() <= 160 && !sentence
+    // An act of a title alone is signed right below it.
+    let below_title = act.points.is_empty() && act.preamble.is_none() && is_whole_signature(text);
+    (below_title || !act.points.is_empty()) && (name || post) && text.chars().count() <= 160 && !sentence
 }
 
 fn signatory(lines: &[String]) -> Option<Person> {
@@ -501,8 +553,6 @@ fn control(point: &Point) -> Option<Control> {
 fn post_after_preposition(text: &str) -> Option<String> {
     let after = text.rfind(" на ").map_or(text, |at| &text[at + " на ".len()..]);
     let post = one_line(after.trim_matches(['.', ',', ' ', '(', ')']));
-    let told = post.chars().any(char::is_alphabetic)
-        && !post.ends_with(" на")
-        && !fold(&post).starts_with("контрол");
+    let told = post.chars().any(is_letter) && !post.ends_with(" на") && !fold(&post).starts_with("контрол");
     told.then_some(post)
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use opora_neutral::{Block, Document, Paragraph, Row, Table};
+use opora_neutral::{Block, Cell, Document, Paragraph, Row, Table};
 
 use super::columns::{self, Layout};
 use super::numbering::{leading_number, row_number};
@@ -133,7 +133,9 @@ fn divide(table: &Table, blocks: &mut Vec<Block>) {
 /// The text of a row that is one cell over the whole table.
 fn whole_row(row: &Row, width: u32) -> Option<&str> {
     let mut filled = row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
-    let only = filled.next().filter(|cell| cell.column_span >= width)?;
+    // On a sheet a heading is often typed into the first cell without merging it with the others.
+    let over = |cell: &&Cell| cell.column_span >= width || (row.place.sheet.is_some() && cell.column == 0);
+    let only = filled.next().filter(over)?;
     filled.next().is_none().then(|| only.text.trim())
 }
 

@@ -6,6 +6,7 @@ use opora_neutral::Place;
 use regex::Regex;
 
 use super::act::{NUMBER_PATTERN, date_in, number_as_written};
+use crate::letters::{is_letter, is_letter_or_digit};
 use crate::text::{fold, one_line};
 use crate::vocabulary::{Act, ActKind, CitedAct};
 
@@ -132,18 +133,18 @@ fn is_known(cited: &CitedAct, act: &Act) -> bool {
 fn authority(before: &str) -> Option<String> {
     let end = opora_schedule::dates_in(before).next().map_or(before.len(), |(range, _)| range.start);
     let text = one_line(&before[..end]);
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '»' && c != ')');
+    let text = text.trim_end_matches(|c: char| !is_letter_or_digit(c) && c != '»' && c != ')');
     let text = text.strip_suffix(" от").or_else(|| text.strip_suffix("от")).unwrap_or(text);
     // A title in quotation marks between authority and number is not part of the authority.
     let text = text.split(['«', '"']).next().unwrap_or(text).trim().trim_matches([',', ' ']);
-    (text.chars().any(char::is_alphabetic)).then(|| text.to_owned())
+    (text.chars().any(is_letter)).then(|| text.to_owned())
 }
 
 /// End of the title in quotation marks that follows a number, quotation marks within it balanced.
 fn title_end(text: &str, from: usize) -> Option<usize> {
     let rest = &text[from..];
     let open = rest.char_indices().take(12).find(|(_, c)| *c == '«')?.0;
-    if rest[..open].chars().any(|c| c.is_alphanumeric() && c != 'г') {
+    if rest[..open].chars().any(|c| is_letter_or_digit(c) && c != 'г') {
         return None;
     }
     let mut depth = 0_usize;

@@ -1,13 +1,12 @@
 //! Which column of a table holds what?
 
 use opora_neutral::Table;
-use opora_schedule::{Context, Kind};
 
+use super::contents::{CONTENT_SHARE, Content, is_deadline};
 use super::numbering::row_number;
-use super::parties::parties;
 use super::{schools, years};
 use crate::text::{begins_with, fold, mend_signs, words};
-use crate::vocabulary::{Column, PartyKind};
+use crate::vocabulary::Column;
 
 /// What the columns of a plan's table hold, and which rows at its top are its head.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +71,7 @@ const HEAD_WORDS: [(Column, &[(&str, f32)]); 6] = [
             ("исполнител", 2.2),
             ("соисполнител", 1.8),
             ("кто", 1.0),
+            ("отвеча", 2.0),
             ("организатор", 1.6),
             ("координатор", 1.2),
             ("куратор", 1.1),
@@ -124,6 +124,8 @@ const HEAD_WORDS: [(Column, &[(&str, f32)]); 6] = [
             ("событи", 1.5),
             ("тема", 1.1),
             ("форма", 0.6),
+            ("делаем", 1.5),
+            ("делать", 1.5),
         ],
     ),
 ];
@@ -144,14 +146,10 @@ const OTHER_HEADS: [&str; 10] = [
 
 /// How many rows at the top are looked at for a head.
 const HEAD_ROWS: usize = 8;
-/// How many rows of the body are looked at to tell a column by what it holds.
-const SAMPLE_ROWS: usize = 120;
 /// What a head says counts more than what the cells below another column look like.
 const HEAD_SAYS: f32 = 3.0;
 /// A weaker claim by content is none.
 const CONTENT_CLAIM: f32 = 0.5;
-/// A column without a known head is told by its content from this share of its cells on.
-const CONTENT_SHARE: f32 = 0.5;
 
 /// Recognises the layout of a table, by its head where it has one, or else by what its columns hold.
 pub(super) fn layout(table: &Table) -> Option<Layout> {
@@ -169,6 +167,11 @@ pub(super) fn layout(table: &Table) -> Option<Layout> {
     let times = years::times(table, head_start..body_start);
     let columns = assign(table, &heads, &times, body_start);
     Some(Layout { columns, heads, times, head_start, body_start, by_head: head.is_some() })
+}
+
+/// The table has the head of a plan.
+pub(super) fn heads_a_plan(table: &Table) -> bool {
+    layout(table).is_some_and(|own| own.by_head && own.is_plan())
 }
 
 /// The table holds in its columns what the layout of the table before it says: it goes on without a head.
@@ -215,14 +218,42 @@ pub(super) fn head_height(table: &Table, row: usize) -> usize {
     };
     let is_time_row = |row: &usize| table.rows.get(*row).is_some_and(years::is_time_row);
     let spanned = 1 + (row + 1..row + height).take_while(|row| is_time_row(row) || !is_data(row)).count();
-    spanned + usize::from(is_time_row(&(row + spanned)))
+    let below = row + spanned;
+    spanned + usize::from(is_time_row(&below) || (spanned == 1 && is_lower_head(table, row, below)))
+}
+
+/// «начало | окончание» under «Сроки | »: the lower row of a head whose merged cells were lost, as text files lose
+/// them. It stands under blank cells of the head and under those left of them, and nowhere else.
+fn is_lower_head(table: &Table, head: usize, below: usize) -> bool {
+    let blank = |row: usize, column: u32| table.text_at(row, column).trim().is_empty();
+    let filled: Vec<u32> = (0..table.width).filter(|&column| !blank(below, column)).collect();
+    let lost = |column: u32| blank(head, column) || (column + 1 < table.width && blank(head, column + 1));
+    let short = |column: u32| {
+        let text = table.text_at(below, column).trim();
+        text.chars().count() <= 40
+            && row_number(text).is_none()
+            && !is_deadline(text)
+            && super::names::find(text, 0).is_none()
+            && text.split_whitespace().count() <= 4
+    };
+    filled.len() >= 2
+        && filled.first() != Some(&0)
+        && filled.iter().any(|&column| blank(head, column))
+        && filled.iter().all(|&column| lost(column) && short(column))
+        && (1..table.width).filter(|&column| blank(head, column)).all(|column| !blank(below, column))
+        && below + 1 < table.rows.len()
 }
 
 /// The texts of a head over a column, from above, each once.
 pub(super) fn head_text(table: &Table, start: usize, end: usize, column: usize) -> String {
     let mut text = String::new();
     let column = u32::try_from(column).unwrap_or(u32::MAX);
+    let blank = |row: usize, column: u32| table.text_at(row, column).trim().is_empty();
+    // A blank cell beside a lost merged one has its text.
+    let lost = end == start + 2 && blank(start, column) && !blank(start + 1, column);
+    let above = (0..column).rev().find(|&left| !blank(start, left)).filter(|_| lost);
     for row in start..end {
+        let column = if row == start { above.unwrap_or(column) } else { column };
         let part = table.text_at(row, column).trim();
         if !part.is_empty() && !text.ends_with(part) {
             if !text.is_empty() {
@@ -264,9 +295,15 @@ fn head_scores(head: &str) -> [(Column, f32); 6] {
             .filter(|(stem, _)| words(&folded).any(|word| head_word_matches(word, stem)))
             .map(|(_, weight)| *weight)
             .fold(0.0, f32::max);
-        let of_others = column == Column::Title && names_schools_or_people(&folded);
+        let of_others = (column == Column::Title && names_schools_or_people(&folded))
+            || (column == Column::TargetGroup && names_measure(&folded));
         (column, if other || of_others { 0.0 } else { weight })
     })
+}
+
+/// «Целевой показатель», «Целевое значение»: what is to be reached, not for whom.
+fn names_measure(folded: &str) -> bool {
+    words(folded).any(|word| ["показател", "значен", "индикатор"].iter().any(|stem| begins_with(word, stem)))
 }
 
 /// «Наименование ОО», «ФИО педагога»: the rows are schools or people, no activities.
@@ -312,18 +349,56 @@ fn assign(table: &Table, heads: &[String], times: &[Option<String>], body_start:
     claims.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
     let mut columns = vec![None; heads.len()];
     let mut taken: Vec<Column> = Vec::new();
-    for (_, column, at) in claims {
+    for (weight, column, at) in claims {
         let begins_and_ends = column == Column::Schedule && is_begin_or_end(&heads[at]);
-        if columns[at].is_none() && (!taken.contains(&column) || begins_and_ends) {
+        // «муниципальный уровень» and «школьный уровень» under «Исполнители» both say who.
+        let beside = |other: usize| columns.get(other) == Some(&Some(Column::Responsible));
+        let further_party = column == Column::Responsible
+            && weight >= HEAD_SAYS + 1.8
+            && (beside(at + 1) || at.checked_sub(1).is_some_and(beside));
+        if columns[at].is_none() && (!taken.contains(&column) || begins_and_ends || further_party) {
             columns[at] = Some(column);
             taken.push(column);
         }
     }
+    give_title(table, heads, times, body_start, &mut columns);
     let of = |(at, column): (usize, Option<Column>)| match column {
         _ if is_time(at) => Column::Schedule,
         column => column.unwrap_or(Column::Other),
     };
     columns.into_iter().enumerate().map(of).collect()
+}
+
+/// Under «№ | Раздел 1. Анализ | Срок | Ответственный» the column that no head explains holds the activities: the one
+/// with the longest texts, where times and responsibles have heads of their own.
+fn give_title(
+    table: &Table,
+    heads: &[String],
+    times: &[Option<String>],
+    body_start: usize,
+    columns: &mut [Option<Column>],
+) {
+    let told =
+        |column| columns.iter().zip(heads).any(|(found, head)| *found == Some(column) && !head.is_empty());
+    if columns.contains(&Some(Column::Title)) || !told(Column::Schedule) || !told(Column::Responsible) {
+        return;
+    }
+    let unexplained = |at: &usize| {
+        columns.get(*at) == Some(&None) && times.get(*at).is_none_or(Option::is_none) && {
+            let head = heads.get(*at).map(String::as_str).unwrap_or_default();
+            let folded = fold(head);
+            !head.is_empty() && !is_other_head(head) && !names_schools_or_people(&folded)
+        }
+    };
+    let length = |at: usize| Content::of(table, at, body_start).mean_length;
+    let longest = (0..columns.len())
+        .filter(unexplained)
+        .map(|at| (length(at), at))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(length, _)| *length >= 8.0);
+    if let Some(slot) = longest.and_then(|(_, at)| columns.get_mut(at)) {
+        *slot = Some(Column::Title);
+    }
 }
 
 fn is_other_head(head: &str) -> bool {
@@ -335,105 +410,6 @@ fn is_begin_or_end(head: &str) -> bool {
     let folded = fold(head);
     words(&folded)
         .any(|word| begins_with(word, "начал") || begins_with(word, "окончан") || begins_with(word, "заверш"))
-}
-
-/// What the cells of a column look like; shares of the filled cells, 0 to 1.
-struct Content {
-    empty: bool,
-    numbers: f32,
-    deadlines: f32,
-    parties: f32,
-    mean_length: f32,
-    position: f32,
-}
-
-impl Content {
-    fn of(table: &Table, column: usize, body_start: usize) -> Self {
-        let column_u32 = u32::try_from(column).unwrap_or(u32::MAX);
-        let cells: Vec<&str> = table
-            .rows
-            .iter()
-            .skip(body_start)
-            .filter(|row| row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() >= 2)
-            .filter_map(|row| row.cell(column_u32))
-            .map(|cell| cell.text.trim())
-            .filter(|text| !text.is_empty())
-            .take(SAMPLE_ROWS)
-            .collect();
-        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE_ROWS cells")]
-        let share = |count: usize| if cells.is_empty() { 0.0 } else { count as f32 / cells.len() as f32 };
-        let length: usize = cells.iter().map(|text| text.chars().count().min(400)).sum();
-        #[expect(clippy::cast_precision_loss, reason = "columns are few")]
-        let position = column as f32;
-        Self {
-            empty: cells.is_empty(),
-            numbers: share(cells.iter().filter(|text| row_number(text).is_some()).count()),
-            deadlines: share(cells.iter().filter(|text| is_deadline(text)).count()),
-            parties: share(cells.iter().filter(|text| is_responsible(text)).count()),
-            mean_length: share(length),
-            position,
-        }
-    }
-
-    /// How strongly the content claims to be of a kind; `headless` columns are told by content alone.
-    fn claim(&self, column: Column, headless: bool) -> f32 {
-        let told = |share: f32| if share >= CONTENT_SHARE { share * 2.0 } else { 0.0 };
-        match column {
-            Column::Number => told(self.numbers),
-            Column::Schedule => told(self.deadlines) * 1.1,
-            Column::Responsible if self.deadlines < CONTENT_SHARE => told(self.parties),
-            // The longest text tells what is done; of two long ones the left.
-            Column::Title if headless && self.numbers < CONTENT_SHARE && self.deadlines < CONTENT_SHARE => {
-                0.6 + (self.mean_length / 100.0).min(0.9) - self.position * 0.1
-            }
-            Column::Outcome if headless && self.parties < CONTENT_SHARE && self.mean_length > 12.0 => 0.5,
-            _ => 0.0,
-        }
-    }
-}
-
-/// The text says when: at least one part of it is understood, and more than what a condition says.
-fn is_deadline(text: &str) -> bool {
-    if text.chars().count() > 160 {
-        return false;
-    }
-    let parts = opora_schedule::parse(text, &Context::default()).parts;
-    let told = |kind: &Kind| !matches!(kind, Kind::Missing | Kind::Unrecognised(_) | Kind::Condition(_));
-    let unknown = parts.iter().filter(|part| matches!(part.kind, Kind::Unrecognised(_))).count();
-    parts.iter().any(|part| told(&part.kind)) && unknown * 2 <= parts.len()
-}
-
-/// The text says who: short, and its first party is a person or a known role, body or school.
-fn is_responsible(text: &str) -> bool {
-    if text.chars().count() > 400 {
-        return false;
-    }
-    let found = parties(text);
-    let known = |kind| matches!(kind, PartyKind::Person | PartyKind::Role | PartyKind::Schools);
-    found.first().is_some_and(|first| known(first.kind) || names_a_body(&first.text))
-        && found.iter().all(|party| party.person.is_some() || party.text.chars().count() <= 90)
-}
-
-fn names_a_body(text: &str) -> bool {
-    let folded = fold(text);
-    words(&folded).take(3).any(|word| {
-        [
-            "управлени",
-            "отдел",
-            "комитет",
-            "департамент",
-            "министерств",
-            "администраци",
-            "групп",
-            "центр",
-            "служб",
-            "цдо",
-            "имц",
-            "иро",
-        ]
-        .iter()
-        .any(|stem| word.starts_with(stem))
-    })
 }
 
 #[cfg(test)]

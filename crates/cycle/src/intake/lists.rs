@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::numbering::without_bullet;
+use crate::letters::is_letter_or_digit;
 use crate::text::one_line;
 
 static NUMBER: LazyLock<Option<Regex>> =
@@ -33,6 +34,13 @@ pub(super) fn items(text: &str) -> Vec<String> {
     cuts.windows(2).filter_map(|cut| item(text.get(cut[0]..cut[1])?)).collect()
 }
 
+/// The items of a text that begins with «1.» and goes on with «2.»; `None` where it does not.
+pub(super) fn numbered_items(text: &str) -> Option<Vec<String>> {
+    let starts = rising_numbers(text);
+    let listed = starts.len() >= 2 && text.get(..*starts.first()?)?.trim().is_empty();
+    listed.then(|| items(text))
+}
+
 /// One item without its number or bullet and without its closing semicolon; `None` where nothing is left.
 pub(super) fn item(text: &str) -> Option<String> {
     let line = one_line(text.trim_start_matches([';', ' ', '\n']));
@@ -42,7 +50,7 @@ pub(super) fn item(text: &str) -> Option<String> {
         bare = rest;
     }
     let bare = bare.trim().trim_end_matches(';').trim_end();
-    bare.chars().any(char::is_alphanumeric).then(|| bare.to_owned())
+    bare.chars().any(is_letter_or_digit).then(|| bare.to_owned())
 }
 
 /// Starts of the numbers 1, 2, 3 … in a text, as far as they rise by one.

@@ -4,12 +4,16 @@
 //! in [`Order::findings`]. Nothing here knows a particular authority or a particular order.
 
 mod act;
+mod address;
 mod annexes;
 mod approval;
 mod cited;
 mod columns;
+mod contents;
 mod indicators;
+mod letter;
 mod lists;
+mod names;
 mod numbering;
 mod participants;
 mod parties;
@@ -17,6 +21,7 @@ mod plans;
 mod programme;
 mod prose;
 mod rows;
+mod school_signs;
 mod schools;
 mod tables;
 mod years;

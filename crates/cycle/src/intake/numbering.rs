@@ -1,5 +1,8 @@
 //! Is a text the number of a row or of a point, and what follows it?
 
+use opora_neutral::Place;
+use opora_schedule::{Context, Kind, When};
+
 /// The number of a row as written, without a closing full stop or bracket: «1.10» of «1.10.», «IV» of «IV)».
 ///
 /// Letters that recognition takes for digits count as digits: «1.З» is 1.3, «l.2» is 1.2.
@@ -21,6 +24,35 @@ pub(super) fn row_number(text: &str) -> Option<String> {
         .iter()
         .all(|group| (1..=4).contains(&group.len()) && group.chars().all(|c| c.is_ascii_digit()));
     regular.then(|| groups.join("."))
+}
+
+/// The number of a row as [`row_number`] reads it; on a sheet also one that the spreadsheet took for a date: «1.2»
+/// typed into a cell is kept as «1 февраля».
+pub(super) fn number_of(text: &str, place: &Place) -> Option<String> {
+    row_number(text).or_else(|| {
+        let parsed = place.sheet.as_ref().map(|_| opora_schedule::parse(text.trim(), &Context::default()))?;
+        let [part] = parsed.parts.as_slice() else { return None };
+        match (&part.kind, &part.scope) {
+            (Kind::Day(When::MonthDay(on)), None) => Some(format!("{}.{}", on.day, on.month)),
+            (Kind::Day(When::Date(on)), None) => Some(format!("{}.{}", on.day(), on.month())),
+            _ => None,
+        }
+    })
+}
+
+/// «1.1» below «1.9» is 1.10, and «1.2» below «1.19» is 1.20: a spreadsheet drops the last nought of a number.
+pub(super) fn with_lost_zero(before: &str, number: &str) -> String {
+    let whole = format!("{number}0");
+    let last = |text: &str| {
+        let (front, last) = text.rsplit_once('.')?;
+        Some((front.to_owned(), last.parse::<u32>().ok()?))
+    };
+    match (last(before), last(&whole)) {
+        (Some((front, last)), Some((same, next))) if front == same && last.checked_add(1) == Some(next) => {
+            whole
+        }
+        _ => number.to_owned(),
+    }
 }
 
 fn digit_twin(c: char) -> char {

@@ -1,5 +1,7 @@
 //! Which schools take part, and in which role?
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use opora_neutral::{Block, Document, Paragraph, Place, Role, Table};
 
 use super::Taken;
@@ -152,22 +154,31 @@ fn lists_by_line(document: &Document, taken: &mut Taken) -> Vec<Mention> {
 
 /// A list item that names exactly one school, near its beginning.
 fn list_item(paragraph: &Paragraph) -> Option<(Vec<SchoolRef>, &str)> {
-    let listed = without_bullet(&paragraph.text).is_some() || paragraph.role == Role::ListItem;
+    let listed = paragraph.role == Role::ListItem || without_bullet(&paragraph.text).is_some();
+    if !listed || paragraph.text.chars().nth(300).is_some() {
+        return None;
+    }
     let schools = schools::all(&paragraph.text);
-    let named = schools.len() == 1 && paragraph.text.chars().count() <= 300;
-    (listed && named).then_some((schools, paragraph.text.as_str()))
+    (schools.len() == 1).then_some((schools, paragraph.text.as_str()))
 }
 
 /// The schools listed most often in a role; of equally frequent lists the longest.
 fn usual(mentions: &[Mention], role: MentionRole) -> Vec<SchoolRef> {
-    let of_role: Vec<&Mention> = mentions.iter().filter(|mention| mention.role == role).collect();
-    let frequency =
-        |mention: &Mention| of_role.iter().filter(|other| same_set(&other.schools, &mention.schools)).count();
-    let Some(usual) = of_role.iter().max_by_key(|mention| (frequency(mention), mention.schools.len())) else {
-        return Vec::new();
+    let of_role: Vec<(&Mention, BTreeSet<Key>)> = mentions
+        .iter()
+        .filter(|mention| mention.role == role)
+        .map(|mention| (mention, mention.schools.iter().map(Key::of).collect()))
+        .collect();
+    let mut frequency: BTreeMap<&BTreeSet<Key>, usize> = BTreeMap::new();
+    for (_, set) in &of_role {
+        *frequency.entry(set).or_default() += 1;
+    }
+    let weight = |(mention, set): &&(&Mention, BTreeSet<Key>)| {
+        (frequency.get(set).copied().unwrap_or_default(), mention.schools.len())
     };
+    let Some((_, usual)) = of_role.iter().max_by_key(weight) else { return Vec::new() };
     // Of the same schools the list that tells their kinds and names says most.
-    let telling = |mention: &&&Mention| {
+    let telling = |(mention, _): &&(&Mention, BTreeSet<Key>)| {
         mention
             .schools
             .iter()
@@ -176,17 +187,24 @@ fn usual(mentions: &[Mention], role: MentionRole) -> Vec<SchoolRef> {
             })
             .count()
     };
-    let fullest = of_role.iter().filter(|other| same_set(&other.schools, &usual.schools)).max_by_key(telling);
-    let mut schools = fullest.map_or_else(Vec::new, |mention| mention.schools.clone());
+    let fullest = of_role.iter().filter(|(_, set)| set == usual).max_by_key(telling);
+    let mut schools = fullest.map_or_else(Vec::new, |(mention, _)| mention.schools.clone());
     schools.sort_by_key(|school| (school.number, school.name.clone()));
     schools.dedup_by(|a, b| schools::same(a, b));
     schools
 }
 
-fn same_set(a: &[SchoolRef], b: &[SchoolRef]) -> bool {
-    let within =
-        |some: &[SchoolRef], all: &[SchoolRef]| some.iter().all(|x| all.iter().any(|y| schools::same(x, y)));
-    within(a, b) && within(b, a)
+/// What makes two references mean the same school, as [`schools::same`] tells.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(u32),
+    Name(Option<String>),
+}
+
+impl Key {
+    fn of(school: &SchoolRef) -> Self {
+        school.number.map_or_else(|| Self::Name(school.name.as_deref().map(fold)), Self::Number)
+    }
 }
 
 #[cfg(test)]

@@ -1,23 +1,11 @@
 //! Who is meant by a responsible text?
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::Regex;
-
-use super::schools;
+use super::{names, schools};
+use crate::letters::{is_letter, is_letter_or_digit};
 use crate::text::{begins_with, fold, one_line, words};
 use crate::vocabulary::{Party, PartyKind, Person, SchoolRef};
-
-/// A surname with initials on either side, or a full name with a patronymic.
-static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)
-        (?P<surname_first>\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s*[А-ЯЁ]\s?\.\s?[А-ЯЁ]\b\s?\.?)
-        | (?P<initials_first>\b[А-ЯЁ]\s?\.\s?(?:[А-ЯЁ]\s?\.\s?)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\b)
-        | (?P<full>\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?:вич|вна|чна|вича|вну|вны|вне|ичу)\b)",
-    )
-    .ok()
-});
 
 /// Stems of posts and roles.
 const ROLES: [&str; 35] = [
@@ -195,14 +183,14 @@ fn continues_number_list(before: &str, rest: &[char]) -> bool {
 
 /// The full stop ends a sentence: a capital follows, and neither an initial nor a short abbreviation stands before.
 fn ends_sentence(before: &str, rest: &[char]) -> bool {
-    let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric()).collect();
+    let word: String = before.chars().rev().take_while(|&c| is_letter_or_digit(c)).collect();
     let abbreviation = word.chars().count() <= 1
         || matches!(
             fold(before).rsplit(' ').next(),
             Some("им" | "пос" | "гор" | "зам" | "гл" | "ст" | "вед" | "рук" | "отв")
         );
     let next: String =
-        rest.iter().skip_while(|c| c.is_whitespace()).take_while(|c| c.is_alphanumeric()).collect();
+        rest.iter().skip_while(|c| c.is_whitespace()).take_while(|&&c| is_letter_or_digit(c)).collect();
     // «… Управления образования. руководители школ»: a new party begins although in lower case.
     let capital = next.chars().next().is_none_or(char::is_uppercase) || is_role_word(&fold(&next));
     let spaced = rest.first().is_none_or(|c| c.is_whitespace());
@@ -217,7 +205,7 @@ fn divides_people(before: &str, rest: &[char]) -> bool {
 
 /// «… специалист отдела Руководители школ»: a line break was lost before a group of people.
 fn lost_line_break(before: &str, rest: &[char]) -> bool {
-    let next: String = rest.iter().take_while(|c| c.is_alphabetic()).collect();
+    let next: String = rest.iter().take_while(|&&c| is_letter(c)).collect();
     let folded = fold(&next);
     let group = folded.ends_with(['ы', 'и']) || folded == "директора";
     let capital = next.chars().next().is_some_and(char::is_uppercase);
@@ -253,11 +241,8 @@ fn ends_plural_role(text: &str) -> bool {
 /// The first words of a text name a post, a body, a school or a person.
 fn begins_party(text: &str) -> bool {
     let folded = fold(text);
-    let named = NAME.as_ref().and_then(|name| name.find(text)).is_some_and(|found| found.start() == 0);
-    named
-        || words(&folded)
-            .take(2)
-            .any(|word| is_role_word(word) || is_body_word(word) || schools::is_school_word(word))
+    let named = names::find(text, 0).is_some_and(|found| found.start == 0);
+    named || words(&folded).take(2).any(is_party_word)
 }
 
 /// The text begins with a group of people in the nominative, as a party of its own does: «методисты», «кураторы школ».
@@ -265,6 +250,11 @@ pub(super) fn begins_group(text: &str) -> bool {
     let folded = fold(text);
     let first = words(&folded).next().unwrap_or_default();
     is_role_word(first) && first.ends_with(['ы', 'и']) && !first.ends_with("ии")
+}
+
+/// The folded word names a post, a role, a body or a school.
+pub(super) fn is_party_word(word: &str) -> bool {
+    is_role_word(word) || is_body_word(word) || schools::is_school_word(word)
 }
 
 fn is_role_word(word: &str) -> bool {
@@ -351,12 +341,14 @@ fn fallback_kind(folded: &str) -> PartyKind {
 
 /// The first name in a text. «Начальник Д.Д. Рябов» is no person called Начальник: initials before a surname win
 /// over a post before initials.
-fn name_in(text: &str) -> Option<regex::Match<'_>> {
-    let pattern = NAME.as_ref()?;
-    let found = pattern.find(text)?;
-    let surname = found.as_str().split(|c: char| c.is_whitespace() || c == '.').next().unwrap_or_default();
-    if is_role_word(&fold(surname)) {
-        return pattern.find_at(text, found.start() + surname.len()).or(Some(found));
+fn name_in(text: &str) -> Option<Range<usize>> {
+    let found = names::find(text, 0)?;
+    let said = &text[found.clone()];
+    let surname = said.split(|c: char| c.is_whitespace() || c == '.').next().unwrap_or_default();
+    let folded = fold(surname);
+    // «Министр» is too near to «министерство» to be found among the stems.
+    if is_role_word(&folded) || matches!(folded.as_str(), "министр" | "врио" | "вице") {
+        return names::find(text, found.start + surname.len()).or(Some(found));
     }
     Some(found)
 }
@@ -372,10 +364,10 @@ pub(super) fn person(text: &str) -> Option<Person> {
         let side = side.trim();
         let side = if side.contains('(') { side } else { side.trim_end_matches(')') };
         let side = side.trim_matches(['/', '_', ' ']);
-        side.chars().any(char::is_alphabetic).then(|| side.to_owned())
+        side.chars().any(is_letter).then(|| side.to_owned())
     };
-    let post = around(&text[found.end()..]).or_else(|| around(&text[..found.start()]));
-    Some(Person { name: one_line(found.as_str()), post })
+    let post = around(&text[found.end..]).or_else(|| around(&text[..found.start]));
+    Some(Person { name: one_line(&text[found]), post })
 }
 
 #[cfg(test)]

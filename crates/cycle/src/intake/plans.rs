@@ -10,7 +10,8 @@ use super::numbering::{leading_number, without_bullet};
 use super::parties::{self, parties};
 use super::prose::{self, Prose};
 use super::rows::{Draft, DraftSection, RowReader, is_ditto};
-use super::{Taken, is_stamp, tables, years};
+use super::{Taken, is_stamp, lists, tables, years};
+use crate::letters::is_letter;
 use crate::text::{fold, one_line, words};
 use crate::vocabulary::{Act, Activity, ActivityKey, Column, Person, Plan, Programme, Section, Unplaced};
 
@@ -88,9 +89,9 @@ pub(super) fn find(
     }
     let mut by_prose = None;
     if drafts.is_empty()
-        && let Some(prose) = prose::read(document, taken)
+        && let Some(prose) = prose::read(document, taken).or_else(|| prose::of_points(act))
     {
-        by_prose = Some(read_from_text(&prose.place));
+        by_prose = Some(read_from_text(&prose));
         taken.take_all(&prose.blocks);
         drafts.push(DraftPlan::of_prose(prose));
     }
@@ -112,16 +113,20 @@ impl DraftPlan {
         };
         let mut rows = RowReader::default();
         rows.sections = prose.sections;
-        Self { title: Some(prose.title), layout, rows, place: prose.place, sheet: None }
+        Self { title: prose.title, layout, rows, place: prose.place, sheet: None }
     }
 }
 
-fn read_from_text(place: &Place) -> Finding {
+fn read_from_text(prose: &Prose) -> Finding {
+    let what = match prose.title {
+        Some(_) => "Таблицы в документе нет: план прочитан из нумерованных абзацев.",
+        None => "Плана-приложения в документе нет: план составлен из пунктов самого акта.",
+    };
     Finding {
         code: "PLAN_FROM_TEXT",
         level: Level::Note,
-        place: place.clone(),
-        what: "Таблицы в документе нет: план прочитан из нумерованных абзацев.".into(),
+        place: prose.place.clone(),
+        what: what.into(),
         why: "Сроки и ответственные взяты по словам «Срок», «Ответственный» или из самого предложения."
             .into(),
         mend: "Сверьте их с исходным документом.".into(),
@@ -297,7 +302,7 @@ impl Heading {
         let short = text.chars().count() <= PLAIN_SECTION_LENGTH && !text.contains('\n');
         let names = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
             && !text.ends_with(['.', ':', ';', ',', '?'])
-            && text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+            && text.chars().filter(|&c| is_letter(c)).count() >= 3;
         let running = line.place.page.is_some() || is_stamp(text) || fold(text).starts_with("продолжение");
         if short && names && !running && parties::person(text).is_none() && line.role != Role::ListItem {
             self.section = Some((text.to_owned(), line.place.clone()));
@@ -338,7 +343,8 @@ pub(super) fn join_title(
 
 pub(super) fn is_plan_title(paragraph: &Paragraph) -> bool {
     let text = paragraph.text.trim();
-    let sentence = text.ends_with(['.', ';', ':']) && text.split_whitespace().count() > 8;
+    let year = ["г.", "гг."].iter().any(|ending| text.ends_with(ending));
+    let sentence = text.ends_with(['.', ';', ':']) && !year && text.split_whitespace().count() > 8;
     names_a_plan(text) && text.chars().count() <= 500 && !sentence
 }
 
@@ -406,6 +412,13 @@ pub(super) fn is_section_line(paragraph: &Paragraph) -> bool {
         || matches!(paragraph.role, Role::Heading(_))
         || opora_schedule::year_of_section(text).is_some();
     marked && text.chars().count() <= SECTION_LENGTH && !text.ends_with([':', ';', ','])
+}
+
+/// «Раздел 1. Анализ», «Этап II»: a section with a number; «Направление, мероприятие» only heads a column.
+pub(super) fn names_a_section(text: &str) -> bool {
+    let second = text.split_whitespace().nth(1).unwrap_or_default();
+    begins_as_section(text)
+        && second.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'I' | 'V' | 'X' | '№'))
 }
 
 /// «Раздел I.», «Направление 2», «Блок «Кадры»», «Этап 1».
@@ -510,7 +523,15 @@ fn schedule_text(draft: &Draft, layout: &Layout) -> String {
         .collect();
     match (layout.all(Column::Schedule).count(), &cells[..]) {
         (2, [begin, end]) => format!("с {begin} по {end}"),
-        _ => one_line(&draft.text(Column::Schedule)),
+        _ => without_list_numbers(&draft.text(Column::Schedule)),
+    }
+}
+
+/// «1. май 2. октябрь» beside a numbered list of works: the numbers are no part of the deadline.
+fn without_list_numbers(text: &str) -> String {
+    match lists::numbered_items(text) {
+        Some(items) => items.join("; "),
+        None => one_line(text),
     }
 }
 

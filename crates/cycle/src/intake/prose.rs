@@ -7,13 +7,15 @@ use regex::Regex;
 
 use super::numbering::leading_number;
 use super::rows::{Draft, DraftSection};
-use super::{Taken, act, is_stamp, parties, plans};
-use crate::text::{one_line, push_line};
-use crate::vocabulary::{Column, SourceCell};
+use super::{Taken, act, address, is_stamp, parties, plans};
+use crate::letters::{is_letter, is_letter_or_digit};
+use crate::text::{fold, one_line, push_line, words};
+use crate::vocabulary::{Act, Column, SourceCell};
 
 /// A plan as its paragraphs give it.
 pub(super) struct Prose {
-    pub title: String,
+    /// None where the points of the act are the plan.
+    pub title: Option<String>,
     pub columns: Vec<Column>,
     pub sections: Vec<DraftSection>,
     pub place: Place,
@@ -48,7 +50,7 @@ static DEADLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let day =
         format!(r"(?:\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}(?:\s*(?:года|г\.))?|\d{{1,2}}\s+(?:{months}){year})");
     Regex::new(&format!(
-        r"(?i)\b(?:(?:в\s+срок\s+)?(?:до|не\s+позднее|к)\s+{day}|с\s+(?:{day}|\d{{1,2}})\s+(?:по|до)\s+{day}|в\s+(?:{locative})(?:\s*(?:[-–,]|и)\s*(?:{locative}))*{year}|ежемесячно|ежеквартально|еженедельно|ежегодно(?:\s+до\s+{day})?|в\s+течение\s+(?:\d{{4}}\s+|учебного\s+)?года)"
+        r"(?i)\b(?:(?:в\s+срок\s+)?(?:до|не\s+позднее|к)\s+{day}|с\s+(?:{day}|\d{{1,2}})\s+(?:по|до)\s+{day}|в\s+(?:{locative})(?:\s*(?:[-–,]|и)\s*(?:{locative}))*{year}|ежемесячно(?:,?\s+(?:до|не\s+позднее)\s+\d{{1,2}}(?:-?го)?\s+числа)?|ежеквартально|еженедельно|ежегодно(?:\s+до\s+{day})?|в\s+течение\s+(?:\d{{4}}\s+|учебного\s+)?года)"
     ))
     .ok()
 });
@@ -88,17 +90,68 @@ fn read_below(document: &Document, taken: &Taken, title_at: usize) -> Option<Pro
     }
     reader.item_ends();
     blocks.extend(reader.blocks);
-    let drafts: Vec<&Draft> = reader.sections.iter().flat_map(|section| &section.activities).collect();
-    let has = |draft: &Draft, column| draft.cells.iter().any(|cell| cell.column == column);
-    let telling =
-        drafts.iter().filter(|draft| has(draft, Column::Schedule) || has(draft, Column::Responsible)).count();
-    if drafts.len() < 2 || telling * 2 < drafts.len() {
+    let told = Told::by(&reader.sections);
+    if told.items < 2 || told.telling * 2 < told.items {
         return None;
     }
-    let told = [Column::Schedule, Column::Responsible, Column::Outcome, Column::TargetGroup];
-    let told = told.into_iter().filter(|&column| drafts.iter().any(|draft| has(draft, column)));
-    let columns = [Column::Number, Column::Title].into_iter().chain(told).collect();
-    Some(Prose { title, columns, sections: reader.sections, place: first.place.clone(), blocks })
+    let columns = told.columns;
+    Some(Prose { title: Some(title), columns, sections: reader.sections, place: first.place.clone(), blocks })
+}
+
+/// Fewer points of an act with a deadline or somebody to do them are no plan.
+const LEAST_POINTS: usize = 3;
+
+/// Reads the points of the act itself as a plan, where enough of them tell a deadline or who has to act.
+pub(super) fn of_points(act: &Act) -> Option<Prose> {
+    let mut reader = Reader::default();
+    for point in act.points.iter().filter(|point| !is_formal(&point.text)) {
+        if point.number.is_empty() {
+            continue;
+        }
+        reader.begin_item(point.number.clone(), &one_line(&point.text), &point.place);
+    }
+    reader.item_ends();
+    reader.sections.retain(|section| !section.activities.is_empty());
+    let told = Told::by(&reader.sections);
+    let enough = told.telling >= LEAST_POINTS && told.telling * 2 >= told.items && told.dated >= 2;
+    let place = reader.sections.first()?.place.clone();
+    let (columns, sections) = (told.columns, reader.sections);
+    enough.then(|| Prose { title: None, columns, sections, place, blocks: Vec::new() })
+}
+
+/// «Утвердить план», «Контроль исполнения оставляю за собой», «Приказ вступает в силу»: no work of a plan.
+fn is_formal(text: &str) -> bool {
+    let folded = fold(text);
+    let first = words(&folded).next().unwrap_or_default();
+    let formal = ["утверд", "признать", "настоящ", "приказ", "считать", "контрол", "внести", "отменить"];
+    formal.iter().any(|start| first.starts_with(start)) && deadline_in(text).is_none()
+        || (folded.contains("контрол") && (folded.contains("возлож") || folded.contains("оставля")))
+}
+
+/// How much the items of a plan tell.
+struct Told {
+    items: usize,
+    /// Items with a deadline or a responsible.
+    telling: usize,
+    dated: usize,
+    /// What the items hold, as columns of a table.
+    columns: Vec<Column>,
+}
+
+impl Told {
+    fn by(sections: &[DraftSection]) -> Self {
+        let drafts: Vec<&Draft> = sections.iter().flat_map(|section| &section.activities).collect();
+        let has = |draft: &Draft, column| draft.cells.iter().any(|cell| cell.column == column);
+        let telling = |draft: &&&Draft| has(draft, Column::Schedule) || has(draft, Column::Responsible);
+        let told = [Column::Schedule, Column::Responsible, Column::Outcome, Column::TargetGroup];
+        let told = told.into_iter().filter(|&column| drafts.iter().any(|draft| has(draft, column)));
+        Self {
+            items: drafts.len(),
+            telling: drafts.iter().filter(telling).count(),
+            dated: drafts.iter().filter(|draft| has(draft, Column::Schedule)).count(),
+            columns: [Column::Number, Column::Title].into_iter().chain(told).collect(),
+        }
+    }
 }
 
 /// Reads paragraph after paragraph.
@@ -107,6 +160,8 @@ struct Reader {
     sections: Vec<DraftSection>,
     blocks: Vec<usize>,
     item: Option<Draft>,
+    /// Who the items below a line such as «Руководителям школ:» are told to.
+    addressee: Option<(String, Place)>,
     ended: bool,
 }
 
@@ -118,7 +173,7 @@ impl Reader {
             return false;
         }
         if let Some((number, rest)) = leading_number(&text) {
-            self.begin_item(number, rest, paragraph);
+            self.begin_item(number, rest, &paragraph.place);
             return true;
         }
         if plans::is_section_line(paragraph) && fields(&text).iter().all(|field| field.0 == Column::Title) {
@@ -137,19 +192,28 @@ impl Reader {
         self.go_on(&text, paragraph)
     }
 
-    fn begin_item(&mut self, number: String, rest: &str, paragraph: &Paragraph) {
+    fn begin_item(&mut self, number: String, rest: &str, place: &Place) {
         let nested = |open: &Draft| {
             open.number.as_ref().is_some_and(|outer| number.starts_with(&format!("{outer}.")))
                 && open.cells.iter().all(|cell| cell.column == Column::Title)
         };
         // «1. Работа с кадрами» before «1.1. …» is a section.
         if let Some(open) = self.item.take_if(|open| nested(open)) {
-            self.sections.push(section_of(open));
+            self.begin_section(open);
         }
         self.item_ends();
+        // «3. …» stands no longer below «2. Руководителям школ:».
+        if self
+            .sections
+            .last()
+            .and_then(|section| section.number.as_ref())
+            .is_none_or(|outer| !number.starts_with(&format!("{outer}.")))
+        {
+            self.addressee = None;
+        }
         let mut item = Draft { number: Some(number), ..Draft::default() };
         for (column, text) in fields(rest) {
-            item.cells.push(cell(column, text, &paragraph.place));
+            item.cells.push(cell(column, text, place));
         }
         self.item = Some(item);
     }
@@ -173,18 +237,42 @@ impl Reader {
         true
     }
 
+    /// An item that others stand below is a section; «Руководителям школ:» says who does what stands below.
+    fn begin_section(&mut self, item: Draft) {
+        let text = item.text(Column::Title);
+        let place = item.cells.first().map(|cell| cell.place.clone()).unwrap_or_default();
+        self.addressee = address::of_list(&text).map(|address| (address, place));
+        self.sections.push(section_of(item));
+    }
+
     fn item_ends(&mut self) {
         let Some(mut item) = self.item.take() else { return };
-        let roman = item.number.as_ref().is_some_and(|number| number.chars().all(char::is_alphabetic));
+        let roman = item.number.as_ref().is_some_and(|number| number.chars().all(is_letter));
         if roman && item.cells.iter().all(|cell| cell.column == Column::Title) {
-            self.sections.push(section_of(item));
+            self.begin_section(item);
             return;
         }
-        let title = item.cells.first().filter(|_| !item.cells.iter().any(|c| c.column == Column::Schedule));
+        let has = |item: &Draft, column| item.cells.iter().any(|cell| cell.column == column);
+        if !has(&item, Column::Responsible) {
+            let said = item.cells.first().filter(|cell| cell.column == Column::Title);
+            let own = said.and_then(|title| Some((address::of_sentence(&title.text)?, title.place.clone())));
+            let (address, place) = own.or_else(|| self.addressee.clone()).unzip();
+            item.cells
+                .extend(address.zip(place).map(|(text, place)| cell(Column::Responsible, text, &place)));
+        }
+        if !has(&item, Column::Schedule) {
+            take_bracketed_deadline(&mut item);
+        }
+        let title = item.cells.first().filter(|_| !has(&item, Column::Schedule));
         // Without «Срок:» the sentence itself may say when; it stays whole.
         let said = title.and_then(|title| Some((deadline_in(&title.text)?, title.place.clone())));
         item.cells.extend(said.map(|(text, place)| cell(Column::Schedule, text, &place)));
-        if self.sections.is_empty() {
+        // «4. …» below the items of «3. Руководителям школ:» stands beside the section, not in it.
+        let leaves = |outer: &String| {
+            outer.chars().all(|c| c.is_ascii_digit())
+                && !item.number.as_ref().is_some_and(|number| number.starts_with(&format!("{outer}.")))
+        };
+        if self.sections.last().is_none_or(|section| section.number.as_ref().is_some_and(leaves)) {
             let place = item.cells.first().map(|cell| cell.place.clone()).unwrap_or_default();
             self.sections.push(DraftSection { place, ..DraftSection::default() });
         }
@@ -192,6 +280,19 @@ impl Reader {
             section.activities.push(item);
         }
     }
+}
+
+/// «Встреча с родителями (март, ноябрь; …)»: a title ends with its deadline in brackets.
+fn take_bracketed_deadline(item: &mut Draft) {
+    let Some(title) = item.cells.first_mut().filter(|cell| cell.column == Column::Title) else { return };
+    let Some((before, inner)) = title.text.rsplit_once('(') else { return };
+    let inner = inner.trim_end_matches(['.', ' ', ')', ';', ',']);
+    if before.trim().is_empty() || inner.contains(')') || opora_schedule::looks_like_deadline(inner) <= 0.5 {
+        return;
+    }
+    let (before, inner, place) = (before.trim_end().to_owned(), inner.to_owned(), title.place.clone());
+    title.text = before;
+    item.cells.push(cell(Column::Schedule, inner, &place));
 }
 
 fn section_of(item: Draft) -> DraftSection {
@@ -206,6 +307,11 @@ fn section_of(item: Draft) -> DraftSection {
 
 fn cell(column: Column, text: String, place: &Place) -> SourceCell {
     SourceCell { column, place: place.clone(), text, confidence: None }
+}
+
+/// Where the first deadline of running text begins.
+pub(super) fn deadline_start(text: &str) -> Option<usize> {
+    DEADLINE.as_ref()?.find(text).map(|found| found.start())
 }
 
 fn deadline_in(text: &str) -> Option<String> {
@@ -242,13 +348,14 @@ fn push_field(fields: &mut Vec<(Column, String)>, column: Column, text: &str) {
         let bare = shorter.strip_suffix('.').unwrap_or(shorter);
         // Initials keep their full stop.
         let initials = bare.chars().next_back().is_some_and(char::is_uppercase);
-        let shorter = if initials { shorter } else { bare };
+        let year = bare.ends_with(" г") || bare.ends_with(" гг");
+        let shorter = if initials || year { shorter } else { bare };
         if shorter.len() == kept.len() {
             break;
         }
         kept = shorter;
     }
-    if kept.chars().any(char::is_alphanumeric) {
+    if kept.chars().any(is_letter_or_digit) {
         fields.push((column, kept.to_owned()));
     }
 }
@@ -272,7 +379,7 @@ mod tests {
             "Провести совещание. Срок: до 01.10.2024. Ответственный: Орлова А.Б.",
             &[(Title, "Провести совещание"), (Schedule, "до 01.10.2024"), (Responsible, "Орлова А.Б.")],
         );
-        check("Срок исполнения – ноябрь 2024 г.", &[(Schedule, "ноябрь 2024 г")]);
+        check("Срок исполнения – ноябрь 2024 г.", &[(Schedule, "ноябрь 2024 г.")]);
         check(
             "Обучить кураторов (срок – март, отв. Ким В.Г.; результат: приказ)",
             &[

@@ -3,8 +3,9 @@
 use opora_neutral::{Cell, Place, Row, Table};
 
 use super::columns::Layout;
-use super::numbering::{leading_number, row_number};
-use super::{act, parties, years};
+use super::numbering::{leading_number, number_of, row_number, with_lost_zero};
+use super::{act, lists, parties, plans, years};
+use crate::letters::{is_letter, is_letter_or_digit};
 use crate::text::{fold, one_line, push_line};
 use crate::vocabulary::{Column, OtherCell, Person, SourceCell, Unplaced};
 
@@ -70,6 +71,10 @@ fn join(text: &mut String, piece: &str) {
 
 /// «-//-», «„», «то же»: the cell holds what the one above it holds.
 pub(super) fn is_ditto(text: &str) -> bool {
+    let text = text.trim();
+    if text.chars().nth(16).is_some() {
+        return false;
+    }
     let folded = fold(text);
     let signs: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
     let drawn = (1..=8).contains(&signs.chars().count())
@@ -112,6 +117,10 @@ impl RowReader {
     pub fn read(&mut self, table: &Table, layout: &Layout) {
         let dotted = numbers_are_dotted(table, layout);
         let (end, signatory) = end_of_body(table, layout);
+        let head = layout.first(Column::Title).and_then(|title| layout.heads.get(title));
+        if let Some(head) = head.filter(|head| plans::names_a_section(head)) {
+            self.begin_section(head, table.place.clone());
+        }
         self.signatory = signatory.or(self.signatory.take());
         for row in table.rows.iter().skip(end).filter(|row| !row.is_blank()) {
             self.unplaced.push(Unplaced { text: row_text(row), place: row.place.clone() });
@@ -138,15 +147,23 @@ impl RowReader {
         }
     }
 
+    /// The number of the activity above, in whichever section.
+    fn last_number(&self) -> Option<&str> {
+        self.sections.iter().rev().find_map(|section| section.activities.last())?.number.as_deref()
+    }
+
     fn current(&mut self) -> Option<&mut Draft> {
         self.sections.last_mut()?.activities.last_mut()
     }
 
     fn role(&self, table: &Table, layout: &Layout, at: usize, row: &Row, seen: Circumstances) -> Role {
+        if let Some((number, title)) = head_with_section(row, layout) {
+            return Role::Section { number, title };
+        }
         if row.is_blank() || is_ruler(row) || is_column_count(row, table.width) || repeats_head(row, layout) {
             return Role::Nothing;
         }
-        let says = |cell: &&Cell| cell.text.chars().any(char::is_alphanumeric);
+        let says = |cell: &&Cell| cell.text.chars().any(is_letter_or_digit);
         let filled: Vec<&Cell> = row.cells.iter().filter(says).collect();
         let open = self.sections.last().and_then(|section| section.activities.last());
         if let [only] = filled[..] {
@@ -154,7 +171,7 @@ impl RowReader {
         }
         let number_text = layout.first(Column::Number).map(|column| table.text_at(at, to_u32(column)).trim());
         let own_number = layout.first(Column::Number).and_then(|column| row.cell(to_u32(column))).is_some();
-        let number = number_text.filter(|_| own_number).and_then(row_number);
+        let number = number_text.filter(|_| own_number).and_then(|text| number_of(text, &row.place));
         let title_cell = layout.first(Column::Title).and_then(|column| row.cell(to_u32(column)));
         // The title of a section may begin left of the column of activities and run over it.
         let over_title = layout.first(Column::Title).and_then(|column| covering(row, to_u32(column)));
@@ -198,12 +215,18 @@ impl RowReader {
         beyond.for_each(|cell| add(&mut draft, cell, Column::Other, layout));
         if let Some(above) = self.current() {
             repeat_dittos(&mut draft, above);
+            repeat_grouping_time(&mut draft, above, layout);
         }
         draft.number = draft
             .cells
             .iter()
             .find(|cell| cell.column == Column::Number)
-            .and_then(|cell| row_number(&cell.text));
+            .and_then(|cell| number_of(&cell.text, &cell.place));
+        if let (Some(number), Some(before), true) =
+            (&draft.number, self.last_number(), row.place.sheet.is_some())
+        {
+            draft.number = Some(with_lost_zero(before, number));
+        }
         if layout.first(Column::Number).is_none() {
             take_number_from_title(&mut draft);
         }
@@ -230,7 +253,7 @@ impl RowReader {
 fn covering(row: &Row, column: u32) -> Option<&Cell> {
     row.cells.iter().find(|cell| {
         (cell.column..cell.column.saturating_add(cell.column_span)).contains(&column)
-            && cell.text.chars().any(char::is_alphanumeric)
+            && cell.text.chars().any(is_letter_or_digit)
     })
 }
 
@@ -323,6 +346,17 @@ fn repeat_dittos(draft: &mut Draft, above: &Draft) {
     }
 }
 
+/// «Сентябрь» in the first column stands over the rows below it that leave that column blank.
+fn repeat_grouping_time(draft: &mut Draft, above: &Draft, layout: &Layout) {
+    let groups = layout.first(Column::Schedule) == Some(0)
+        && layout.first(Column::Number).is_none()
+        && layout.times.iter().all(Option::is_none);
+    if groups && !draft.has(Column::Schedule) {
+        let time = above.cells.iter().filter(|cell| cell.column == Column::Schedule);
+        draft.cells.extend(time.cloned().collect::<Vec<_>>());
+    }
+}
+
 /// A cell in a column of a year says when in that year; a mark over several years means all of them.
 fn add_time(draft: &mut Draft, cell: &Cell, layout: &Layout) {
     let columns = cell.column as usize..(cell.column.saturating_add(cell.column_span)) as usize;
@@ -410,8 +444,8 @@ fn ends_sentence(text: &str) -> bool {
 
 /// The text begins in the middle of a sentence.
 fn starts_low(text: &str) -> bool {
-    text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
-        && text.chars().next().is_none_or(|c| c.is_alphanumeric() || matches!(c, '(' | '«' | '"'))
+    text.chars().find(|&c| is_letter_or_digit(c)).is_some_and(char::is_lowercase)
+        && text.chars().next().is_none_or(|c| is_letter_or_digit(c) || matches!(c, '(' | '«' | '"'))
 }
 
 /// A row of the table repeats its head, as it does on a new page.
@@ -428,6 +462,21 @@ fn repeats_head(row: &Row, layout: &Layout) -> bool {
         }
     }
     same >= 2 && different == 0
+}
+
+/// «№ | Раздел 2. Поддержка | Сроки | Ответственные»: the head again, with the next section for the activities.
+fn head_with_section(row: &Row, layout: &Layout) -> Option<(Option<String>, String)> {
+    let title = layout.first(Column::Title)?;
+    let head = |column: u32| layout.heads.get(column as usize).map(String::as_str).unwrap_or_default();
+    let (at_title, others): (Vec<&Cell>, Vec<&Cell>) = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.text.trim().is_empty())
+        .partition(|cell| cell.column as usize == title);
+    let [section] = at_title[..] else { return None };
+    let repeats = || others.iter().all(|cell| reads_alike(&cell.text, head(cell.column)));
+    let names = others.len() >= 2 && plans::names_a_section(&section.text);
+    (names && repeats()).then(|| numbered_title(&section.text))
 }
 
 /// A head on a later page, which recognition may have read with other slips: «Отьенавенные» for «Ответственные».
@@ -461,7 +510,7 @@ fn is_page_number(text: &str) -> bool {
 /// A plain or Roman number with nothing but a title beside it opens a section.
 fn is_section_number(number: &str, title: &Cell, dotted: bool) -> bool {
     let plain = !number.contains('.');
-    let roman = number.chars().all(char::is_alphabetic);
+    let roman = number.chars().all(is_letter);
     roman || (plain && (dotted || title.bold || title.column_span > 1))
 }
 
@@ -472,7 +521,7 @@ fn numbers_are_dotted(table: &Table, layout: &Layout) -> bool {
         .rows
         .iter()
         .filter_map(|row| row.cell(to_u32(column)))
-        .filter_map(|cell| row_number(&cell.text))
+        .filter_map(|cell| number_of(&cell.text, &cell.place))
         .collect();
     let dotted = numbers.iter().filter(|number| number.contains('.')).count();
     dotted * 2 > numbers.len()
@@ -490,6 +539,10 @@ fn numbered_title(text: &str) -> (Option<String>, String) {
 /// Without a column of numbers the number may stand before the title: «1.1. Проведение …».
 fn take_number_from_title(draft: &mut Draft) {
     let title = draft.text(Column::Title);
+    // «1. Курсы. 2. Вебинары.» is a list of works, no number of the activity.
+    if lists::numbered_items(&title).is_some() {
+        return;
+    }
     draft.number = leading_number(&title).map(|(number, _)| number);
 }
 

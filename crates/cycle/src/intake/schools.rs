@@ -1,10 +1,9 @@
 //! Which schools does a text name?
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::school_signs::{self, BareNumber, NumberList};
+use crate::letters::is_letter_or_digit;
 use crate::text::{fold, words};
 use crate::vocabulary::{SchoolKind, SchoolRef};
 
@@ -27,42 +26,13 @@ const SCHOOL_ABBREVIATIONS: [&str; 15] = [
 /// The longest range of numbers that is written out: «№№ 1–5». A longer one is taken for two numbers.
 const LONGEST_RANGE: u32 = 20;
 
-static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)
-        (?:№\s*№|№|\bNN\b|\bN\b)\s*
-        (?P<list>\d{1,4}(?:\s*(?:,\s*и\b|,|;|\bи\b|-|–|—)\s*(?:№\s*)?\d{1,4}\b)*)",
-    )
-    .ok()
-});
-static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // «Лесная СОШ», МБОУ «Лицей «Росток»», гимназия «Интеллект»; or СОШ с. Речное, ООШ п. Дальний. The inner
-    // quotation marks of «Лицей «Росток»» are often closed once only.
-    Regex::new(
-        r#"(?x)
-        (?P<prefix>(?:\b(?:[А-Я]{0,3}(?:БОУ|АОУ|КОУ|МОУ|ОБУ)|СОШ|ООШ|НОШ|[Шш]кол[аыеу]|[Лл]ице[йяюе]|[Гг]имнази[яиюей])\s+)*)
-        (?:
-          [«"“„](?P<quoted>[^«»"“”„\n]{0,100}(?:«[^«»\n]{2,80}»?)?[^«»"“”„\n]{0,100})[»"”]
-          | \b(?P<noun>СОШ|ООШ|НОШ|[Шш]кол[аыеу]|[Лл]ице[йяю]|[Гг]имнази[яию])\s+
-            (?P<settlement>(?:с|п|д|ст|х|пос|дер|аул|а|р\.\s?п)\.\s?[А-ЯЁ][а-яё]+(?:[-\s][А-ЯЁ][а-яё]+)?)
-        )"#,
-    )
-    .ok()
-});
-
-/// «лицей 7», «СОШ 12»: a number without its sign, behind a school in the singular and before the end of a phrase.
-static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)
-        (?P<school>(?:\b[А-Я]{0,3}(?:БОУ|АОУ|КОУ|МОУ|ОБУ)\s+)?
-          \b(?P<noun>СОШ|ООШ|НОШ|[Шш]кол[аеу]|[Лл]ице[йяюе]|[Гг]имнази[яию])\s+(?P<number>\d{1,3}))
-        (?:\s*$|\s*[;)»"\n]|[,.]\s*$|[,.]\s+\p{L})"#,
-    )
-    .ok()
-});
-
 /// All groups of schools that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<SchoolGroup> {
+    // A school is told by a number, by quotation marks, or by the abbreviation of its settlement.
+    let told = |c: char| c.is_ascii_digit() || matches!(c, '«' | '"' | '“' | '„' | '.');
+    if !text.contains(told) {
+        return Vec::new();
+    }
     let mut found = numbered(text);
     found.extend(bare(text));
     let taken: Vec<Range<usize>> = found.iter().map(|group| group.range.clone()).collect();
@@ -98,19 +68,17 @@ fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 fn numbered(text: &str) -> Vec<SchoolGroup> {
-    let Some(pattern) = NUMBERS.as_ref().filter(|_| text.contains(['№', 'N'])) else { return Vec::new() };
     let mut groups = Vec::new();
     let mut previous_end = 0;
-    for captures in pattern.captures_iter(text) {
-        let (Some(whole), Some(list)) = (captures.get(0), captures.name("list")) else { continue };
-        let before = &text[previous_end..whole.start()];
+    for NumberList { whole, list } in school_signs::number_lists(text) {
+        let before = &text[previous_end..whole.start];
         let Some((noun_start, kind)) = noun_before(before) else { continue };
-        let schools = numbers(list.as_str())
+        let schools = numbers(&text[list])
             .into_iter()
             .map(|number| SchoolRef { number: Some(number), kind, name: None })
             .collect();
-        groups.push(SchoolGroup { range: previous_end + noun_start..whole.end(), schools });
-        previous_end = whole.end();
+        groups.push(SchoolGroup { range: previous_end + noun_start..whole.end, schools });
+        previous_end = whole.end;
     }
     groups
 }
@@ -125,8 +93,10 @@ fn noun_before(before: &str) -> Option<(usize, SchoolKind)> {
     let starts: Vec<usize> = word_starts(clause);
     let first = starts.len().saturating_sub(WORDS_BEFORE_NUMBER);
     let noun = starts[first..].iter().copied().find(|&start| {
-        let folded = fold(&clause[start..]);
-        words(&folded).next().is_some_and(|word| is_school_word(word) || kind_of_word(word).is_some())
+        let rest = &clause[start..];
+        let end = rest.find(|c| !is_letter_or_digit(c)).unwrap_or(rest.len());
+        let word = fold(&rest[..end]);
+        is_school_word(&word) || kind_of_word(&word).is_some()
     })?;
     let phrase = fold(&clause[noun..]);
     words(&phrase)
@@ -138,7 +108,7 @@ fn word_starts(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut inside = false;
     for (at, c) in text.char_indices() {
-        let letter = c.is_alphanumeric();
+        let letter = is_letter_or_digit(c);
         if letter && !inside {
             starts.push(at);
         }
@@ -198,33 +168,24 @@ fn numbers(list: &str) -> Vec<u32> {
 }
 
 fn bare(text: &str) -> Vec<SchoolGroup> {
-    let Some(pattern) = BARE.as_ref().filter(|_| text.contains(|c: char| c.is_ascii_digit())) else {
-        return Vec::new();
-    };
-    let group = |captures: regex::Captures<'_>| {
-        let kind = kind_of_word(&fold(captures.name("noun")?.as_str())).unwrap_or_default();
-        let number = captures.name("number")?.as_str().parse().ok()?;
+    let group = |found: BareNumber| {
+        let kind = kind_of_word(&fold(&text[found.noun])).unwrap_or_default();
+        let number = text[found.number].parse().ok()?;
         let schools = vec![SchoolRef { number: Some(number), kind, name: None }];
-        Some(SchoolGroup { range: captures.name("school")?.range(), schools })
+        Some(SchoolGroup { range: found.school, schools })
     };
-    pattern.captures_iter(text).filter_map(group).collect()
+    school_signs::bare_numbers(text).into_iter().filter_map(group).collect()
 }
 
 fn named(text: &str) -> Vec<SchoolGroup> {
-    let called = ["школ", "Школ", "ШКОЛ", "СОШ", "ООШ", "НОШ", "лице", "Лице", "имнази", "ОУ", "ОБУ"];
-    let Some(pattern) = NAMED.as_ref().filter(|_| called.iter().any(|noun| text.contains(noun))) else {
-        return Vec::new();
-    };
-    pattern
-        .captures_iter(text)
-        .filter_map(|captures| {
-            let whole = captures.get(0)?;
-            let settlement = captures.name("settlement");
-            let name = settlement.or_else(|| captures.name("quoted"))?.as_str().trim();
+    school_signs::named(text)
+        .into_iter()
+        .filter_map(|found| {
+            let whole = &text[found.whole.clone()];
+            let name = text[found.name].trim();
             let unclosed = name.matches('«').count() > name.matches('»').count();
             let name = if unclosed { format!("{name}»") } else { name.to_owned() };
-            let folded = fold(whole.as_str());
-            let institution = captures.name("prefix").is_some_and(|prefix| !prefix.is_empty());
+            let folded = fold(whole);
             // A quoted text calls a school only by a noun in the singular; «поддержка школ» is a programme.
             let calls = words(&folded).any(|word| {
                 matches!(
@@ -243,9 +204,9 @@ fn named(text: &str) -> Vec<SchoolGroup> {
             let short = name.split_whitespace().count() <= 8;
             let kind = words(&folded).filter_map(kind_of_word).last().unwrap_or_default();
             let school = SchoolRef { number: None, kind, name: Some(name.clone()) };
-            let calls = (calls || institution) && name.chars().count() >= 3;
-            (calls && short && (settlement.is_some() || looks_like_a_name(&name)))
-                .then(|| SchoolGroup { range: whole.range(), schools: vec![school] })
+            let calls = (calls || found.has_prefix) && name.chars().count() >= 3;
+            (calls && short && (found.is_settlement || looks_like_a_name(&name)))
+                .then(|| SchoolGroup { range: found.whole, schools: vec![school] })
         })
         .collect()
 }

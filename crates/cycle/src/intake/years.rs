@@ -6,6 +6,7 @@ use opora_neutral::{Row, Table};
 use opora_schedule::{Context, Kind, Period, When};
 
 use super::columns::is_schedule_head;
+use crate::letters::is_letter;
 use crate::text::{fold, one_line};
 
 /// A head that names a time is not longer, in characters.
@@ -14,6 +15,9 @@ const HEAD_LENGTH: usize = 40;
 const YEAR_DAYS: i32 = 300;
 /// How many rows of the body are looked at.
 const SAMPLE_ROWS: usize = 120;
+
+/// Stands between a year and its part in the time of a column: «2023 год: I полугодие».
+const OF_YEAR: &str = ": ";
 
 /// What a head of a column says of time.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +90,9 @@ pub(super) fn times(table: &Table, head: Range<usize>) -> Vec<Option<String>> {
         let held = match kind {
             Time::Year if schedule_above => true,
             Time::Year => told && !holds_amounts(table, head.end, column),
-            Time::PartOfYear => told && holds_marks(table, head.end, column),
+            Time::PartOfYear => {
+                told && (holds_marks(table, head.end, column) || holds_times(table, head.end, column))
+            }
         };
         times.push(held.then_some(time));
     }
@@ -114,7 +120,12 @@ fn time_head(table: &Table, head: Range<usize>, column: u32) -> Option<(Time, St
         }
     }
     let time = texts.pop()?;
-    Some((time_of(time)?, spelled(time), texts.join(" ")))
+    let kind = time_of(time)?;
+    // «I полугодие» below «2023».
+    let year = texts.pop_if(|above| kind == Time::PartOfYear && time_of(above) == Some(Time::Year));
+    let said =
+        year.map_or_else(|| spelled(time), |year| format!("{}{OF_YEAR}{}", spelled(year), spelled(time)));
+    Some((kind, said, texts.join(" ")))
 }
 
 fn filled(table: &Table, from: usize, column: u32) -> impl Iterator<Item = &str> {
@@ -126,7 +137,7 @@ fn filled(table: &Table, from: usize, column: u32) -> impl Iterator<Item = &str>
 fn holds_amounts(table: &Table, from: usize, column: u32) -> bool {
     let amount = |text: &&str| {
         text.chars().any(|c| c.is_ascii_digit())
-            && !text.chars().any(char::is_alphabetic)
+            && !text.chars().any(is_letter)
             && opora_schedule::dates_in(text).next().is_none()
     };
     let cells = filled(table, from, column).count();
@@ -166,6 +177,12 @@ pub(super) fn deadline(cells: &[(String, String)]) -> String {
         parts.push(match () {
             () if is_mark(text) => time.clone(),
             () if full || time.is_empty() => text.to_owned(),
+            // Under «1 кв.» the cell «март» says more by itself.
+            () if time.contains(OF_YEAR) && opora_schedule::looks_like_deadline(text) > 0.5 => {
+                let year = time.split(OF_YEAR).next().unwrap_or_default();
+                format!("{year}{OF_YEAR}{text}")
+            }
+            () if !says_year(time) && opora_schedule::looks_like_deadline(text) > 0.5 => text.to_owned(),
             () => format!("{time}: {text}"),
         });
     }
@@ -193,6 +210,7 @@ pub(super) fn joined(times: &[Option<String>], columns: Range<usize>) -> Option<
     match covered[..] {
         [] => None,
         [only] => Some(only.clone()),
-        [first, .., last] => Some(format!("{first} – {last}")),
+        [first, .., last] if !first.contains(OF_YEAR) => Some(format!("{first} – {last}")),
+        _ => Some(covered.iter().map(|time| time.as_str()).collect::<Vec<_>>().join("; ")),
     }
 }

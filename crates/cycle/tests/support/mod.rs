@@ -51,10 +51,12 @@ fn bold(text: &str) -> (&str, bool) {
 
 fn push_row(table: &mut Table, line: &str, number: u32, table_number: u32) {
     let row_number = table.rows.len() as u32 + 1;
+    let sheet = table.place.sheet.clone();
     let place = |column: u32| Place {
         table: Some(table_number),
         row: Some(row_number),
         column: Some(column + 1),
+        sheet: sheet.clone(),
         ..Place::line(number)
     };
     let mut cells: Vec<Cell> = Vec::new();

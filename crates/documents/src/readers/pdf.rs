@@ -30,6 +30,8 @@ use std::thread;
 const STACK_BYTES: usize = 32 << 20;
 /// A page with fewer letters than this may be a scan with a stamp of some system on it.
 const FEW_LETTERS: usize = 20;
+/// A picture over the whole page with fewer letters than this is a scan with a stamp of an electronic signature.
+const STAMP_LETTERS: usize = 320;
 
 /// Fills a document from the bytes of a PDF.
 pub(crate) fn read(bytes: &[u8], limits: &Limits, document: &mut Document) {
@@ -88,7 +90,8 @@ pub(crate) fn fill(pages: Vec<Page>, limits: &Limits, document: &mut Document) {
     document.blocks = blocks;
 }
 
-fn soften(finding: Finding, only: bool) -> Finding {
+/// An error about some pages costs these pages, not the document.
+pub(super) fn soften(finding: Finding, only: bool) -> Finding {
     match finding.level {
         Level::Error if !only => Finding { level: Level::Warning, ..finding },
         _ => finding,
@@ -105,7 +108,8 @@ fn kind(drawing: &Drawing) -> PageKind {
     let letters = drawing.letters.iter().filter(|letter| !letter.text.trim().is_empty()).count();
     // Letters without a text, or outlines instead of letters, can only be read as a picture.
     let is_unreadable = drawing.unmapped * 3 > letters && letters > 0;
-    let is_picture = drawing.picture_share > 0.25 && letters < FEW_LETTERS;
+    let is_picture = (drawing.picture_share > 0.25 && letters < FEW_LETTERS)
+        || (drawing.picture_share > 0.8 && letters < STAMP_LETTERS);
     let is_outlined = letters == 0 && drawing.paths > 100;
     if is_unreadable || is_picture || is_outlined {
         PageKind::Scan

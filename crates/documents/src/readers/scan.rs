@@ -5,6 +5,7 @@
 //! neighbouring columns never run together; what is outside of grids is recognised as a page.
 
 mod bitmap;
+mod light;
 mod rulings;
 mod tesseract;
 
@@ -73,9 +74,14 @@ fn is_huge(path: &std::path::Path, number: &str, time: Duration) -> bool {
     sides.fold(0.0, f64::max) > f64::from(MOST_DOTS) / DOTS_PER_INCH * 72.0
 }
 
-/// Recognises one picture as page 1.
-pub(crate) fn read_picture(picture: &GrayImage, limits: &Limits) -> (Vec<Page>, Vec<Finding>) {
-    recognise_all(&[1], limits, |_, _| Ok(Sheet::of_picture(picture.clone())))
+/// Recognises pictures of pages, numbered from one; each is asked for when its turn comes.
+pub(crate) fn read_pictures(
+    count: u32,
+    limits: &Limits,
+    page: impl Fn(u32) -> Result<GrayImage, String> + Sync,
+) -> (Vec<Page>, Vec<Finding>) {
+    let numbers: Vec<u32> = (1..=count).collect();
+    recognise_all(&numbers, limits, |number, _| page(number).map(Sheet::of_picture).map_err(Failure::Refused))
 }
 
 /// A picture of a page with its scale.
@@ -202,6 +208,9 @@ fn mean_confidence(words: &[Word]) -> f64 {
 /// Recognises a page; one that reads poorly is tried again as Tesseract would turn it.
 fn recognise(sheet: &Sheet, number: u32, time: Duration) -> Result<Page, Failure> {
     let started = Instant::now();
+    let lit = light::evened(&sheet.picture);
+    let lit = lit.map(|picture| Sheet { picture, dots_per_inch: sheet.dots_per_inch });
+    let sheet = lit.as_ref().unwrap_or(sheet);
     let mut best = recognise_upright(sheet, number, time)?;
     if mean_confidence(&best.words) < POOR {
         let left = time.saturating_sub(started.elapsed());

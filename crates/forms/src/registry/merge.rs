@@ -298,6 +298,24 @@ impl<'a> Joining<'a> {
         }
         match &row.merged {
             Some((into, date)) => match self.successor(into, municipality, organisation) {
+                Some(successor) if self.is_merged_into(successor, organisation) => {
+                    let place = self.place;
+                    self.findings.add(
+                        &codes::MERGER_CIRCULAR,
+                        || place.at(row.row, None),
+                        || {
+                            text(
+                                format!(
+                                    "Школа «{}» присоединена к школе «{}», а та – к ней самой.",
+                                    shown(&row.name),
+                                    shown(into)
+                                ),
+                                "Одна из них работает дальше, и по ней видно, куда перешли ученики.",
+                                "Оставьте присоединение только у той школы, которой больше нет.",
+                            )
+                        },
+                    );
+                }
                 Some(successor) => add(*date, EventKind::MergedInto(successor)),
                 None => {
                     let place = self.place;
@@ -326,6 +344,23 @@ impl<'a> Joining<'a> {
                 its.push(event);
             }
         }
+    }
+
+    /// A school was merged into another one, at once or over others.
+    fn is_merged_into(&self, school: OrganisationId, target: OrganisationId) -> bool {
+        let mut open = vec![school];
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if id == target {
+                return true;
+            }
+            let events = self.events.get(&id).filter(|_| seen.insert(id));
+            open.extend(events.into_iter().flatten().filter_map(|event| match event.kind {
+                EventKind::MergedInto(into) => Some(into),
+                _ => None,
+            }));
+        }
+        false
     }
 
     /// The school a code or a name means; never the school itself.

@@ -57,13 +57,13 @@ impl Calibration {
                 for cell in cells.iter().filter(|cell| !cell.autumn) {
                     let key = (cell.organisation, cell.procedure, cell.year);
                     let (Some((share, inflated)), prior) =
-                        (truth.get(&key).copied(), priors.prior(bounds, cell, &place.registry))
+                        (truth.get(&key).copied(), priors.prior(bounds, &cell, &place.registry))
                     else {
                         continue;
                     };
                     let counts = (cell.failed(), cell.judged());
                     let Some(estimate) = Estimate::new(bounds, prior, counts, threshold) else { continue };
-                    let told = told(cell, &estimate, share);
+                    let told = told(&cell, &estimate, share);
                     if inflated {
                         honest = false;
                         found.inflated.push(told);

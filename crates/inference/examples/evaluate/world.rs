@@ -80,5 +80,5 @@ fn count(rows: &[Row], dictionary: &Dictionary) -> Cells {
             cell.against_journal[usize::from(against.unsigned_abs())] += 1;
         }
     }
-    Cells::new(cells.into_values().collect()).0
+    Cells::new(cells.into_values().collect::<Vec<_>>()).0
 }

@@ -63,7 +63,7 @@ pub fn observe(
     predictors: &[Predictor],
     counts: impl Fn(Procedure) -> bool,
 ) -> Vec<Observation> {
-    let mut schools: BTreeMap<OrganisationId, Vec<&Cell>> = BTreeMap::new();
+    let mut schools: BTreeMap<OrganisationId, Vec<Cell>> = BTreeMap::new();
     let mut reference: BTreeMap<Procedure, Reference> = BTreeMap::new();
     for cell in facts.cells.all() {
         let belongs =
@@ -71,7 +71,7 @@ pub fn observe(
         if cell.year == facts.year && !cell.autumn && cell.judged() > 0 && counts(cell.procedure) && belongs()
         {
             schools.entry(cell.organisation).or_default().push(cell);
-            reference.entry(cell.procedure).or_default().add(cell);
+            reference.entry(cell.procedure).or_default().add(&cell);
         }
     }
     let declared = latest_shares(facts.aggregates, facts.year);
@@ -145,7 +145,7 @@ pub(crate) fn mark_moments(counts: [u64; 4]) -> Option<(f64, f64)> {
     Some((mean, (power(2) / whole as f64 - mean * mean).max(0.0)))
 }
 
-fn passed(cells: &[&Cell], reference: &BTreeMap<Procedure, Reference>) -> Option<(f64, f64, u32)> {
+fn passed(cells: &[Cell], reference: &BTreeMap<Procedure, Reference>) -> Option<(f64, f64, u32)> {
     let (mut failed, mut expected, mut judged) = (0.0, 0.0, 0_u32);
     for cell in cells {
         let region = reference.get(&cell.procedure)?;
@@ -161,7 +161,7 @@ fn passed(cells: &[&Cell], reference: &BTreeMap<Procedure, Reference>) -> Option
     (judged > 0).then(|| (odds(failed) - odds(expected), variance, judged))
 }
 
-fn marks(cells: &[&Cell], reference: &BTreeMap<Procedure, Reference>) -> Option<(f64, f64, u32)> {
+fn marks(cells: &[Cell], reference: &BTreeMap<Procedure, Reference>) -> Option<(f64, f64, u32)> {
     let (mut sum, mut judged) = (0.0, 0_u32);
     for cell in cells {
         let Some((mean, _)) = mark_moments(cell.marks.map(u64::from)) else { continue };

@@ -11,7 +11,7 @@ use super::{Facts, MarkerPack, Picture, Untested};
 /// mark kindly differ, which the spread of the region tells.
 pub(crate) fn looks(pack: &MarkerPack, facts: &Facts<'_>, schools: &Schools) -> Looks {
     let pupils_min = pack.look_pupils_min;
-    let cells: Vec<&Cell> = facts
+    let cells: Vec<Cell> = facts
         .cells
         .all()
         .iter()

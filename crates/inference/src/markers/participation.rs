@@ -13,7 +13,7 @@ use super::{Facts, MarkerPack, Picture, Untested};
 pub(crate) fn looks(pack: &MarkerPack, facts: &Facts<'_>, schools: &Schools) -> Looks {
     let pupils_min = pack.look_pupils_min;
     let years = facts.year.saturating_sub(1)..=facts.year.saturating_add(1);
-    let mut by_school: BTreeMap<OrganisationId, Vec<&Cell>> = BTreeMap::new();
+    let mut by_school: BTreeMap<OrganisationId, Vec<Cell>> = BTreeMap::new();
     for cell in facts.cells.all() {
         let asked = pack.looks_at(cell.procedure) && pack.subjects.contains(&cell.procedure.subject);
         if asked && years.contains(&cell.year) && !cell.autumn && schools.contains(cell.organisation) {

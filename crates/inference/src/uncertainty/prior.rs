@@ -1,5 +1,6 @@
 //! What is known of a school's share before looking at the school?
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use opora_cells::{Cell, Procedure};
@@ -116,9 +117,10 @@ type Group = (NodeId, Procedure, u16, bool);
 
 impl Priors {
     /// Counts the groups of all cells in one pass. Cells of organisations that the registry does not know are left out.
-    pub fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>, registry: &Registry) -> Self {
+    pub fn of(cells: impl IntoIterator<Item = impl Borrow<Cell>>, registry: &Registry) -> Self {
         let mut groups: BTreeMap<Group, Moments> = BTreeMap::new();
         for cell in cells {
+            let cell = cell.borrow();
             let Some(school) = registry.get(cell.organisation) else { continue };
             for node in [Some(school.municipality), registry.region_of(school.id)].into_iter().flatten() {
                 let group = (node, cell.procedure, cell.year, cell.autumn);

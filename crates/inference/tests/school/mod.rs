@@ -227,7 +227,7 @@ fn cells(rows: &[Row]) -> Cells {
         let journal = row.journal.expect("a mark of the journal");
         cell.against_journal[(row.outcome.code().cmp(&journal) as i8 + 1) as usize] += 1;
     }
-    Cells::new(cells.into_values().collect()).0
+    Cells::new(cells.into_values().collect::<Vec<_>>()).0
 }
 
 fn scores(rows: &[Row]) -> Vec<ScoreCount> {

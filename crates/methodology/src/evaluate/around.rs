@@ -57,9 +57,14 @@ impl References {
         }
         let parts = on_threads(bounds, |range| {
             let mut sums = HashMap::new();
-            each_school(facts, range, |_, organisation, cells| {
-                add_school(&mut sums, &needs, facts.registry, organisation, cells, years);
-            });
+            each_school(
+                facts,
+                range,
+                |_, _| true,
+                |_, organisation, cells| {
+                    add_school(&mut sums, &needs, facts.registry, organisation, cells, years);
+                },
+            );
             sums
         });
         let mut sums: HashMap<Key, Sum> = HashMap::new();

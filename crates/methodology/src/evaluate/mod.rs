@@ -10,7 +10,7 @@ mod school;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use opora_cells::{Cell, OrganisationId};
+use opora_cells::{Cell, CellView, OrganisationId};
 use opora_registry::Organisation;
 
 use crate::{Facts, Pack, Run, Scope, Verdict};
@@ -37,10 +37,9 @@ pub fn identify_on(
     let parts: Vec<Vec<Verdict>> = on_threads(&bounds, |range| {
         let mut verdicts = Vec::new();
         let mut desk = Desk::default();
-        each_school(facts, range, |id, organisation, cells| {
-            if within(facts, scope, id, organisation) {
-                verdicts.extend(verdict(&context, &mut desk, id, organisation, cells));
-            }
+        let wanted = |id, organisation: Option<&Organisation>| within(facts, scope, id, organisation);
+        each_school(facts, range, wanted, |id, organisation, cells| {
+            verdicts.extend(verdict(&context, &mut desk, id, organisation, cells));
         });
         verdicts
     });
@@ -87,32 +86,39 @@ fn on_threads<T: Send>(bounds: &[Range], job: impl Fn(Range) -> T + Sync) -> Vec
     })
 }
 
-/// Walks schools of the registry and of the cells together, by number.
+/// Walks the wanted schools of the registry and of the cells together, by number.
 fn each_school<'a>(
     facts: &Facts<'a>,
     (from, to): Range,
-    mut job: impl FnMut(OrganisationId, Option<&'a Organisation>, &'a [Cell]),
+    wanted: impl Fn(OrganisationId, Option<&'a Organisation>) -> bool,
+    mut job: impl FnMut(OrganisationId, Option<&'a Organisation>, &[Cell]),
 ) {
     let before = |id: OrganisationId| to.is_none_or(|to| id < to);
     let (cells, mut starts) = (facts.cells.all(), facts.cells.starts());
     starts = starts.get(starts.partition_point(|(id, _)| *id < from)..).unwrap_or_default();
     let mut schools = facts.registry.organisations();
     schools = schools.get(schools.partition_point(|school| school.id < from)..).unwrap_or_default();
+    // The cells of one school after the other, written out.
+    let mut own = Vec::new();
     loop {
         let of_cells = starts.first().map(|(id, _)| *id);
         let of_schools = schools.first().map(|school| school.id);
         let Some(id) = of_cells.into_iter().chain(of_schools).min().filter(|id| before(*id)) else { return };
-        let mut own: &[Cell] = &[];
+        let mut cells_of = CellView::default();
         if let Some(((_, start), rest)) = starts.split_first().filter(|((first, _), _)| *first == id) {
             let end = rest.first().map_or(cells.len(), |(_, next)| *next);
-            own = cells.get(*start..end).unwrap_or_default();
+            cells_of = cells.slice(*start..end);
             starts = rest;
         }
         let mut organisation = None;
         if let Some((first, rest)) = schools.split_first().filter(|(first, _)| first.id == id) {
             (organisation, schools) = (Some(first), rest);
         }
-        job(id, organisation, own);
+        if wanted(id, organisation) {
+            own.clear();
+            own.extend(cells_of);
+            job(id, organisation, &own);
+        }
     }
 }
 

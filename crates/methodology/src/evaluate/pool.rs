@@ -71,18 +71,23 @@ fn members(
     range: Range,
 ) -> Vec<(usize, Option<NodeId>, (u64, u64))> {
     let mut found = Vec::new();
-    each_school(facts, range, |_, organisation, cells| {
-        let municipality = organisation.map(|organisation| organisation.municipality);
-        let region = municipality.and_then(|id| facts.registry.node(id)?.parent);
-        for (need, at) in needs.iter().zip(0..) {
-            let Question::LowestOfPool { pool, participants_min, .. } = need.question else { continue };
-            let Some(node) = node_of(*pool, municipality, region) else { continue };
-            let (part, whole) = together(pack, need.question, need.year, cells, |_, _, _| {});
-            if whole > 0 && whole >= pack[*participants_min].count() {
-                found.push((at, node, (part, whole)));
+    each_school(
+        facts,
+        range,
+        |_, _| true,
+        |_, organisation, cells| {
+            let municipality = organisation.map(|organisation| organisation.municipality);
+            let region = municipality.and_then(|id| facts.registry.node(id)?.parent);
+            for (need, at) in needs.iter().zip(0..) {
+                let Question::LowestOfPool { pool, participants_min, .. } = need.question else { continue };
+                let Some(node) = node_of(*pool, municipality, region) else { continue };
+                let (part, whole) = together(pack, need.question, need.year, cells, |_, _, _| {});
+                if whole > 0 && whole >= pack[*participants_min].count() {
+                    found.push((at, node, (part, whole)));
+                }
             }
-        }
-    });
+        },
+    );
     found
 }
 

@@ -3,7 +3,7 @@
 pub(crate) mod words;
 
 use jiff::civil::Date;
-use opora_cells::{Dictionary, OrganisationId, SourceIndex};
+use opora_cells::{Dictionary, IndicatorCode, OrganisationId, Procedure, SourceIndex};
 use opora_registry::Registry;
 
 use crate::{
@@ -45,13 +45,42 @@ pub struct Part {
     pub seen: Vec<String>,
 }
 
-/// Explains a verdict. `source` names the file of an index.
+/// A fact of the school that is explained, as asked for by where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub source: SourceIndex,
+    /// Results of a procedure, or a declared number.
+    pub about: About,
+    /// Calendar year.
+    pub year: u16,
+}
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Results of a procedure.
+    Procedure(Procedure),
+    /// A declared number.
+    Indicator(IndicatorCode),
+}
+
+/// Where a fact stands, beside its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// Name of the file.
+    pub file: String,
+    /// Sheet of the workbook, where it has several or a name is known.
+    pub sheet: Option<String>,
+}
+
+/// Explains a verdict. `source` names the file a fact of this school comes from.
 pub fn explain(
     pack: &Pack,
     dictionary: &Dictionary,
     registry: &Registry,
     verdict: &Verdict,
-    source: &dyn Fn(SourceIndex) -> Option<String>,
+    source: &dyn Fn(Origin) -> Option<SourcePlace>,
 ) -> Explanation {
     let telling = Telling { pack, dictionary, registry, source };
     let category = &pack[verdict.category()];
@@ -76,7 +105,7 @@ struct Telling<'a> {
     pack: &'a Pack,
     dictionary: &'a Dictionary,
     registry: &'a Registry,
-    source: &'a dyn Fn(SourceIndex) -> Option<String>,
+    source: &'a dyn Fn(Origin) -> Option<SourcePlace>,
 }
 
 impl Telling<'_> {
@@ -186,7 +215,8 @@ impl Telling<'_> {
                         format!("{part} из {whole} – {}", words::percent(u64::from(part), u64::from(whole)))
                     },
                 );
-                format!("{name}, {year} год: {value}.{}", self.place(source, (row, row)))
+                let origin = Origin { source, about: About::Indicator(indicator), year };
+                format!("{name}, {year} год: {value}.{}", self.place(origin, (row, row)))
             }
             Fact::NoIndicator(indicator) => {
                 let name = words::indicator_name(self.dictionary, indicator);
@@ -279,15 +309,17 @@ impl Telling<'_> {
             said.push_str(&format!("; без отметки: {}", seen.unmarked));
         }
         said.push('.');
-        said + &self.place(seen.source, seen.rows)
+        let about = About::Procedure(seen.procedure);
+        said + &self.place(Origin { source: seen.source, about, year }, seen.rows)
     }
 
-    fn place(&self, source: SourceIndex, rows: (u32, u32)) -> String {
-        let Some(file) = (self.source)(source) else { return String::new() };
+    fn place(&self, origin: Origin, rows: (u32, u32)) -> String {
+        let Some(SourcePlace { file, sheet }) = (self.source)(origin) else { return String::new() };
+        let sheet = sheet.map_or_else(String::new, |sheet| format!(", лист «{sheet}»"));
         match rows {
-            (0, 0) => format!(" Файл «{file}»."),
-            (first, last) if first == last => format!(" Файл «{file}», строка {first}."),
-            (first, last) => format!(" Файл «{file}», строки {first}–{last}."),
+            (0, 0) => format!(" Файл «{file}»{sheet}."),
+            (first, last) if first == last => format!(" Файл «{file}»{sheet}, строка {first}."),
+            (first, last) => format!(" Файл «{file}»{sheet}, строки {first}–{last}."),
         }
     }
 

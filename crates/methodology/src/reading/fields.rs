@@ -22,7 +22,7 @@ pub(super) fn parse<'t>(
     }
     let (document, wrong) = DeTable::parse_recoverable(text);
     for error in &wrong {
-        let what = format!("Запись TOML не читается: {}.", error.message());
+        let what = format!("Запись TOML не читается (подробность: {}).", error.message());
         let mend = "Проверьте кавычки, скобки и знак «=» в этой строке и в строке перед ней.";
         errors.at(error.span().unwrap_or_default(), "файл", &what, mend);
     }

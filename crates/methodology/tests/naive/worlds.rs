@@ -240,7 +240,7 @@ fn facts(
         world.schools.insert(cell.organisation.0);
         let key = (cell.organisation.0, cell.procedure, cell.year, cell.autumn);
         world.met.entry((cell.organisation.0, cell.year)).or_default().insert(cell.procedure);
-        assert!(world.results.insert(key, *cell).is_none());
+        assert!(world.results.insert(key, cell).is_none());
     }
     // Of several facts about the same thing only the first is kept here: which of them counts is tested elsewhere.
     let mut kept = Vec::new();

@@ -1,6 +1,6 @@
 //! How do the cells of groups become one list?
 
-use opora_cells::{Cell, OrganisationId, Procedure};
+use opora_cells::{Cell, CellList, OrganisationId, Procedure};
 
 use crate::ResultsError;
 
@@ -16,7 +16,7 @@ pub(super) fn key(cell: &Cell) -> Key {
 /// Cells of groups, put together in the order of the file.
 #[derive(Default)]
 pub(super) struct Assembly {
-    cells: Vec<Cell>,
+    cells: CellList,
     /// The list is no longer ascending: rows came in another order.
     unsorted: bool,
     /// Length right after the list was last put in order.
@@ -25,17 +25,19 @@ pub(super) struct Assembly {
 
 impl Assembly {
     /// Takes the cells of the next group, ascending and one of a key.
-    pub(super) fn append(&mut self, cells: &[Cell]) -> Result<(), ResultsError> {
-        let mut cells = cells;
-        if let (Some(last), Some((first, rest))) = (self.cells.last_mut(), cells.split_first()) {
-            if key(last) == key(first) {
-                absorb(last, first)?;
-                cells = rest;
-            } else if key(last) > key(first) {
+    pub(super) fn append(&mut self, cells: &CellList) -> Result<(), ResultsError> {
+        let mut more = cells.view();
+        if let (Some(mut last), Some(first)) = (self.cells.view().last(), more.first()) {
+            if key(&last) == key(&first) {
+                absorb(&mut last, &first)?;
+                self.cells.pop();
+                self.cells.push(&last);
+                more = more.slice(1..more.len());
+            } else if key(&last) > key(&first) {
                 self.unsorted = true;
             }
         }
-        self.cells.extend_from_slice(cells);
+        self.cells.append(more);
         if self.unsorted && self.cells.len() > COMPACT_AT.max(self.compacted.saturating_mul(2)) {
             self.compact()?;
         }
@@ -49,7 +51,7 @@ impl Assembly {
     }
 
     /// All cells, ascending.
-    pub(super) fn finish(mut self) -> Result<Vec<Cell>, ResultsError> {
+    pub(super) fn finish(mut self) -> Result<CellList, ResultsError> {
         if self.unsorted {
             self.compact()?;
         }
@@ -58,17 +60,19 @@ impl Assembly {
 }
 
 /// Sorts cells and joins those of the same key.
-pub(super) fn compact(cells: &mut Vec<Cell>) -> Result<(), ResultsError> {
-    cells.sort_by_key(key);
-    let mut overflow = None;
-    cells.dedup_by(|later, kept| {
-        let same = key(later) == key(kept);
-        if same {
-            overflow = overflow.take().or(absorb(kept, later).err());
+pub(super) fn compact(cells: &mut CellList) -> Result<(), ResultsError> {
+    cells.sort();
+    let mut joined = CellList::default();
+    let mut last: Option<Cell> = None;
+    for cell in &*cells {
+        match &mut last {
+            Some(last) if key(last) == key(&cell) => absorb(last, &cell)?,
+            _ => joined.extend(last.replace(cell)),
         }
-        same
-    });
-    overflow.map_or(Ok(()), Err)
+    }
+    joined.extend(last);
+    *cells = joined;
+    Ok(())
 }
 
 /// Adds the counts of one cell to another of the same key.

@@ -32,6 +32,28 @@ enum Open {
     Indices(Hybrid),
 }
 
+/// Some rows of a column of few different values.
+#[derive(Default)]
+pub(super) struct Coded {
+    /// Places of the values in the dictionary of the column, of all rows or of none.
+    pub(super) indices: Vec<u8>,
+    /// The values themselves, where there are no places.
+    pub(super) values: Vec<i32>,
+}
+
+impl Coded {
+    pub(super) fn len(&self) -> usize {
+        self.indices.len().max(self.values.len())
+    }
+
+    /// Makes values of places.
+    pub(super) fn write_out(&mut self, dictionary: &[i32]) {
+        let value = |index: &u8| dictionary.get(usize::from(*index)).copied().unwrap_or_default();
+        self.values.extend(self.indices.iter().map(value));
+        self.indices.clear();
+    }
+}
+
 /// The next rows of a column.
 enum Piece<'a> {
     Values(&'a [i32]),
@@ -62,6 +84,47 @@ impl Chunk {
                 Some(Piece::Indices(indices, dictionary, length)) => indices
                     .values(length, dictionary, out)
                     .map_err(|wrong| ResultsError::damaged(Some(group), &wrong))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The values that indices point at.
+    pub(super) fn dictionary(&self) -> &[i32] {
+        match &self.source {
+            Source::Pages { dictionary, .. } => dictionary,
+            Source::Library(_) => &[],
+        }
+    }
+
+    /// Puts the next rows, at most so many, into an emptied list: as places in a dictionary of no more than so many
+    /// values, or else as values.
+    pub(super) fn coded(&mut self, rows: usize, most: usize, out: &mut Coded) -> Result<(), ResultsError> {
+        let group = self.group;
+        out.indices.clear();
+        out.values.clear();
+        while out.len() < rows {
+            let (found, mut written_out) = (out.len(), false);
+            match self.piece(rows - found)? {
+                None => break,
+                Some(Piece::Indices(indices, dictionary, length)) => {
+                    let read = if out.values.is_empty() && dictionary.len() <= most {
+                        indices.indices(length, dictionary.len(), &mut out.indices)
+                    } else {
+                        indices.values(length, dictionary, &mut out.values)
+                    };
+                    read.map_err(|wrong| ResultsError::damaged(Some(group), &wrong))?;
+                }
+                Some(Piece::Values(values)) => {
+                    written_out = found > 0 && !out.indices.is_empty();
+                    out.values.extend_from_slice(values);
+                }
+            }
+            if written_out {
+                // The column went on without its dictionary: what came before stands before.
+                let later = std::mem::take(&mut out.values);
+                out.write_out(self.dictionary());
+                out.values.extend(later);
             }
         }
         Ok(())

@@ -101,6 +101,33 @@ impl Hybrid {
         Ok(())
     }
 
+    /// Appends the next `rows` indices themselves, of a dictionary of `length` values, at most 256.
+    pub(super) fn indices(&mut self, mut rows: usize, length: usize, out: &mut Vec<u8>) -> Result<(), Wrong> {
+        let mut scratch = Scratch::new();
+        let in_dictionary =
+            |index: u32| if (index as usize) < length { Ok(index as u8) } else { Err(Wrong::Index) };
+        while rows > 0 {
+            match self.take(rows, &mut scratch)? {
+                Taken::Same(index, length) => {
+                    out.resize(out.len() + length, in_dictionary(index)?);
+                    rows -= length;
+                }
+                Taken::Bytes(indices) => {
+                    rows -= indices.len();
+                    in_dictionary(indices.iter().fold(0, |highest, index| highest.max(*index)).into())?;
+                    out.extend_from_slice(indices);
+                }
+                Taken::Wide(indices) => {
+                    rows -= indices.len();
+                    for index in indices {
+                        out.push(in_dictionary(*index)?);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Appends the next `rows` indices as runs of values.
     pub(super) fn runs(
         &mut self,
@@ -341,15 +368,22 @@ mod tests {
             let expected: Vec<i32> = expected.iter().map(|index| *index as i32).collect();
             let page = Bytes::from(page);
             let (mut values, mut hybrid) = (Vec::new(), Hybrid::new(page.clone()).expect("a page"));
-            let (mut runs, mut again) = (Vec::new(), Hybrid::new(page).expect("a page"));
+            let (mut runs, mut again) = (Vec::new(), Hybrid::new(page.clone()).expect("a page"));
+            let (mut indices, mut third) = (Vec::new(), Hybrid::new(page).expect("a page"));
             let mut done = 0;
             while done < expected.len() {
                 let rows = step.min(expected.len() - done);
+                if dictionary.len() <= 256 {
+                    third.indices(rows, dictionary.len(), &mut indices).expect("indices");
+                }
                 hybrid.values(rows, &dictionary, &mut values).expect("values");
                 again.runs(rows, &dictionary, &mut runs).expect("runs");
                 done += rows;
             }
             prop_assert_eq!(&values, &expected);
+            if dictionary.len() <= 256 {
+                prop_assert_eq!(indices.iter().map(|index| i32::from(*index)).collect::<Vec<_>>(), values.clone());
+            }
             let mut same: Vec<Run> = Vec::new();
             expected.iter().for_each(|value| push_run(&mut same, *value, 1));
             prop_assert_eq!(runs, same);

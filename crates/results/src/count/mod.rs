@@ -14,7 +14,7 @@ mod tally;
 
 use std::sync::{Mutex, PoisonError};
 
-use opora_cells::{Cell, KindCode, SourceIndex};
+use opora_cells::{CellList, KindCode, SourceIndex};
 
 use crate::ResultsError;
 use crate::numbers::{Opened, RowsFile};
@@ -34,11 +34,11 @@ pub struct CountOptions<'a> {
 }
 
 /// Counts stored rows into cells in the order of organisation, procedure, year, one cell of each.
-pub fn count(file: &RowsFile, options: &CountOptions<'_>) -> Result<Vec<Cell>, ResultsError> {
+pub fn count(file: &RowsFile, options: &CountOptions<'_>) -> Result<CellList, ResultsError> {
     let layout = Opened::new(file)?.layout(NEEDED)?;
     let mut assembly = Assembly::default();
     // Lists go round: asking the system for new memory for each group costs more than filling it.
-    let spare: Mutex<Vec<Vec<Cell>>> = Mutex::new(Vec::new());
+    let spare: Mutex<Vec<CellList>> = Mutex::new(Vec::new());
     let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
     in_order(
         options.threads,

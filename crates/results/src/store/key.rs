@@ -17,6 +17,11 @@ impl Key {
     pub fn new(hash: [u8; 32]) -> Self {
         Self(hash)
     }
+
+    /// The SHA-256.
+    pub(super) fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl fmt::Display for Key {

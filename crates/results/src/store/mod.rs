@@ -10,6 +10,8 @@
 //! aggregates/<key>.parquet   declared numbers
 //! ```
 //!
+//! In a folder there is a snapshot of all cells together, too, which only makes reading them faster.
+//!
 //! An object never changes its meaning and nothing here says which objects count: the catalogue in the database does.
 //! A file is put in whole or not at all, and what a crash leaves behind is seen by nobody until [`ResultStore::sweep`]
 //! takes it away.
@@ -17,6 +19,7 @@
 mod key;
 mod load;
 mod records;
+mod snapshot;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -30,7 +33,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
-use opora_cells::{Aggregate, Cell, ScoreCount, SourceIndex, TaskSum};
+use opora_cells::{Aggregate, Cell, CellList, ScoreCount, SourceIndex, TaskSum};
 
 pub use key::Key;
 
@@ -38,12 +41,16 @@ use crate::ResultsError;
 use crate::numbers::RowsFile;
 use load::load;
 use records::{Record, encode};
+use snapshot::Snapshot;
 
 /// Kinds of objects, in the order they are written. Whoever finds cells finds the rows, too.
 const KINDS: [Kind; 5] = [Kind::Rows, Kind::Scores, Kind::Tasks, Kind::Aggregates, Kind::Cells];
 
 /// Bytes sent at a time.
 const PART_BYTES: usize = 8 << 20;
+
+/// Cells from which on a snapshot is worth its place on the disk.
+const CELLS_MIN: usize = 1 << 17;
 
 /// Requests to a remote store at the same time.
 const REQUESTS: usize = 16;
@@ -114,6 +121,8 @@ pub struct ResultStore {
     objects: Arc<dyn ObjectStore>,
     /// Set where objects are files of this machine: they are read without a detour.
     folder: Option<PathBuf>,
+    /// Cells from which on a snapshot is kept of them.
+    snapshot_cells_min: usize,
 }
 
 impl ResultStore {
@@ -123,12 +132,17 @@ impl ResultStore {
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         let folder = folder.canonicalize().map_err(|error| failed(&error))?;
         let objects = LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(&error))?;
-        Ok(Self { objects: Arc::new(objects), folder: Some(folder) })
+        Ok(Self { objects: Arc::new(objects), folder: Some(folder), snapshot_cells_min: CELLS_MIN })
     }
 
     /// A store of another kind, such as an S3-compatible one.
     pub fn remote(objects: Arc<dyn ObjectStore>) -> Self {
-        Self { objects, folder: None }
+        Self { objects, folder: None, snapshot_cells_min: CELLS_MIN }
+    }
+
+    /// The same store, keeping a snapshot of so many cells or more: for tests and for measuring.
+    pub fn with_snapshot_from(self, cells: usize) -> Self {
+        Self { snapshot_cells_min: cells, ..self }
     }
 
     /// An S3-compatible store: `s3://bucket/prefix`. Keys, region and endpoint are taken from the usual variables
@@ -286,16 +300,62 @@ impl ResultStore {
         &self,
         sources: &[(SourceIndex, Key)],
         threads: usize,
-    ) -> Result<Vec<Cell>, ResultsError> {
+    ) -> Result<CellList, ResultsError> {
+        let Some(folder) = self.folder.clone() else {
+            return self.parts(sources, threads).await;
+        };
+        let (kept_in, asked) = (folder.clone(), sources.to_vec());
+        let kept = move || {
+            let snapshot = Snapshot::open(&kept_in)?;
+            let missing = snapshot.missing(&asked)?;
+            let base = snapshot.cells(&asked, threads)?;
+            let gone = snapshot.len() - base.len();
+            Some((base, missing, gone))
+        };
+        let kept = tokio::task::spawn_blocking(kept).await.ok().flatten();
+        let (list, changed) = match kept {
+            Some((mut base, missing, gone)) => {
+                // What counts has to be there, whatever a snapshot remembers.
+                for (_, key) in sources {
+                    self.file(Kind::Cells, key).await?;
+                }
+                let more = self.parts(&missing, threads).await?;
+                let changed = more.len() + gone;
+                base.merge(more.view());
+                (base, changed)
+            }
+            None => {
+                let all = self.parts(sources, threads).await?;
+                let changed = all.len();
+                (all, changed)
+            }
+        };
+        // A snapshot is written anew when a sixteenth of it is: a few more files are faster read beside it.
+        if list.len() < self.snapshot_cells_min || changed * 16 < list.len() {
+            return Ok(list);
+        }
+        let sources = sources.to_vec();
+        let keep = move || {
+            // Without a snapshot the next one waits longer; a full disk is no reason not to answer.
+            let _ = snapshot::keep(&folder, &sources, &list);
+            list
+        };
+        tokio::task::spawn_blocking(keep).await.map_err(|error| ResultsError::damaged(None, &error))
+    }
+
+    /// The cells of sources, read from their own objects.
+    async fn parts(&self, sources: &[(SourceIndex, Key)], threads: usize) -> Result<CellList, ResultsError> {
         let precise_first = |cell: &Cell| (std::cmp::Reverse(cell.precision), std::cmp::Reverse(cell.source));
-        self.load(
-            Kind::Cells,
-            sources,
-            threads,
-            |cell: &Cell| cell.organisation.0,
-            move |cell| (cell.organisation, cell.procedure, cell.year, cell.autumn, precise_first(cell)),
-        )
-        .await
+        let cells = self
+            .load(
+                Kind::Cells,
+                sources,
+                threads,
+                |cell: &Cell| cell.organisation.0,
+                move |cell| (cell.organisation, cell.procedure, cell.year, cell.autumn, precise_first(cell)),
+            )
+            .await?;
+        Ok(cells.into())
     }
 
     /// The distributions of scores of many sources, by organisation, procedure, year, score, source.

@@ -5,6 +5,9 @@
 mod m0001_facts;
 mod m0002_results;
 mod m0003_suppression_place;
+mod m0004_column_mapping;
+mod m0005_people;
+mod m0006_programme;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +20,9 @@ impl MigratorTrait for Migrations {
             Box::new(m0001_facts::Migration),
             Box::new(m0002_results::Migration),
             Box::new(m0003_suppression_place::Migration),
+            Box::new(m0004_column_mapping::Migration),
+            Box::new(m0005_people::Migration),
+            Box::new(m0006_programme::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
+use opora_access::Place;
 use opora_cycle::vocabulary::Order;
 use opora_exchange::read_order;
 use opora_neutral::Format;
@@ -95,7 +96,10 @@ pub fn source(bytes: &[u8]) -> NewSource<'_> {
 
 /// Takes in the order and gives its only plan.
 pub async fn import(store: &Store, bytes: &[u8], order: &Order) -> PlanId {
-    let imported = store.record_import(&source(bytes), order, &by("Соколова", "", 0)).await.unwrap();
+    let imported = store
+        .record_import(&source(bytes), order, Place::Installation, &by("Соколова", "", 0))
+        .await
+        .unwrap();
     assert_eq!(imported.plans.len(), 1);
     imported.plans[0]
 }

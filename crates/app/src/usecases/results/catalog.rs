@@ -16,6 +16,8 @@ use opora_methodology::{Pack, PackError, PackFiles};
 use rust_embed::RustEmbed;
 
 use super::insight::markers::asked;
+use super::system::system_words;
+use crate::usecases::diagnosis::Papers;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../packs"]
@@ -25,6 +27,7 @@ struct BuiltIn;
 const PACK: &str = "pack.toml";
 const UNCERTAINTY: &str = "markers/uncertainty.toml";
 const CONTEXT: &str = "markers/context.toml";
+const DISCLOSURE: &str = "disclosure/disclosure.toml";
 const MARKERS: &str = "markers/markers.toml";
 
 /// Everything that was read of the packs.
@@ -40,6 +43,10 @@ pub struct Catalog {
     pub context: Settings,
     /// Bounds, weights and words of possible markers.
     pub markers: MarkerPack,
+    /// The fewest pupils a result is shown of.
+    pub pupils_min: u32,
+    /// Questionnaires and risk factors.
+    pub papers: Papers,
     /// Methodologies by id.
     pub packs: BTreeMap<String, KnownPack>,
     /// Methodologies that can't be used, with all their errors.
@@ -77,7 +84,11 @@ impl Catalog {
         let mut files = built_in();
         if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
             add_folder(&mut files, folder, "").map_err(|error| {
-                CatalogError(format!("Папка методик {} не читается: {error}.", folder.display()))
+                CatalogError(format!(
+                    "Папка методик {} не читается: {}.",
+                    folder.display(),
+                    system_words(&error)
+                ))
             })?;
         }
         Self::of(&files)
@@ -103,6 +114,8 @@ impl Catalog {
             bounds,
             context,
             markers,
+            pupils_min: pupils_min(text(DISCLOSURE))?,
+            papers: Papers::read(files).map_err(|error| CatalogError(error.0))?,
             packs: BTreeMap::new(),
             refused: Vec::new(),
         };
@@ -135,6 +148,24 @@ impl Catalog {
             Err(errors) => self.refused.push(RefusedPack { id: id.to_owned(), errors }),
         }
     }
+}
+
+/// The only number of the disclosure file. Zero or one would show every pupil.
+fn pupils_min(text: &str) -> Result<u32, CatalogError> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let settings: Vec<(&str, &str)> = lines
+        .map(|line| line.split_once('=').map_or((line, ""), |(name, value)| (name.trim(), value.trim())))
+        .collect();
+    let number = match settings.as_slice() {
+        [("pupils_min", value)] => value.parse::<u32>().ok().filter(|number| (2..=100).contains(number)),
+        _ => None,
+    };
+    number.ok_or_else(|| {
+        CatalogError(format!(
+            "packs/{DISCLOSURE}: здесь одна настройка, pupils_min – целое число от 2 до 100: результаты меньшего числа \
+             учеников не показываются. Исправьте файл."
+        ))
+    })
 }
 
 /// A hash over named texts, in the given order.

@@ -6,6 +6,7 @@ use opora_methodology::{NumberUse, Pack, Question};
 
 use super::catalog::Catalog;
 use super::dataset::Dataset;
+use super::insight::{cells_of, schools_of};
 
 /// What is said about one procedure.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,16 +48,13 @@ pub fn certainty(
 ) -> Vec<Certainty> {
     let Some(line) = line(pack) else { return Vec::new() };
     let registry = &dataset.registry.registry;
-    let region = registry.region_of(school);
-    let around = dataset
-        .cells
-        .all()
-        .iter()
-        .filter(|cell| cell.year == year && registry.region_of(cell.organisation) == region);
-    let priors = Priors::of(around, registry);
+    let Some(region) = registry.region_of(school) else { return Vec::new() };
+    // School by school: the cells of a country are many, those of a region are not.
+    let around = cells_of(dataset, &schools_of(dataset, region), |cell| cell.year == year);
+    let priors = Priors::of(around.all().iter(), registry);
     let own = dataset.cells.of(school).iter().filter(|cell| cell.year == year);
     own.filter_map(|cell| {
-        let prior = priors.prior(&catalog.bounds, cell, registry);
+        let prior = priors.prior(&catalog.bounds, &cell, registry);
         let told = Estimate::new(&catalog.bounds, prior, (cell.failed(), cell.judged()), line)?;
         Some(Certainty {
             procedure: cell.procedure,

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::SystemTime;
 
 use opora_cells::{Aggregate, Cell, Cells, OrganisationId, SourceIndex};
 use opora_exchange::sha256_hex;
+use opora_methodology::{Origin, SourcePlace};
 use opora_results::{Key, ResultStore, ResultsError};
 use opora_store::{RegistryRecord, ResultFile, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
 use super::insight::markers::CountedMarkers;
+use super::sheets::sheet_of;
 
 /// Why results could not be read or recorded. `Display` is Russian.
 #[derive(Debug)]
@@ -95,7 +98,7 @@ fn remote(address: &str) -> Result<ResultStore, DataError> {
 pub struct Dataset {
     /// The organisations.
     pub registry: RegistryRecord,
-    /// The files that count, in the order in which they came.
+    /// The files that count, by what was read of them: the order they came in makes no difference to anything.
     pub files: Vec<ResultFile>,
     /// Counts by organisation, procedure and year.
     pub cells: Cells,
@@ -104,6 +107,8 @@ pub struct Dataset {
     pub aside: Vec<Cell>,
     /// Declared numbers.
     pub aggregates: Vec<Aggregate>,
+    /// Places of declared numbers by school.
+    declared: Vec<(OrganisationId, usize)>,
     /// How many possible markers each school has, counted when a methodology asks.
     pub markers: CountedMarkers,
     /// SHA-256 over the registry and the files.
@@ -114,14 +119,17 @@ impl Dataset {
     /// Reads everything that counts now.
     pub async fn load(bench: &Workbench) -> Result<Self, DataError> {
         let registry = bench.store.registry().await?;
-        let files = bench.store.result_files().await?;
+        let mut files = bench.store.result_files().await?;
+        files.sort_by(|a, b| key(a).cmp(key(b)));
         let cells = bench.results.cells(&sources(&files, "cells", None), threads()).await?;
         let aggregates = bench.results.aggregates(&sources(&files, "aggregates", None), threads()).await?;
         let (cells, aside) = Cells::new(cells);
         let names: Vec<&str> = files.iter().map(key).collect();
         let sha256 = sha256_hex(format!("{}\n{}", registry.sha256, names.join("\n")).as_bytes());
-        let years: BTreeSet<u16> = cells.all().iter().map(|cell| cell.year).collect();
-        let years = years.into_iter().collect();
+        let years = cells.years();
+        let mut declared: Vec<_> =
+            aggregates.iter().map(|number| number.organisation).zip(0_usize..).collect();
+        declared.sort_unstable();
         Ok(Self {
             registry,
             files,
@@ -129,6 +137,7 @@ impl Dataset {
             years,
             aside,
             aggregates,
+            declared,
             markers: CountedMarkers::default(),
             sha256,
         })
@@ -139,10 +148,25 @@ impl Dataset {
         &self.years
     }
 
-    /// Name of the file of an index.
-    pub fn source(&self, index: SourceIndex) -> Option<String> {
-        let file = usize::try_from(index.0).ok().and_then(|at| self.files.get(at));
-        file.map(|file| file.name.clone())
+    /// The file, and the sheet of a workbook, that a fact of a school comes from.
+    pub fn source(&self, school: OrganisationId, origin: Origin) -> Option<SourcePlace> {
+        let file = usize::try_from(origin.source.0).ok().and_then(|at| self.files.get(at))?;
+        let sheet = sheet_of(&file.summary, school, origin.about, origin.year);
+        Some(SourcePlace { file: file.name.clone(), sheet })
+    }
+
+    /// The same files in the order they were read in.
+    pub fn is_of(&self, files: &[ResultFile]) -> bool {
+        let mut files: Vec<&ResultFile> = files.iter().collect();
+        files.sort_by(|a, b| key(a).cmp(key(b)));
+        files.into_iter().eq(&self.files)
+    }
+
+    /// The declared numbers of one school.
+    pub fn declared(&self, school: OrganisationId) -> impl Iterator<Item = &Aggregate> {
+        let start = self.declared.partition_point(|(id, _)| *id < school);
+        let own = self.declared.iter().skip(start).take_while(move |(id, _)| *id == school);
+        own.filter_map(|(_, at)| self.aggregates.get(*at))
     }
 
     /// Name of a school, or its number.
@@ -155,6 +179,13 @@ impl Dataset {
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.registry.registry.organisations().is_empty()
     }
+}
+
+/// Removes from the store what no file that counts tells, if it was written before a moment; returns how many objects.
+pub async fn sweep(bench: &Workbench, before: SystemTime) -> Result<usize, DataError> {
+    let files = bench.store.result_files().await?;
+    let active: BTreeSet<Key> = files.iter().filter_map(|file| key(file).parse().ok()).collect();
+    Ok(bench.results.sweep(&active, before).await?)
 }
 
 /// Threads for reading and counting.

@@ -13,14 +13,18 @@ use opora_registry::NodeId;
 use super::dataset::Dataset;
 
 /// The schools of a region.
-fn schools_of(dataset: &Dataset, region: NodeId) -> Vec<OrganisationId> {
+pub(super) fn schools_of(dataset: &Dataset, region: NodeId) -> Vec<OrganisationId> {
     let registry = &dataset.registry.registry;
     let schools = registry.organisations().iter().map(|school| school.id);
     schools.filter(|id| registry.region_of(*id) == Some(region)).collect()
 }
 
 /// The cells of some schools in some years: a small part of those of a country.
-fn cells_of(dataset: &Dataset, schools: &[OrganisationId], wanted: impl Fn(&Cell) -> bool) -> Cells {
+pub(super) fn cells_of(
+    dataset: &Dataset,
+    schools: &[OrganisationId],
+    wanted: impl Fn(&Cell) -> bool,
+) -> Cells {
     let cells = schools.iter().flat_map(|id| dataset.cells.of(*id)).filter(|cell| wanted(cell));
-    Cells::new(cells.copied().collect()).0
+    Cells::new(cells.collect::<Vec<_>>()).0
 }

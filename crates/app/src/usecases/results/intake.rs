@@ -7,29 +7,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use opora_cells::{Cell, Cells, OrganisationId, ScoreCount};
+use opora_cells::{Cell, Cells, OrganisationId, ScoreCount, SourceIndex};
 use opora_documents::Options;
 use opora_exchange::sha256_hex;
 use opora_forms::{Batch, Context, FormKind, Intake, Mapping, Summary, UnknownSchools, score_counts};
-use opora_neutral::{Finding, Level, Place};
+use opora_neutral::{Document, Finding, Level, Place};
 use opora_registry::NodeId;
 use opora_results::{CountOptions, Facts, Inventory, Key, ResultsError, RowWriter, RowsFile, count, tidy};
 use opora_store::{Authorship, NewResultFile, ResultFileId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::catalog::Catalog;
+use super::coded::own_rows;
 use super::dataset::{DataError, Dataset, Workbench, threads};
+use super::progress::{Progress, Stage};
+use super::sheets;
+use super::system::system_words;
 
 /// Largest file that is read whole into memory: a workbook or another document.
 const DOCUMENT_BYTES_MAX: u64 = 200 << 20;
+/// Scores of more rows than this are not counted while loading: memory would grow with the file. Whoever asks for them
+/// counts the rows.
+const SPREAD_ROWS_MAX: u64 = 4 << 20;
 /// Columns of our own form of individual results, by the alphabet.
 const OWN_COLUMNS: [&str; 8] =
     ["class", "file_row", "journal", "organisation", "outcome", "procedure", "score", "year"];
 /// Schools named in a finding.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// What the one who loads a file knows of it.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +73,10 @@ pub struct Added {
 }
 
 /// What a file says, ready to be stored.
-struct FileFacts {
-    rows: Option<PathBuf>,
-    facts: Batch,
-    summary: Summary,
+pub(super) struct FileFacts {
+    pub(super) rows: Option<PathBuf>,
+    pub(super) facts: Batch,
+    pub(super) summary: Summary,
 }
 
 /// Loads a file. A refused one changes nothing: its problems are in the summary.
@@ -79,7 +88,34 @@ pub async fn add(
     who: &str,
     at: Timestamp,
 ) -> Result<Added, DataError> {
-    let sha256 = hash(path)?;
+    add_watched(bench, (path, name), known, (who, at), &Arc::default()).await
+}
+
+/// Loads a file, given as its path and its name, and tells how far it is.
+pub async fn add_watched(
+    bench: &Workbench,
+    (path, name): (&Path, &str),
+    known: Known,
+    (who, at): (&str, Timestamp),
+    progress: &Arc<Progress>,
+) -> Result<Added, DataError> {
+    progress.enter(Stage::Reading);
+    let added = load(bench, (path, name), known, (who, at), progress).await;
+    progress.enter(Stage::Done);
+    added
+}
+
+async fn load(
+    bench: &Workbench,
+    (path, name): (&Path, &str),
+    known: Known,
+    (who, at): (&str, Timestamp),
+    progress: &Arc<Progress>,
+) -> Result<Added, DataError> {
+    let sha256 = {
+        let path = path.to_owned();
+        off_the_async_threads(move || hash(&path)).await?
+    };
     let dataset = Dataset::load(bench).await?;
     if let Some(file) = dataset.files.iter().find(|file| file.sha256 == sha256) {
         let summary = Summary::default();
@@ -88,7 +124,9 @@ pub async fn add(
     }
     let folder = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
     let registry_version = dataset.registry.version;
-    let (dataset, known, read) = reading(bench, dataset, known, path, name, folder.path(), at).await?;
+    let file = (path.to_owned(), name.to_owned(), folder.path().to_owned());
+    let (dataset, known, read) = reading(bench, dataset, known, file, at, progress).await?;
+    progress.enter(Stage::Storing);
     let FileFacts { rows, facts, mut summary } = read;
     let replaced = if summary.is_refused() {
         Vec::new()
@@ -134,60 +172,108 @@ pub async fn add(
     Ok(Added { name: name.to_owned(), id: Some(id), known: None, replaced: names, summary })
 }
 
-/// Reads off the async threads: a large file takes minutes.
+/// What a file is read against.
+pub(super) fn context<'a>(
+    dataset: &'a Dataset,
+    catalog: &'a Catalog,
+    known: &'a Known,
+    at: Timestamp,
+) -> Context<'a> {
+    // Results of a year that has not begun are a slip of the pen; those of the school year that goes on are not.
+    let year_max = u16::try_from(at.to_zoned(TimeZone::UTC).year()).ok().map(|year| year + 1);
+    Context {
+        kind: known.kind,
+        mapping: known.mapping.as_ref(),
+        year: known.year,
+        year_max,
+        region: known.region,
+        unknown_schools: if known.skip_unknown { UnknownSchools::Skip } else { UnknownSchools::Refuse },
+        ..Context::new(&dataset.registry.registry, &catalog.dictionary, &catalog.scales)
+    }
+}
+
+/// A large file takes minutes.
 async fn reading(
     bench: &Workbench,
     dataset: Dataset,
     known: Known,
-    path: &Path,
-    name: &str,
-    folder: &Path,
+    (path, name, folder): (PathBuf, String, PathBuf),
     at: Timestamp,
+    progress: &Arc<Progress>,
 ) -> Result<(Dataset, Known, FileFacts), DataError> {
-    // Results of a year that has not begun are a slip of the pen; those of the school year that goes on are not.
-    let year_max = u16::try_from(at.to_zoned(TimeZone::UTC).year()).ok().map(|year| year + 1);
-    let (catalog, path, name, folder) =
-        (bench.catalog.clone(), path.to_owned(), name.to_owned(), folder.to_owned());
+    let (catalog, progress) = (bench.catalog.clone(), Arc::clone(progress));
     let work = move || {
-        let context = Context {
-            registry: &dataset.registry.registry,
-            kind: known.kind,
-            mapping: known.mapping.as_ref(),
-            year: known.year,
-            year_max,
-            region: known.region,
-            unknown_schools: if known.skip_unknown { UnknownSchools::Skip } else { UnknownSchools::Refuse },
-            ..Context::new(&dataset.registry.registry, &catalog.dictionary, &catalog.scales)
-        };
-        let read = read_file(&path, &name, &context, &folder);
+        let read = read_file(&path, &name, &context(&dataset, &catalog, &known, at), &folder, &progress);
         read.map(|read| (dataset, known, read))
     };
+    off_the_async_threads(work).await
+}
+
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DataError> + Send + 'static,
+) -> Result<T, DataError> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| DataError::File("Чтение файла прервалось. Попробуйте ещё раз.".to_owned()))?
 }
 
-fn read_file(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> Result<FileFacts, DataError> {
+/// How a file is read, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Columns of a Parquet table.
+    Columns,
+    /// Lines of a text table.
+    Lines,
+    /// A workbook or another document, whole.
+    Whole,
+}
+
+/// The way of a file, and the file itself at its beginning.
+pub(super) fn open(path: &Path, name: &str) -> Result<(Way, File, u64), DataError> {
     let mut head = Vec::new();
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     file.by_ref().take(4096).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
-    if head.starts_with(b"PAR1") {
-        return parquet(path, name, context, folder);
-    }
-    if looks_like_text(&head) {
-        file.rewind().map_err(|error| unreadable(path, &error))?;
-        return streamed(context, folder, |sink| Ok(opora_forms::read_csv(file, name, context, sink)));
-    }
+    file.rewind().map_err(|error| unreadable(path, &error))?;
     let size = file.metadata().map_err(|error| unreadable(path, &error))?.len();
-    if size > DOCUMENT_BYTES_MAX {
+    let way = if head.starts_with(b"PAR1") {
+        Way::Columns
+    } else if looks_like_text(&head) {
+        Way::Lines
+    } else {
+        Way::Whole
+    };
+    if way == Way::Whole && size > DOCUMENT_BYTES_MAX {
         return Err(DataError::File(format!(
             "{name}: книга больше {} МБ. Такая не поместится в память. Сохраните её как CSV: её читают построчно.",
             DOCUMENT_BYTES_MAX >> 20
         )));
     }
+    Ok((way, file, size))
+}
+
+/// A workbook or another document.
+pub(super) fn document(path: &Path, name: &str) -> Result<Document, DataError> {
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    let document = opora_documents::read(name, &bytes, &Options::default());
-    let reading = opora_forms::read(&document, context);
+    Ok(opora_documents::read(name, &bytes, &Options::default()))
+}
+
+fn read_file(
+    path: &Path,
+    name: &str,
+    context: &Context<'_>,
+    folder: &Path,
+    progress: &Arc<Progress>,
+) -> Result<FileFacts, DataError> {
+    let (way, file, size) = open(path, name)?;
+    match way {
+        Way::Columns => return parquet(path, name, context, folder),
+        Way::Lines => {
+            let watched = progress.watching(file, size);
+            return streamed(context, folder, |sink| Ok(opora_forms::read_csv(watched, name, context, sink)));
+        }
+        Way::Whole => {}
+    }
+    let reading = opora_forms::read(&document(path, name)?, context);
     let mut rows = Rows::new(folder)?;
     rows.write(&reading.facts.rows)?;
     let mut facts = Batch { rows: Vec::new(), ..reading.facts };
@@ -204,34 +290,65 @@ pub fn looks_like_text(head: &[u8]) -> bool {
     utf16 || !(markup || head.contains(&0) || other.iter().any(|start| head.starts_with(start)))
 }
 
-/// Reads a file that comes in batches: rows go to a temporary file, the rest is kept.
+/// Reads a file that comes in batches: rows go to a temporary file, the rest is kept. Rows are written on a thread of
+/// their own while the next ones are read.
 fn streamed(
     context: &Context<'_>,
     folder: &Path,
     read: impl FnOnce(&mut dyn FnMut(Batch)) -> Result<Summary, DataError>,
 ) -> Result<FileFacts, DataError> {
-    let mut rows = Rows::new(folder)?;
-    let mut facts = Batch::default();
-    let mut failed = None;
-    let summary = read(&mut |batch: Batch| {
-        if failed.is_none() {
-            failed = rows.write(&batch.rows).err();
-        }
-        facts.scores.extend(score_counts(&batch.rows, context.source));
-        facts.cells.extend(batch.cells);
-        facts.scores.extend(batch.scores);
-        facts.tasks.extend(batch.tasks);
-        facts.aggregates.extend(batch.aggregates);
-    })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    let mut streamed =
+        Streamed { rows: Rows::new(folder)?, facts: Batch::default(), spread: Some(Vec::new()) };
+    let source = context.source;
+    let (summary, written) = std::thread::scope(|scope| {
+        // A few batches wait at most: the reader is not let run ahead of the disk.
+        let (give, take) = std::sync::mpsc::sync_channel::<Batch>(2);
+        let writing = scope.spawn(move || {
+            let written = take.into_iter().try_for_each(|batch| streamed.take(batch, source));
+            written.map(|()| streamed)
+        });
+        let summary = read(&mut |batch| {
+            // Nobody takes it any more when writing has failed, which is told below.
+            let _ = give.send(batch);
+        });
+        drop(give);
+        (summary, writing.join())
+    });
+    let Streamed { rows, mut facts, spread } =
+        written.map_err(|_| DataError::File("Запись строк прервалась. Попробуйте ещё раз.".to_owned()))??;
+    let summary = summary?;
     if summary.is_refused() {
         return Ok(FileFacts { rows: None, facts: Batch::default(), summary });
     }
+    facts.scores.extend(spread.unwrap_or_default());
     facts.scores = merged_scores(facts.scores);
     let path = rows.finish(context, &mut facts)?;
     Ok(FileFacts { rows: path, facts, summary })
+}
+
+/// What has come of a file so far.
+struct Streamed {
+    rows: Rows,
+    facts: Batch,
+    /// Scores of individual results, while there are not too many of them.
+    spread: Option<Vec<ScoreCount>>,
+}
+
+impl Streamed {
+    fn take(&mut self, batch: Batch, source: SourceIndex) -> Result<(), DataError> {
+        self.rows.write(&batch.rows)?;
+        if self.rows.count > SPREAD_ROWS_MAX {
+            self.spread = None;
+        }
+        if let Some(spread) = &mut self.spread {
+            spread.extend(score_counts(&batch.rows, source));
+        }
+        self.facts.cells.extend(batch.cells);
+        self.facts.scores.extend(batch.scores);
+        self.facts.tasks.extend(batch.tasks);
+        self.facts.aggregates.extend(batch.aggregates);
+        Ok(())
+    }
 }
 
 /// Parts of one distribution that came in several batches, added up.
@@ -277,10 +394,10 @@ impl Rows {
     }
 }
 
-fn counted(rows: &RowsFile, context: &Context<'_>) -> Result<Vec<Cell>, ResultsError> {
+pub(super) fn counted(rows: &RowsFile, context: &Context<'_>) -> Result<Vec<Cell>, ResultsError> {
     let options =
         CountOptions { threads: threads(), source: context.source, autumn: &context.dictionary.autumn };
-    count(rows, &options)
+    Ok(count(rows, &options)?.iter().collect())
 }
 
 /// A Parquet file: rows of our own form are taken as they are, any other table is read by its heads or a mapping.
@@ -296,14 +413,8 @@ fn parquet(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> Res
     streamed(context, folder, |sink| {
         let mut intake = Intake::new(context, name, true);
         intake.heads(columns.as_slice());
-        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let mut line: Vec<String> = vec![String::new(); columns.len()];
-        tidy::read(&file, &names, &mut |row, fields| {
-            for (text, field) in line.iter_mut().zip(fields) {
-                text.clear();
-                push_field(text, field);
-            }
-            intake.line(u32::try_from(row).unwrap_or(u32::MAX), line.as_slice());
+        records(&file, &columns, &mut |row, line| {
+            intake.line(row, line);
             if intake.waiting() >= 65_536 {
                 sink(intake.take());
             }
@@ -313,6 +424,24 @@ fn parquet(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> Res
         sink(batch);
         Ok(summary)
     })
+}
+
+/// Hands over the records of a Parquet table as texts, until the end or until `take` has enough.
+pub(super) fn records(
+    file: &RowsFile,
+    columns: &[String],
+    take: &mut dyn FnMut(u32, &[String]) -> bool,
+) -> Result<(), DataError> {
+    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut line: Vec<String> = vec![String::new(); columns.len()];
+    tidy::read(file, &names, &mut |row, fields| {
+        for (text, field) in line.iter_mut().zip(fields) {
+            text.clear();
+            push_field(text, field);
+        }
+        take(u32::try_from(row).unwrap_or(u32::MAX), &line)
+    })?;
+    Ok(())
 }
 
 fn push_field(text: &mut String, field: &tidy::Field<'_>) {
@@ -326,35 +455,6 @@ fn push_field(text: &mut String, field: &tidy::Field<'_>) {
     };
 }
 
-/// Rows of our own form: every school must be known, everything else the count has looked at.
-fn own_rows(path: &Path, name: &str, context: &Context<'_>) -> Result<FileFacts, DataError> {
-    let rows = RowsFile::Path(path.to_owned());
-    let cells = counted(&rows, context)?;
-    let mut summary = Summary {
-        kind: Some(FormKind::Tidy),
-        rows: cells.iter().map(|cell| u64::from(cell.participants)).sum(),
-        cells: cells.len() as u64,
-        ..Summary::default()
-    };
-    summary.rows_seen = summary.rows;
-    let schools: BTreeSet<OrganisationId> = cells.iter().map(|cell| cell.organisation).collect();
-    let years: BTreeSet<u16> = cells.iter().map(|cell| cell.year).collect();
-    (summary.schools, summary.years) = (schools.len() as u64, years.into_iter().collect());
-    let unknown: Vec<String> =
-        schools.iter().filter(|id| context.registry.get(**id).is_none()).map(|id| id.0.to_string()).collect();
-    if !unknown.is_empty() {
-        let shown = unknown.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-        refuse(
-            &mut summary,
-            "SCHOOL_UNKNOWN",
-            format!("{name}: в реестре нет школ с номерами {shown} (всего {}).", unknown.len()),
-            "Непонятно, чьи это результаты.",
-            "Сначала загрузите реестр организаций: opora registry add ФАЙЛ.",
-        );
-    }
-    Ok(FileFacts { rows: Some(path.to_owned()), facts: Batch { cells, ..Batch::default() }, summary })
-}
-
 /// Files that tell the same as the new one. Without leave to replace them, or when they tell more than the new one,
 /// the new one is refused: nothing is counted twice and nothing is lost by chance.
 fn overlap(
@@ -366,8 +466,11 @@ fn overlap(
     let key = |cell: &Cell| (cell.organisation, cell.procedure, cell.year, cell.autumn, cell.precision);
     let told: BTreeSet<_> = new.iter().map(key).collect();
     let mut shared: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
-    for cell in all_cells(&dataset.cells, &dataset.aside).filter(|cell| told.contains(&key(cell))) {
-        shared.entry(cell.source.0).or_default().push(*cell);
+    // Only the cells of the schools it tells of: a country has millions.
+    let schools: BTreeSet<OrganisationId> = new.iter().map(|cell| cell.organisation).collect();
+    let known = schools.iter().flat_map(|school| dataset.cells.of(*school));
+    for cell in known.chain(dataset.aside.iter().copied()).filter(|cell| told.contains(&key(cell))) {
+        shared.entry(cell.source.0).or_default().push(cell);
     }
     let mut replaced = Vec::new();
     for (source, cells) in shared {
@@ -403,11 +506,11 @@ fn overlap(
     replaced
 }
 
-fn all_cells<'a>(cells: &'a Cells, aside: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
-    cells.all().iter().chain(aside)
+fn all_cells<'a>(cells: &'a Cells, aside: &'a [Cell]) -> impl Iterator<Item = Cell> + 'a {
+    cells.all().iter().chain(aside.iter().copied())
 }
 
-fn refuse(summary: &mut Summary, code: &'static str, what: String, why: &str, mend: &str) {
+pub(super) fn refuse(summary: &mut Summary, code: &'static str, what: String, why: &str, mend: &str) {
     summary.errors += 1;
     summary.findings.push(Finding {
         code,
@@ -428,6 +531,7 @@ fn told(summary: &Summary, key: &str, inventory: Inventory) -> Value {
         "years": summary.years,
         "absent": summary.absent,
         "dropped_columns": summary.dropped,
+        "sheets": sheets::to_json(&summary.sheets),
         "notes": summary.findings.len(),
         "inventory": {
             "rows": u8::from(inventory.rows),
@@ -458,6 +562,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> DataError {
     let shown = path.display();
     DataError::File(match error.kind() {
         std::io::ErrorKind::NotFound => format!("{shown}: файл не найден. Проверьте имя и папку."),
-        _ => format!("{shown}: файл не читается ({error}). Проверьте права и место на диске."),
+        _ => format!("{shown}: файл не читается: {}. Проверьте права и место на диске.", system_words(error)),
     })
 }

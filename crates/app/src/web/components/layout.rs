@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use opora_access::{Place, Right};
+
 use crate::web::assets::{APP_JS, MARK_SVG, STYLE_CSS, icon, url};
 use crate::web::ui::{Theme, Ui};
 
@@ -16,6 +18,8 @@ pub enum Section {
     Plans,
     /// Школы.
     Schools,
+    /// Самодиагностика школ.
+    Diagnosis,
     /// Данные.
     Data,
     /// Календарь.
@@ -26,17 +30,34 @@ pub enum Section {
     Journal,
     /// Загрузка.
     Upload,
+    /// Люди.
+    People,
+    /// Моя работа.
+    Work,
 }
 
-const NAVIGATION: [(Section, &str, &str); 7] = [
-    (Section::Home, "/", "Главная"),
-    (Section::Plans, "/plans", "Планы"),
-    (Section::Schools, "/schools", "Школы"),
-    (Section::Data, "/data", "Данные"),
-    (Section::Calendar, "/calendar", "Календарь"),
-    (Section::Rules, "/rules", "Правила"),
-    (Section::Journal, "/journal", "Журнал"),
+/// Item, address, name, and what a person must be allowed to be shown it: somewhere, or everywhere.
+const NAVIGATION: [(Section, &str, &str, Right, bool); 7] = [
+    (Section::Work, "/work", "Моя работа", Right::Enter, false),
+    (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
+    (Section::Schools, "/schools", "Школы", Right::SeeResults, false),
+    (Section::Diagnosis, "/diagnosis", "Диагностика", Right::SeeDiagnosis, false),
+    (Section::Data, "/data", "Данные", Right::LoadResults, true),
+    (Section::Calendar, "/calendar", "Календарь", Right::SeePlans, false),
+    (Section::People, "/people", "Люди", Right::ManagePeople, false),
 ];
+
+/// The items that lead a person somewhere.
+fn navigation(ui: &Ui) -> impl Iterator<Item = (Section, &'static str, &'static str)> {
+    let shown = |right, everywhere| {
+        ui.actor.as_ref().is_some_and(|actor| match everywhere {
+            true => actor.may(right, Place::Installation),
+            false => actor.may_somewhere(right),
+        })
+    };
+    let items = NAVIGATION.into_iter().filter(move |(_, _, _, right, everywhere)| shown(*right, *everywhere));
+    items.map(|(section, address, name, _, _)| (section, address, name))
+}
 
 /// A page: `title` is shown by the browser, `content` goes into the main landmark and starts with its `h1`.
 pub fn page(ui: &Ui, title: &str, section: Section, content: &Markup) -> Markup {
@@ -57,7 +78,7 @@ pub fn page(ui: &Ui, title: &str, section: Section, content: &Markup) -> Markup 
                 a.skip-link href="#main" { "К содержанию" }
                 (header(ui, section))
                 main #main tabindex="-1" { (content) }
-                (footer())
+                (footer(ui))
                 div #announcer.visually-hidden aria-live="polite" {}
             }
         }
@@ -76,30 +97,44 @@ fn header(ui: &Ui, section: Section) -> Markup {
     html! {
         header.site-header {
             div.site-header-row {
-                a.brand href="/" {
+                a.brand href="/" aria-current=[(section == Section::Home).then_some("page")] {
                     img src=(url(MARK_SVG)) alt="" width="28" height="28";
                     span { "Опора" }
                 }
                 nav.site-nav aria-label="Разделы" {
                     ul {
-                        @for (item, address, name) in NAVIGATION {
+                        @for (item, address, name) in navigation(ui) {
                             li { a href=(address) aria-current=[(item == section).then_some("page")] { (name) } }
                         }
                     }
                 }
-                form.site-search role="search" action="/search" method="get" {
+                @if may(ui, Right::SeePlans) { form.site-search role="search" action="/search" method="get" {
                     label.visually-hidden for="site-search" { "Поиск по всем планам" }
                     (icon("search"))
                     input #site-search type="search" name="q" placeholder="Поиск по всем планам" autocomplete="off";
                     button.visually-hidden type="submit" { "Найти" }
-                }
+                } }
                 div.site-tools {
-                    a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
+                    @if may(ui, Right::EditPlans) { a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
                         (icon("upload")) span { "Загрузить" }
-                    }
+                    } }
+                    (person(ui))
                     (theme_switch(ui))
                 }
             }
+        }
+    }
+}
+
+fn may(ui: &Ui, right: Right) -> bool {
+    ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(right))
+}
+
+/// Who is logged in, and the way out. Nothing for the one who works alone.
+fn person(ui: &Ui) -> Markup {
+    html! {
+        @if let Some(actor) = ui.actor.as_ref().filter(|actor| actor.account().is_some()) {
+            a.person href="/account" { (icon("user")) span { (actor.name()) } }
         }
     }
 }
@@ -121,18 +156,21 @@ fn theme_switch(ui: &Ui) -> Markup {
     }
 }
 
-fn footer() -> Markup {
+fn footer(ui: &Ui) -> Markup {
     html! {
         footer.site-footer {
             p { "Опора " (env!("CARGO_PKG_VERSION")) " · дорожные карты поддержки школ" }
-            nav aria-label="Справка" {
+            @if ui.actor.is_some() { nav aria-label="Справка" {
                 ul {
                     li { a href="/methods" { "Методики" } }
                     li { a href="/runs" { "Закреплённые списки" } }
                     li { a href="/rules" { "Правила проверки" } }
-                    li { a href="/journal" { "Журнал действий" } }
+                    @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::SeeJournal, Place::Installation)) {
+                        li { a href="/journal" { "Журнал действий" } }
+                    }
+                    li { a href="/account" { "Учётная запись" } }
                 }
-            }
+            } }
         }
     }
 }

@@ -17,6 +17,10 @@ pub enum PlanTab {
     Timeline,
     /// Календарь.
     Calendar,
+    /// Согласование.
+    Approval,
+    /// Выполнение.
+    Work,
     /// Замечания.
     Findings,
     /// Проверка источника.
@@ -25,10 +29,12 @@ pub enum PlanTab {
     History,
 }
 
-const TABS: [(PlanTab, &str, &str, &str); 6] = [
+const TABS: [(PlanTab, &str, &str, &str); 8] = [
     (PlanTab::Plan, "", "list-checks", "План"),
     (PlanTab::Timeline, "/timeline", "gantt-chart", "Лента времени"),
     (PlanTab::Calendar, "/calendar", "calendar", "Календарь"),
+    (PlanTab::Approval, "/approval", "shield-check", "Согласование"),
+    (PlanTab::Work, "/work", "circle-check", "Выполнение"),
     (PlanTab::Findings, "/findings", "triangle-alert", "Замечания"),
     (PlanTab::Review, "/review", "file-search", "Проверка источника"),
     (PlanTab::History, "/history", "history", "История"),

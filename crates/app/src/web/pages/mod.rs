@@ -1,8 +1,11 @@
 //! Which pages are there? One folder a page: its handler with its template.
 
+pub mod account;
 pub mod activity;
+pub mod approval;
 pub mod calendar;
 pub mod data;
+pub mod diagnosis;
 pub mod export;
 pub mod feed;
 pub mod files;
@@ -11,7 +14,9 @@ pub mod health;
 pub mod history;
 pub mod home;
 pub mod journal;
+pub mod login;
 pub mod methods;
+pub mod people;
 pub mod plan;
 pub mod plans;
 pub mod review;
@@ -19,6 +24,8 @@ pub mod rules;
 pub mod runs;
 pub mod schools;
 pub mod search;
+pub mod survey;
 pub mod theme;
 pub mod timeline;
 pub mod upload;
+pub mod work;

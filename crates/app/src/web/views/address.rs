@@ -20,6 +20,12 @@ pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim())
 }
 
+/// An address of this site, or else the start page: a form must not send anybody elsewhere.
+pub fn local(address: &str) -> &str {
+    let ours = address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\");
+    if ours && address.chars().all(|c| c.is_ascii_graphic()) { address } else { "/" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +44,17 @@ mod tests {
     fn a_broken_query_does_no_harm() {
         assert_eq!(pairs(Some("q=%F0%28%8C&&=&month")).len(), 3);
         assert_eq!(pairs(None), []);
+    }
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        fn check(address: &str, expected: &str) {
+            assert_eq!(local(address), expected);
+        }
+        check("/plans?q=%D1%88", "/plans?q=%D1%88");
+        check("//evil.test", "/");
+        check("/\\evil.test", "/");
+        check("https://evil.test", "/");
+        check("/a\r\nSet-Cookie: b", "/");
     }
 }

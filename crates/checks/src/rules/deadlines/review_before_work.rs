@@ -104,6 +104,10 @@ fn step<'v, 'a>(view: &View<'a>, row: &'v Row<'a>) -> Option<(bool, Step<'v, 'a>
         .take(ACTION_WITHIN)
         .enumerate()
         .find_map(|(position, word)| action(word).map(|is_review| (position, is_review)))?;
+    // «Подготовка к конференции» makes no conference.
+    if !is_review && spelled.get(position + 1).is_some_and(|word| matches!(*word, "к" | "ко")) {
+        return None;
+    }
     let (mut object, mut levels) = (Vec::new(), Vec::new());
     for (&id, word) in row.title.words.iter().zip(&spelled).skip(position + 1) {
         let Some(stem) = view.lexicon.content_stem(id) else { continue };

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{ChartTable, at, figure, percent};
+use super::{Chart, ChartTable, at, percent};
 
 /// Marks of one procedure of one year.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ const NAMES: f64 = 250.0;
 const WIDTH: f64 = 470.0;
 
 /// Bars of a hundred per cent each, as long as each other; the number of pupils stands behind.
-pub fn stacked_bars(id: &str, caption: &str, bars: &[StackedBar], words: [&str; 4]) -> Markup {
+pub fn stacked_bars(id: &str, caption: &str, bars: &[StackedBar], words: [&str; 4]) -> Chart {
     let height = HEIGHT * bars.len() as f64 + 8.0;
     let used = |part: usize| bars.iter().any(|bar| bar.marks[part] > 0);
     let picture = html! {
@@ -29,12 +29,9 @@ pub fn stacked_bars(id: &str, caption: &str, bars: &[StackedBar], words: [&str; 
                 (one(bar, f64::from(number) * HEIGHT + 4.0, words))
             }
         }
-        p.chart-legend {
-            @for part in (0..4).filter(|part| used(*part)) {
-                span { i class={ "mark-" (part + 2) } {} (words[part]) }
-            }
-        }
     };
+    let legend =
+        (0..4).filter(|part| used(*part)).map(|part| (format!("mark-{}", part + 2), words[part].to_owned()));
     let heads = ["Процедура", "Участников"].into_iter().chain(words).map(str::to_owned).collect();
     let row = |bar: &StackedBar| {
         let total: u32 = bar.marks.iter().sum();
@@ -42,7 +39,16 @@ pub fn stacked_bars(id: &str, caption: &str, bars: &[StackedBar], words: [&str; 
         let counts = bar.marks.iter().map(|count| share(*count));
         [bar.name.clone(), total.to_string()].into_iter().chain(counts).collect()
     };
-    figure(id, caption, &picture, &ChartTable { heads, rows: bars.iter().map(row).collect() })
+    Chart {
+        id: id.to_owned(),
+        caption: caption.to_owned(),
+        size: (NAMES + WIDTH + 80.0, height),
+        picture,
+        unlinked: None,
+        legend: legend.collect(),
+        notes: Vec::new(),
+        table: ChartTable { heads, rows: bars.iter().map(row).collect() },
+    }
 }
 
 fn one(bar: &StackedBar, top: f64, words: [&str; 4]) -> Markup {
@@ -83,14 +89,19 @@ fn share_words(count: u32, total: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ChartFiles;
     use super::*;
 
     const WORDS: [&str; 4] = ["«2»", "«3»", "«4»", "«5»"];
 
+    fn shown(chart: &Chart) -> String {
+        chart.figure(&ChartFiles { path: String::new(), query: Vec::new() }).into_string()
+    }
+
     #[test]
     fn the_table_says_what_the_bars_show() {
         let bar = StackedBar { name: "ВПР".to_owned(), marks: [3, 4, 2, 1], line_percent: Some(30.0) };
-        let markup = stacked_bars("m", "Отметки", &[bar], WORDS).into_string();
+        let markup = shown(&stacked_bars("m", "Отметки", &[bar], WORDS));
         assert!(markup.contains("3 (30\u{a0}%)"), "{markup}");
         assert!(markup.contains("Порог 30\u{a0}%"));
         assert_eq!(markup.matches("<rect").count(), 4);
@@ -99,7 +110,7 @@ mod tests {
     #[test]
     fn nobody_is_no_division() {
         let bar = StackedBar { name: "ВПР".to_owned(), marks: [0; 4], line_percent: None };
-        let markup = stacked_bars("m", "Отметки", &[bar], WORDS).into_string();
+        let markup = shown(&stacked_bars("m", "Отметки", &[bar], WORDS));
         assert!(markup.contains("нет данных") && !markup.contains("NaN"), "{markup}");
     }
 }

@@ -1,8 +1,8 @@
 //! How are scores spread, and where are the bounds of marks?
 
-use maud::{Markup, html};
+use maud::html;
 
-use super::{ChartTable, at, figure};
+use super::{Chart, ChartTable, at};
 
 /// A distribution of scores.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ const HEIGHT: f64 = 170.0;
 const BOTTOM: f64 = 24.0;
 
 /// Draws it.
-pub fn histogram(histogram: &Histogram<'_>) -> Markup {
+pub fn histogram(histogram: &Histogram<'_>) -> Chart {
     let most = histogram.counts.iter().copied().map(f64::from).chain(histogram.expected.iter().copied());
     let most = most.filter(|value| value.is_finite()).fold(1.0_f64, f64::max);
     let step = WIDTH / histogram.counts.len().max(1) as f64;
@@ -64,12 +64,26 @@ pub fn histogram(histogram: &Histogram<'_>) -> Markup {
         ]
     });
     let heads = ["Баллы", "Человек", "Граница отметки"].map(str::to_owned).to_vec();
-    figure(histogram.id, histogram.caption, &picture, &ChartTable { heads, rows: rows.collect() })
+    Chart {
+        id: histogram.id.to_owned(),
+        caption: histogram.caption.to_owned(),
+        size: (WIDTH, HEIGHT),
+        picture,
+        unlinked: None,
+        legend: Vec::new(),
+        notes: Vec::new(),
+        table: ChartTable { heads, rows: rows.collect() },
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ChartFiles;
     use super::*;
+
+    fn shown(picture: &Histogram<'_>) -> String {
+        histogram(picture).figure(&ChartFiles { path: String::new(), query: Vec::new() }).into_string()
+    }
 
     #[test]
     fn bounds_are_drawn_and_told() {
@@ -80,7 +94,7 @@ mod tests {
             bounds: &[1],
             expected: &[0.5, 2.5, 5.0],
         };
-        let text = histogram(&picture).into_string();
+        let text = shown(&picture);
         assert_eq!(text.matches("<rect").count(), 3);
         assert!(text.contains("граница") && text.contains("Граница отметки: 1"), "{text}");
     }
@@ -88,6 +102,6 @@ mod tests {
     #[test]
     fn no_score_at_all_is_no_division() {
         let picture = Histogram { id: "h", caption: "Баллы", counts: &[], bounds: &[], expected: &[] };
-        assert!(!histogram(&picture).into_string().contains("NaN"));
+        assert!(!shown(&picture).contains("NaN"));
     }
 }

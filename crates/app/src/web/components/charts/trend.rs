@@ -1,8 +1,9 @@
 //! How did a share go, year by year?
 
-use maud::{Markup, html};
+use maud::html;
 
-use super::{ChartTable, at, figure, percent};
+use super::{Chart, ChartTable, at, percent};
+use crate::usecases::results::shown::WITHHELD;
 
 /// A line of a picture. Years without a value are gaps, never joined over.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct Series {
     pub values: Vec<Option<f64>>,
     /// The line that matters; others are drawn thinner.
     pub main: bool,
+    /// Years whose value is known and not shown.
+    pub withheld: Vec<u16>,
 }
 
 const WIDTH: f64 = 320.0;
@@ -30,7 +33,7 @@ pub fn trend(
     series: &[Series],
     line_percent: Option<f64>,
     breaks: &[u16],
-) -> Markup {
+) -> Chart {
     let values = series.iter().flat_map(|series| series.values.iter().flatten());
     let top = values.copied().chain(line_percent).fold(10.0_f64, f64::max);
     let top = ((top / 10.0).ceil() * 10.0).clamp(10.0, 100.0);
@@ -61,28 +64,37 @@ pub fn trend(
                 }
             }
         }
-        @if series.len() > 1 {
-            p.chart-legend {
-                @for (series, place) in series.iter().zip(0_usize..) {
-                    @let class = if series.main { "line main".to_owned() } else { format!("line other-{}", place % 3) };
-                    span { i class=(class) {} (series.name) }
-                }
-            }
-        }
-        @if years.iter().any(|year| breaks.contains(year)) {
-            p.muted.small { "* Работы перенесены на осень: с другими годами не сравниваются." }
-        }
     };
+    let class = |(series, place): (&Series, usize)| {
+        let class = if series.main { "line main".to_owned() } else { format!("line other-{}", place % 3) };
+        (class, series.name.clone())
+    };
+    let legend = if series.len() > 1 { series.iter().zip(0..).map(class).collect() } else { Vec::new() };
+    let autumn = years.iter().any(|year| breaks.contains(year));
+    let autumn = autumn.then_some("* Работы перенесены на осень: с другими годами не сравниваются.");
+    let hidden = series.iter().any(|series| years.iter().any(|year| series.withheld.contains(year)));
+    let hidden = hidden.then_some("Скрыты годы, в которые участников было слишком мало.");
+    let notes = autumn.into_iter().chain(hidden).map(str::to_owned);
     let heads =
         ["Год".to_owned()].into_iter().chain(series.iter().map(|series| series.name.clone())).collect();
     let row = |(year, number): (&u16, usize)| {
         let value = |series: &Series| match series.values.get(number).copied().flatten() {
             Some(value) => percent(value),
+            None if series.withheld.contains(year) => WITHHELD.to_owned(),
             None => "нет данных".to_owned(),
         };
         [year.to_string()].into_iter().chain(series.iter().map(value)).collect()
     };
-    figure(id, caption, &picture, &ChartTable { heads, rows: years.iter().zip(0..).map(row).collect() })
+    Chart {
+        id: id.to_owned(),
+        caption: caption.to_owned(),
+        size: (WIDTH, HEIGHT),
+        picture,
+        unlinked: None,
+        legend,
+        notes: notes.collect(),
+        table: ChartTable { heads, rows: years.iter().zip(0..).map(row).collect() },
+    }
 }
 
 /// Stretches of years that may be joined by a line.
@@ -120,8 +132,12 @@ mod tests {
 
     #[test]
     fn the_table_tells_missing_years() {
-        let series = Series { name: "Школа".to_owned(), values: vec![Some(12.5), None], main: true };
-        let markup = trend("t", "Доля", &[2024, 2025], &[series], Some(30.0), &[]).into_string();
-        assert!(markup.contains("12,5\u{a0}%") && markup.contains("нет данных"), "{markup}");
+        let name = "Школа".to_owned();
+        let values = vec![Some(12.5), None, None];
+        let series = Series { name, values, main: true, withheld: vec![2026] };
+        let chart = trend("t", "Доля", &[2024, 2025, 2026], &[series], Some(30.0), &[]);
+        let told: Vec<&str> =
+            chart.table.rows.iter().filter_map(|row| row.get(1)).map(String::as_str).collect();
+        assert_eq!(told, ["12,5\u{a0}%", "нет данных", "скрыто"]);
     }
 }

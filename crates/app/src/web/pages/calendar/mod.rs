@@ -8,6 +8,7 @@ use axum::extract::{Path, RawQuery, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -45,11 +46,12 @@ pub async fn of_plan(
 pub async fn of_all(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     RawQuery(query): RawQuery,
     Origin(origin): Origin,
 ) -> Result<Markup, WebError> {
     let mut plans: Vec<(PlanName, Arc<Digest>)> = Vec::new();
-    for summary in state.store.plans().await?.iter().filter(|summary| !summary.archived) {
+    for summary in actor.plans(&state).await?.iter().filter(|summary| !summary.archived) {
         plans.push((PlanName::of(summary), state.digest(summary, ui.today).await?));
     }
     let content = html! {

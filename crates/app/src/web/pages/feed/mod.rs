@@ -10,10 +10,12 @@ use opora_schedule::OccurrenceKind;
 use opora_schedule::ics::{self, Component, Entry};
 
 use crate::clock;
+use crate::web::actor::Actor;
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
 use crate::web::pages::export::file_name;
 use crate::web::pages::files::disposition;
+use crate::web::pages::login::account_of_feed;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::address::{pairs, value};
@@ -38,14 +40,40 @@ pub async fn of_plan(
 pub async fn of_all(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     RawQuery(query): RawQuery,
     Origin(origin): Origin,
 ) -> Result<Response, WebError> {
+    of_actor(&ui, &state, &actor, query.as_deref(), origin).await
+}
+
+/// `GET /feed/{token}`: the same for the person whose private address it is, without a login.
+pub async fn of_person(
+    ui: Ui,
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+    Origin(origin): Origin,
+) -> Result<Response, WebError> {
+    let unknown = || WebError::not_found("Такого календаря нет");
+    let account = account_of_feed(&state, &token).await?.ok_or_else(unknown)?;
+    let person = state.person(account).await?.ok_or_else(unknown)?;
+    let actor = state.actor_of(person, None).await?;
+    of_actor(&ui, &state, &actor, query.as_deref(), origin).await
+}
+
+async fn of_actor(
+    ui: &Ui,
+    state: &AppState,
+    actor: &Actor,
+    query: Option<&str>,
+    origin: Option<String>,
+) -> Result<Response, WebError> {
     let mut plans = Vec::new();
-    for summary in state.store.plans().await?.iter().filter(|summary| !summary.archived) {
+    for summary in actor.plans(state).await?.iter().filter(|summary| !summary.archived) {
         plans.push(state.plan_of(summary).await?);
     }
-    let feed = Feed { origin, all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
+    let feed = Feed { origin, all: wants_all(query), today: ui.today, stamp: clock::now() };
     let plans: Vec<&LoadedPlan> = plans.iter().map(AsRef::as_ref).collect();
     Ok(answer(&feed.text("Опора: сроки всех планов", &plans), "Опора, сроки.ics"))
 }

@@ -12,7 +12,12 @@ pub async fn download(
     State(state): State<AppState>,
     Path(sha256): Path<String>,
 ) -> Result<Response, WebError> {
-    let file = state.store.source_file(&sha256).await?;
+    send(&state, &sha256).await
+}
+
+/// A kept file as a download. Who may have it is asked before.
+pub async fn send(state: &AppState, sha256: &str) -> Result<Response, WebError> {
+    let file = state.store.source_file(sha256).await?;
     let file = file.ok_or_else(|| WebError::not_found("Такого файла в хранилище нет"))?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::clock;
 use crate::usecases::suppress;
-use crate::web::actor::LOCAL_USER;
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::components::{badge, empty::empty, finding as cards};
@@ -288,6 +288,7 @@ pub struct Leave {
 /// `POST /plans/{id}/findings/suppress`.
 pub async fn set_aside(
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Form(form): Form<Leave>,
 ) -> Result<Redirect, WebError> {
@@ -299,7 +300,7 @@ pub async fn set_aside(
     }
     let place = form.place.as_deref().filter(|place| !place.is_empty());
     let finding = NewSuppression { code: rule.code, activity: form.activity.map(ActivityKey), place };
-    let by = Authorship { who: LOCAL_USER, reason: form.reason.trim(), at: clock::now() };
+    let by = Authorship { who: actor.name(), reason: form.reason.trim(), at: clock::now() };
     state.store.suppress(PlanId(id), &finding, &by).await?;
     Ok(Redirect::to(&format!("/plans/{id}/findings")))
 }
@@ -313,11 +314,12 @@ pub struct TakeBack {
 /// `POST /plans/{id}/findings/withdraw`.
 pub async fn withdraw(
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Form(form): Form<TakeBack>,
 ) -> Result<Redirect, WebError> {
     let by = Authorship {
-        who: LOCAL_USER, reason: "Замечание снова показывается", at: clock::now()
+        who: actor.name(), reason: "Замечание снова показывается", at: clock::now()
     };
     state.store.withdraw_suppression(PlanId(id), SuppressionId(form.id), &by).await?;
     Ok(Redirect::to(&format!("/plans/{id}/findings")))

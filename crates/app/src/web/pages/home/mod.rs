@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_store::PlanSummary;
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::digest::Due;
@@ -37,8 +38,8 @@ struct Overview {
 }
 
 /// `GET /`.
-pub async fn show(ui: Ui, State(state): State<AppState>) -> Result<Markup, WebError> {
-    let mut plans = state.store.plans().await?;
+pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
+    let mut plans = actor.plans(&state).await?;
     plans.retain(|plan| !plan.archived);
     if plans.is_empty() {
         return Ok(page(&ui, "Главная", Section::Home, &first_visit()));

@@ -125,6 +125,14 @@ fn action_words(action: &str) -> &str {
         "suppression.withdraw" => "возвращено замечание",
         "plan.archive" => "план отправлен в архив",
         "plan.restore" => "план возвращён из архива",
+        "fact.diagnosis.save" => "сохранены ответы самодиагностики",
+        "fact.diagnosis.act" => "согласование самодиагностики",
+        "fact.risks.decision" => "решение о риске",
+        "fact.survey.open" => "открыт опрос",
+        "fact.survey.list" => "опрос внесён в список школы",
+        "fact.survey.close" => "закрыт опрос",
+        "fact.survey.answer" | "fact.survey.form" => "принят анонимный ответ",
+        "fact.questionnaire.keep" => "сохранена анкета",
         other => other,
     }
 }

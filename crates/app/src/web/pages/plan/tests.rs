@@ -44,7 +44,10 @@ impl Site {
         let by = Authorship {
             who: "тест", reason: "прочитан из файла", at: Timestamp::UNIX_EPOCH
         };
-        let imported = store.record_import(&source, order, &by).await.expect("an import");
+        let imported = store
+            .record_import(&source, order, opora_access::Place::Installation, &by)
+            .await
+            .expect("an import");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { router: router(AppState::new(bench)), plan: imported.plans[0], store, _folder: folder }
     }

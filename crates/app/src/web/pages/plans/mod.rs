@@ -9,7 +9,7 @@ use opora_store::{Authorship, PlanId, PlanSummary};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::web::actor::LOCAL_USER;
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::components::{badge, empty::empty};
@@ -38,9 +38,10 @@ pub struct Wanted {
 pub async fn list(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
-    let all = state.store.plans().await?;
+    let all = actor.plans(&state).await?;
     let archived = wanted.archive.is_some();
     let in_archive = all.iter().filter(|plan| plan.archived).count();
     let shown: Vec<&PlanSummary> =
@@ -204,6 +205,7 @@ pub struct Decision {
 pub async fn archive(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Form(decision): Form<Decision>,
 ) -> Result<Response, WebError> {
@@ -215,7 +217,7 @@ pub async fn archive(
     }
     let reason =
         if decision.reason.trim().is_empty() { "Снова нужен" } else { decision.reason.trim() };
-    let by = Authorship { who: LOCAL_USER, reason, at: clock::now() };
+    let by = Authorship { who: actor.name(), reason, at: clock::now() };
     if putting_away {
         state.store.archive(PlanId(id), &by).await?;
     } else {

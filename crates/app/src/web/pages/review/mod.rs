@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::clock;
 use crate::usecases::edit::{self, Direction, Edit, Lists, Refusal};
 use crate::usecases::edit_save::{self, NotSaved};
-use crate::web::actor::LOCAL_USER;
+use crate::web::actor::Actor;
 use crate::web::components::chips::schedule_chips;
 use crate::web::errors::WebError;
 use crate::web::state::{AppState, LoadedPlan};
@@ -100,6 +100,7 @@ async fn source_document(state: &AppState, plan: &LoadedPlan, wait: bool) -> Opt
 pub async fn save(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response, WebError> {
@@ -109,7 +110,7 @@ pub async fn save(
     if form.contains_key("preview") || form.contains_key("more") {
         return Ok(again(&ui, &state, &plan, &typed, StatusCode::OK).await);
     }
-    match edit_save::save(&state.store, PlanId(id), seen, &typed.edit, LOCAL_USER, clock::now()).await {
+    match edit_save::save(&state.store, PlanId(id), seen, &typed.edit, actor.name(), clock::now()).await {
         Ok(version) => Ok(Redirect::to(&after(&state, id, &typed.edit, version).await?).into_response()),
         Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
             let typed = Typed { wrong, ..typed };

@@ -1,33 +1,45 @@
 //! Which lists are frozen, and what was said and decided about each school on them?
 
+mod files;
+
+pub use files::{compare_file, index_file, list_file};
+
+use std::sync::Arc;
+
 use axum::Form;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
+use opora_access::{Place, Right};
 use opora_cells::OrganisationId;
 use opora_cycle::identification::{FINALISED, Standing, Step, can_be_final};
-use opora_methodology::Scope;
+use opora_methodology::{Scope, what_if};
 use opora_registry::NodeId;
 use opora_store::{NewSource, NewStep, RunId, RunSummary, Step as Recorded};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::clock;
 use crate::usecases::results::alphabet;
-use crate::usecases::results::frozen::{Frozen, changes, shown};
-use crate::usecases::results::identify::judge;
-use crate::web::actor::LOCAL_USER;
+use crate::usecases::results::dataset::Dataset;
+use crate::usecases::results::frozen::{Frozen, FrozenVerdict, changes, shown};
+use crate::usecases::results::identify::judge_by;
+use crate::web::access::place_of_scope;
+use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+use crate::web::views::address::address;
 use crate::web::words;
 
 /// Most bytes of a document that comes with a reply.
 const FILE_BYTES_MAX: usize = 20 << 20;
 
 /// `GET /runs`.
-pub async fn index(ui: Ui, State(state): State<AppState>) -> Result<Markup, WebError> {
-    let runs = state.store.runs().await?;
+pub async fn index(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
+    let mut runs = state.store.runs().await?;
+    runs.retain(|run| sees_some(&actor, &run.scope));
     let content = html! {
         div.page-head { div { h1 { "Закреплённые списки" } p { "Расчёт закреплён вместе с данными и методикой: повтор даёт те же байты." } } }
         @if runs.is_empty() {
@@ -38,11 +50,12 @@ pub async fn index(ui: Ui, State(state): State<AppState>) -> Result<Markup, WebE
                 (run_choice("after", "Второй список", &runs, runs.first()))
                 button type="submit" { "Сравнить" }
             }
+            (links("/runs/files/runs", &[]))
             div.table-scroll tabindex="0" role="region" aria-label="Списки" {
                 table {
                     thead { tr { th scope="col" { "Список" } th scope="col" { "Методика" } th scope="col" { "Год" } th scope="col" { "Кто и когда закрепил" } } }
                     tbody { @for run in &runs { tr {
-                        th scope="row" { a href={ "/runs/" (run.id.0) } { "№ " (run.id.0) } }
+                        th scope="row" { a href={ "/runs/" (run.id.0) } { "№ " (run.id.0) } @if is_what_if(run) { " " span.chip { "что если" } } }
                         td { (pack_title(&state, &run.pack)) } td { (run.year) }
                         td { (run.created_by) ", " (words::moment(run.created_at)) }
                     } } }
@@ -59,8 +72,42 @@ fn run_choice(name: &str, label: &str, runs: &[RunSummary], chosen: Option<&RunS
             label for=(name) { (label) }
             select id=(name) name=(name) {
                 @for run in runs {
-                    option value=(run.id.0) selected[chosen.is_some_and(|chosen| chosen.id == run.id)] { "№ " (run.id.0) " — " (run.pack) ", " (run.year) }
+                    option value=(run.id.0) selected[chosen.is_some_and(|chosen| chosen.id == run.id)] { "№ " (run.id.0) " — " (run.pack) ", " (run.year) @if is_what_if(run) { ", что если" } }
                 }
+            }
+        }
+    }
+}
+
+/// A number of the methodology was moved: such a run decides nothing.
+fn is_what_if(run: &RunSummary) -> bool {
+    !moved(run).is_empty()
+}
+
+/// What was moved: number, value of the methodology, value tried.
+fn moved(run: &RunSummary) -> Vec<(String, String, String)> {
+    let changes = run.summary.get("changes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let text =
+        |change: &Value, name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    changes.iter().map(|change| (text(change, "number"), text(change, "from"), text(change, "to"))).collect()
+}
+
+/// What was moved, in words.
+fn moved_words(state: &AppState, run: &RunSummary) -> Vec<String> {
+    let pack = state.results.catalog().packs.get(&run.pack).map(|known| &known.pack);
+    let name = |id: &str| {
+        let number = pack.and_then(|pack| pack.number(id)).map(|number| number.name.clone());
+        number.unwrap_or_else(|| id.to_owned())
+    };
+    moved(run).iter().map(|(number, from, to)| format!("{}: {to} вместо {from}", name(number))).collect()
+}
+
+fn links(path: &str, query: &[(&str, String)]) -> Markup {
+    html! {
+        p.chart-files {
+            "Скачать список: "
+            @for (ending, name) in [("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")] {
+                a href=(address(&format!("{path}.{ending}"), query)) { (name) } " "
             }
         }
     }
@@ -77,10 +124,19 @@ pub struct Freeze {
     year: u16,
     #[serde(default)]
     node: Option<u32>,
+    /// A number of the methodology that is moved, and its value: a what-if, never a decision.
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    value: Option<String>,
 }
 
-/// `POST /runs`: freezes a preliminary list.
-pub async fn freeze(State(state): State<AppState>, Form(form): Form<Freeze>) -> Result<Redirect, WebError> {
+/// `POST /runs`: freezes a preliminary list, or a what-if beside it.
+pub async fn freeze(
+    State(state): State<AppState>,
+    actor: Actor,
+    Form(form): Form<Freeze>,
+) -> Result<Redirect, WebError> {
     let dataset = state.results.dataset().await?;
     let chosen = state.results.choose(&dataset, Some(&form.pack), Some(form.year))?;
     let scope = match form.node {
@@ -90,9 +146,32 @@ pub async fn freeze(State(state): State<AppState>, Form(form): Form<Freeze>) -> 
         Some(node) => Scope::Node(NodeId(node)),
         None => Scope::All,
     };
-    let identified = judge(state.results.catalog(), &dataset, &chosen.pack, chosen.year, scope);
-    let id = identified.freeze(&state.store, LOCAL_USER, clock::now()).await?;
+    let place = match scope {
+        Scope::Node(node) => Place::Node(node),
+        _ => Place::Installation,
+    };
+    actor.require(Right::Decide, place)?;
+    let known = &chosen.pack;
+    let pack = match form.number.zip(form.value) {
+        Some((number, value)) => {
+            let moved = what_if(&known.pack, &number, &value);
+            moved.map_err(|what| WebError::bad_request(&what, "Исправьте значение и повторите."))?.into()
+        }
+        None => Arc::clone(&known.pack),
+    };
+    let catalog = state.results.catalog();
+    let identified = judge_by(catalog, &dataset, &pack, &known.sha256, chosen.year, scope);
+    let id = identified.freeze(&state.store, actor.name(), clock::now()).await?;
     Ok(Redirect::to(&format!("/runs/{}", id.0)))
+}
+
+/// A list may be opened by those who see its territory, or some school in it.
+fn sees_some(actor: &Actor, scope: &str) -> bool {
+    let place = place_of_scope(scope);
+    actor.places(Right::SeeResults).into_iter().any(|own| {
+        opora_access::contains(own, place, &actor.registry)
+            || opora_access::contains(place, own, &actor.registry)
+    })
 }
 
 /// A school of a list with what was said about it.
@@ -104,42 +183,77 @@ struct Line<'a> {
     standing: Standing,
 }
 
+/// The schools of a list that the person may see, by the alphabet.
+fn lines<'a>(
+    state: &AppState,
+    dataset: &Dataset,
+    frozen: &Frozen,
+    steps: &'a [Recorded],
+    actor: &Actor,
+) -> Vec<Line<'a>> {
+    let sees = |id: &OrganisationId| actor.may(Right::SeeResults, Place::School(*id));
+    let listed = frozen.schools.iter().filter(|(id, verdict)| verdict.listed && sees(id));
+    let line = |(id, verdict): (&OrganisationId, &FrozenVerdict)| {
+        let steps: Vec<&Recorded> = steps.iter().filter(|step| step.organisation == *id).collect();
+        let standing = Standing::of(steps.iter().filter_map(|step| Step::of_word(&step.step)));
+        let category = shown(state.results.catalog(), &frozen.pack, verdict);
+        Line { id: *id, name: dataset.school_name(*id), category, steps, standing }
+    };
+    let mut lines: Vec<Line<'_>> = listed.map(line).collect();
+    lines.sort_by_cached_key(|line| (alphabet::key(&line.name), line.id));
+    lines
+}
+
 /// `GET /runs/{id}`.
-pub async fn show(ui: Ui, State(state): State<AppState>, Path(id): Path<i64>) -> Result<Markup, WebError> {
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Markup, WebError> {
     let run = state.store.run(RunId(id)).await?;
+    if !sees_some(&actor, &run.summary.scope) {
+        return Err(refused());
+    }
     let steps = state.store.steps(RunId(id)).await?;
     let frozen = Frozen::read(&run);
     let dataset = state.results.dataset().await?;
-    let mut lines: Vec<Line<'_>> = frozen
-        .schools
-        .iter()
-        .filter(|(_, verdict)| verdict.listed)
-        .map(|(id, verdict)| {
-            let steps: Vec<&Recorded> = steps.iter().filter(|step| step.organisation == *id).collect();
-            let standing = Standing::of(steps.iter().filter_map(|step| Step::of_word(&step.step)));
-            let category = shown(state.results.catalog(), &frozen.pack, verdict);
-            Line { id: *id, name: dataset.school_name(*id), category, steps, standing }
-        })
-        .collect();
-    lines.sort_by_cached_key(|line| (alphabet::key(&line.name), line.id));
+    let lines = lines(&state, &dataset, &frozen, &steps, &actor);
     let finalised = steps.iter().find(|step| step.step == FINALISED);
+    let decides = actor.may(Right::Decide, place_of_scope(&run.summary.scope));
     let ready = can_be_final(lines.iter().map(|line| line.standing));
+    let moved = moved_words(&state, &run.summary);
     let content = html! {
         nav.breadcrumbs aria-label="Путь" { a href="/runs" { "Закреплённые списки" } }
         div.page-head {
             div {
-                h1 { @if finalised.is_some() { "Итоговый список № " } @else { "Предварительный список № " } (id) }
+                h1 { (heading(!moved.is_empty(), finalised.is_some())) (id) }
                 p { (pack_title(&state, &frozen.pack)) ", " (frozen.year) " год. Рассмотрено школ: " (frozen.schools.len()) ", в списке: " (lines.iter().filter(|line| line.standing.is_listed()).count()) "." }
                 p.small.muted { "Контрольная сумма " code { (frozen.sha256.get(..16).unwrap_or_default()) } ", версия программы " (run.summary.program) "." }
             }
         }
-        @match finalised {
-            Some(step) => p.notice { "Список стал итоговым " (words::moment(step.at)) ", решение: " (step.who) ". " (step.text) },
-            None => (finalise(id, ready)),
+        (links(&format!("/runs/{id}/files/list"), &[]))
+        @if moved.is_empty() {
+            @match finalised {
+                Some(step) => p.notice { "Список стал итоговым " (words::moment(step.at)) ", решение: " (step.who) ". " (step.text) },
+                None if decides => (finalise(id, ready)),
+                None => {}
+            }
+            @for line in &lines { (school(id, line, &actor)) }
+        } @else {
+            p.notice.warning { "Это расчёт «что если»: " (moved.join("; ")) ". Методика не изменена, решения по этому расчёту не принимаются." }
+            ul { @for line in &lines { li { a href={ "/schools/" (line.id.0) } { (line.name) } " — " (line.category) } } }
         }
-        @for line in &lines { (school(id, line)) }
     };
     Ok(page(&ui, &format!("Список № {id}"), Section::Schools, &content))
+}
+
+fn heading(what_if: bool, is_final: bool) -> &'static str {
+    match (what_if, is_final) {
+        (true, _) => "Расчёт «что если» № ",
+        (false, true) => "Итоговый список № ",
+        (false, false) => "Предварительный список № ",
+    }
 }
 
 fn finalise(run: i64, ready: bool) -> Markup {
@@ -175,11 +289,20 @@ fn step_words(step: Step) -> &'static str {
     }
 }
 
-fn school(run: i64, line: &Line<'_>) -> Markup {
+/// What a step needs: a school speaks for itself, others decide.
+fn right_of(step: Step) -> Right {
+    match step {
+        Step::Reply | Step::Appeal => Right::Reply,
+        Step::Confirm | Step::Exclude => Right::Decide,
+    }
+}
+
+fn school(run: i64, line: &Line<'_>, actor: &Actor) -> Markup {
     let possible: Vec<Step> = opora_cycle::identification::STEPS
         .into_iter()
         .map(|(step, _)| step)
         .filter(|step| line.standing.after(*step).is_some())
+        .filter(|step| actor.may(right_of(*step), Place::School(line.id)))
         .collect();
     html! {
         details.listed-school id={ "school-" (line.id.0) } open[line.standing.waits()] {
@@ -196,7 +319,7 @@ fn school(run: i64, line: &Line<'_>) -> Markup {
                     }
                 }
             }
-            form.step-form method="post" action={ "/runs/" (run) "/schools/" (line.id.0) } enctype="multipart/form-data" {
+            @if !possible.is_empty() { form.step-form method="post" action={ "/runs/" (run) "/schools/" (line.id.0) } enctype="multipart/form-data" {
                 input type="hidden" name="known" value=(line.steps.len());
                 div.field-inline {
                     label for={ "step-" (line.id.0) } { "Что записать" }
@@ -211,7 +334,7 @@ fn school(run: i64, line: &Line<'_>) -> Markup {
                     input id={ "file-" (line.id.0) } type="file" name="file";
                 }
                 button type="submit" { "Записать" }
-            }
+            } }
         }
     }
 }
@@ -219,6 +342,7 @@ fn school(run: i64, line: &Line<'_>) -> Markup {
 /// `POST /runs/{id}/schools/{organisation}`: a reply, decision or appeal.
 pub async fn step(
     State(state): State<AppState>,
+    actor: Actor,
     Path((run, organisation)): Path<(i64, u32)>,
     mut parts: Multipart,
 ) -> Result<Redirect, WebError> {
@@ -243,6 +367,7 @@ pub async fn step(
     let step = Step::of_word(&step).ok_or_else(|| {
         WebError::bad_request("Непонятно, что записать", "Выберите ответ, решение или апелляцию.")
     })?;
+    actor.require(right_of(step), Place::School(OrganisationId(organisation)))?;
     if text.trim().is_empty() {
         return Err(WebError::bad_request("Текст не написан", "Напишите ответ или причину решения."));
     }
@@ -250,7 +375,9 @@ pub async fn step(
         return Err(WebError::bad_request("Документ больше 20 МБ", "Приложите файл поменьше."));
     }
     let id = OrganisationId(organisation);
-    let frozen = Frozen::read(&state.store.run(RunId(run)).await?);
+    let recorded = state.store.run(RunId(run)).await?;
+    refuse_what_if(&recorded.summary)?;
+    let frozen = Frozen::read(&recorded);
     if !frozen.schools.get(&id).is_some_and(|verdict| verdict.listed) {
         return Err(WebError::not_found("Этой школы в списке нет"));
     }
@@ -267,12 +394,23 @@ pub async fn step(
         bytes,
     });
     let new = NewStep { organisation: id, step: step.word(), text: text.trim(), file: source };
-    state.store.record_step(RunId(run), known, &new, &authorship("")).await?;
+    state.store.record_step(RunId(run), known, &new, &authorship(&actor)).await?;
     Ok(Redirect::to(&format!("/runs/{run}#school-{organisation}")))
 }
 
-fn authorship(reason: &str) -> opora_store::Authorship<'_> {
-    opora_store::Authorship { who: LOCAL_USER, reason, at: clock::now() }
+/// A what-if is looked at and compared, and decides nothing.
+fn refuse_what_if(run: &RunSummary) -> Result<(), WebError> {
+    if is_what_if(run) {
+        return Err(WebError::bad_request(
+            "Это расчёт «что если»: решения по нему не принимаются",
+            "Закрепите предварительный список по самой методике и записывайте решения в нём.",
+        ));
+    }
+    Ok(())
+}
+
+fn authorship(actor: &Actor) -> opora_store::Authorship<'_> {
+    opora_store::Authorship { who: actor.name(), reason: "", at: clock::now() }
 }
 
 /// The words a list became final with.
@@ -284,10 +422,13 @@ pub struct Finalise {
 /// `POST /runs/{id}/finalise`.
 pub async fn finalise_list(
     State(state): State<AppState>,
+    actor: Actor,
     Path(run): Path<i64>,
     Form(form): Form<Finalise>,
 ) -> Result<Redirect, WebError> {
-    let frozen = Frozen::read(&state.store.run(RunId(run)).await?);
+    let recorded = state.store.run(RunId(run)).await?;
+    refuse_what_if(&recorded.summary)?;
+    let frozen = Frozen::read(&recorded);
     let steps = state.store.steps(RunId(run)).await?;
     let standing = |id: &OrganisationId| {
         let own = steps.iter().filter(|step| step.organisation == *id);
@@ -303,7 +444,7 @@ pub async fn finalise_list(
     let known = steps.iter().filter(|step| step.organisation == OrganisationId(0)).count();
     let new =
         NewStep { organisation: OrganisationId(0), step: FINALISED, text: form.text.trim(), file: None };
-    state.store.record_step(RunId(run), known, &new, &authorship("")).await?;
+    state.store.record_step(RunId(run), known, &new, &authorship(&actor)).await?;
     Ok(Redirect::to(&format!("/runs/{run}")))
 }
 
@@ -318,10 +459,15 @@ pub struct Pair {
 pub async fn compare(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Query(pair): Query<Pair>,
 ) -> Result<Markup, WebError> {
-    let before = Frozen::read(&state.store.run(RunId(pair.before)).await?);
-    let after = Frozen::read(&state.store.run(RunId(pair.after)).await?);
+    let (before, after) =
+        (state.store.run(RunId(pair.before)).await?, state.store.run(RunId(pair.after)).await?);
+    for run in [&before, &after] {
+        actor.require(Right::SeeResults, place_of_scope(&run.summary.scope))?;
+    }
+    let (before, after) = (Frozen::read(&before), Frozen::read(&after));
     let dataset = state.results.dataset().await?;
     let changes = changes(&before, &after, &dataset.registry.registry, state.results.catalog());
     let content = html! {
@@ -331,6 +477,7 @@ pub async fn compare(
             p { "Отличий: " (changes.len()) ", без изменений: " (before.same(&after)) "." }
         } }
         @if !changes.is_empty() {
+            (links("/runs/compare/files/compare", &[("before", pair.before.to_string()), ("after", pair.after.to_string())]))
             div.table-scroll tabindex="0" role="region" aria-label="Отличия" {
                 table {
                     thead { tr { th scope="col" { "Школа" } th scope="col" { "Было" } th scope="col" { "Стало" } th scope="col" { "Почему" } } }

@@ -7,7 +7,8 @@ use opora_inference::context::Class;
 use crate::usecases::results::alphabet;
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::insight::context::{Expected, Placed, WhyNot, class_words};
-use crate::web::components::charts::{Scatter, ScatterPoint, percent, scatter};
+use crate::usecases::results::shown::WITHHELD;
+use crate::web::components::charts::{Chart, ChartFiles, Scatter, ScatterPoint, percent, scatter};
 use crate::web::words;
 
 const SCHOOLS: [&str; 3] = ["школа", "школы", "школ"];
@@ -22,6 +23,7 @@ pub fn of_territory(
     dataset: &Dataset,
     inside: impl Fn(OrganisationId) -> bool,
     address: impl Fn(OrganisationId) -> String,
+    files: &ChartFiles,
 ) -> Markup {
     html! {
         section.expectations {
@@ -34,7 +36,7 @@ pub fn of_territory(
                         "можно ожидать при таких условиях. Это повод поговорить со школой и перенять опыт, а не рейтинг: "
                         "школы стоят по алфавиту."
                     }
-                    (picture(expected, dataset, &inside, &address))
+                    (picture(expected, dataset, &inside, &address).figure(files))
                     (groups(expected, dataset, &inside, &address))
                     (how(expected))
                 }
@@ -56,12 +58,13 @@ fn by_name<'a>(
     schools
 }
 
-fn picture(
+/// The schools as points over the line of what can be expected.
+pub fn picture(
     expected: &Expected,
     dataset: &Dataset,
     inside: &impl Fn(OrganisationId) -> bool,
     address: &impl Fn(OrganisationId) -> String,
-) -> Markup {
+) -> Chart {
     let point = |(name, placed): (String, &Placed)| {
         let class = match placed.class {
             Class::Above => "above",
@@ -124,7 +127,9 @@ fn how(expected: &Expected) -> Markup {
 }
 
 /// The section of a school: what could be expected of it beside what it has, in words.
-pub fn of_school(found: &Result<Expected, WhyNot>, id: OrganisationId) -> Markup {
+/// With `hidden` numbers of pupils stay untold: beside those of single procedures they would give away the ones that
+/// are not shown.
+pub fn of_school(found: &Result<Expected, WhyNot>, id: OrganisationId, hidden: bool) -> Markup {
     html! {
         section.expectations {
             h2 #expectations { "Результат при таких условиях" }
@@ -132,14 +137,19 @@ pub fn of_school(found: &Result<Expected, WhyNot>, id: OrganisationId) -> Markup
                 Err(why) => p.notice { "Сравнить результат с ожидаемым нельзя. " (why.words()) },
                 Ok(expected) => @match expected.of(id) {
                     None => p.notice { "Результатов школы за этот год нет: сравнивать нечего." },
-                    Some(placed) => (one(expected, placed)),
+                    Some(placed) => (one(expected, placed, hidden)),
                 },
             }
         }
     }
 }
 
-fn one(expected: &Expected, placed: &Placed) -> Markup {
+fn one(expected: &Expected, placed: &Placed, hidden: bool) -> Markup {
+    let own = if hidden {
+        WITHHELD.to_owned()
+    } else {
+        format!("{} (результатов: {})", percent(placed.own * 100.0), placed.judged)
+    };
     let per_cent = |share: f64| percent(share * 100.0);
     html! {
         @match placed.expected.zip(placed.lasting) {
@@ -149,12 +159,12 @@ fn one(expected: &Expected, placed: &Placed) -> Markup {
                     @if !expected.beside.is_empty() { " (из социального паспорта), а также: " (expected.beside.join(", ")) }
                     ". Загрузите социальный паспорт школы."
                 }
-                p { "Справились " (per_cent(placed.own)) " (результатов: " (placed.judged) "), в регионе в тех же работах — " (per_cent(placed.region)) "." }
+                p { "Справились в школе: " (own) ", в регионе в тех же работах: " (per_cent(placed.region)) "." }
             },
             Some((share, (low, high))) => {
                 p { "Вывод: " strong { (class_words(placed.class)) } "." }
                 dl.facts {
-                    dt { "Справились в школе" } dd { (per_cent(placed.own)) " (результатов: " (placed.judged) ")" }
+                    dt { "Справились в школе" } dd { (own) }
                     dt { "Ожидалось при таких условиях" } dd { (per_cent(share)) }
                     dt { "В регионе в тех же работах" } dd { (per_cent(placed.region)) }
                 }
@@ -199,7 +209,7 @@ mod tests {
     fn a_refusal_is_told_with_what_to_do() {
         let why =
             WhyNot::Refused(opora_inference::context::Refusal::TooFewSchools { schools: 12, needed: 30 });
-        let text = of_school(&Err(why), OrganisationId(1)).into_string();
+        let text = of_school(&Err(why), OrganisationId(1), false).into_string();
         assert!(text.contains("их 12, а нужно не меньше 30") && text.contains("Загрузите"), "{text}");
     }
 }

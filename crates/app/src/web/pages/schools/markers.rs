@@ -6,7 +6,7 @@ use opora_inference::markers::{Evidence, FourMarkers, Marker, Picture, Strength,
 
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::insight::markers::{Looked, RegionMarkers};
-use crate::web::components::charts::{Histogram, histogram, percent};
+use crate::web::components::charts::{Chart, ChartFiles, Histogram, histogram, percent};
 use crate::web::words;
 
 const LOOKS: [&str; 3] = ["работа", "работы", "работ"];
@@ -27,15 +27,26 @@ pub fn invitation(address: &str) -> Markup {
     }
 }
 
-/// Everything that was found about a school. `hide` is the address of the page without it.
+/// How the section is wanted.
+pub struct Asked<'a> {
+    /// The year.
+    pub year: u16,
+    /// Address of the page without it.
+    pub hide: &'a str,
+    /// Where pictures can be had as files.
+    pub files: &'a ChartFiles,
+    /// The results of a procedure may be shown.
+    pub shows: &'a dyn Fn(Procedure) -> bool,
+}
+
+/// Everything that was found about a school.
 pub fn section(
     catalog: &Catalog,
     found: &RegionMarkers,
     looked: Option<&Looked>,
-    year: u16,
-    hide: &str,
+    asked: &Asked<'_>,
 ) -> Markup {
-    let pack = &catalog.markers;
+    let (pack, year, hide) = (&catalog.markers, asked.year, asked.hide);
     html! {
         section.markers {
             h2 #markers { "Возможные маркеры необъективности" }
@@ -63,7 +74,7 @@ pub fn section(
                         "Границы: " (pack.provenance.source) " (" (pack.provenance.status.word()) ")."
                     }
                     @for (evidence, number) in looked.assessment.evidence.iter().zip(0_u32..) {
-                        (one(catalog, evidence, year, number))
+                        (one(catalog, evidence, number, asked))
                     }
                     (four(catalog, &looked.assessment.four))
                     (all(catalog, looked))
@@ -85,7 +96,7 @@ fn number(value: f64) -> String {
 }
 
 /// A raised marker: what was seen, its limits, what else may explain it.
-fn one(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Markup {
+fn one(catalog: &Catalog, evidence: &Evidence, at: u32, asked: &Asked<'_>) -> Markup {
     let limits = catalog.markers.limits(evidence.marker);
     html! {
         article.card.marker {
@@ -96,7 +107,9 @@ fn one(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Markup {
                     @if evidence.class > 0 { ", класс № " (evidence.class) " параллели" }
                 }
                 p { (limits.meaning) }
-                (picture(catalog, evidence, year, at))
+                @if (asked.shows)(evidence.procedure) { (picture(catalog, evidence, at, asked)) } @else {
+                    p.small.muted { "Рисунок скрыт: участников слишком мало, или по ним можно вычислить результат другого класса." }
+                }
                 p { strong { "Чем ещё может объясняться: " } (limits.also_explained_by) }
                 p.small.muted {
                     "Отличие от школ региона: " (number(evidence.strength)) " стандартного отклонения при границе "
@@ -108,12 +121,36 @@ fn one(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Markup {
     }
 }
 
-fn picture(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Markup {
+/// The distributions among the pictures, as charts.
+pub fn charts(
+    catalog: &Catalog,
+    looked: &Looked,
+    year: u16,
+    shows: &dyn Fn(Procedure) -> bool,
+) -> Vec<Chart> {
+    let evidence = looked.assessment.evidence.iter().zip(0_u32..);
+    let shown = evidence.filter(|(evidence, _)| shows(evidence.procedure));
+    shown.filter_map(|(evidence, at)| chart(catalog, evidence, year, at)).collect()
+}
+
+fn chart(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Option<Chart> {
+    let Picture::Histogram { bars, .. } = &evidence.picture else { return None };
+    let counts: Vec<u32> = bars.iter().map(|(_, count, _)| *count).collect();
+    let usual: Vec<f64> = bars.iter().map(|(.., expected)| *expected).collect();
+    let name = catalog.dictionary.procedure_name(evidence.procedure);
+    Some(histogram(&Histogram {
+        id: &format!("marker-{at}"),
+        caption: &format!("Баллы: {name}. Столбцы – школа, пунктир – ожидаемое"),
+        counts: &counts,
+        bounds: &mark_bounds(catalog, evidence.procedure, year),
+        expected: &usual,
+    }))
+}
+
+fn picture(catalog: &Catalog, evidence: &Evidence, at: u32, asked: &Asked<'_>) -> Markup {
     let named = |procedure: Procedure| catalog.dictionary.procedure_name(procedure);
     match &evidence.picture {
-        Picture::Histogram { bars, bounds, observed, expected } => {
-            let counts: Vec<u32> = bars.iter().map(|(_, count, _)| *count).collect();
-            let usual: Vec<f64> = bars.iter().map(|(.., expected)| *expected).collect();
+        Picture::Histogram { bounds, observed, expected, .. } => {
             let place = match (evidence.marker, bounds.first()) {
                 (Marker::LowTail, Some(bound)) => format!("С баллом не выше {bound} участников"),
                 (Marker::Copied, _) => "Пар участников с одинаковым баллом".to_owned(),
@@ -121,13 +158,7 @@ fn picture(catalog: &Catalog, evidence: &Evidence, year: u16, at: u32) -> Markup
             };
             html! {
                 p { (place) ": " (number(*observed)) ", ожидалось около " (number(*expected)) "." }
-                (histogram(&Histogram {
-                    id: &format!("marker-{at}"),
-                    caption: &format!("Баллы: {}. Столбцы – школа, пунктир – ожидаемое", named(evidence.procedure)),
-                    counts: &counts,
-                    bounds: &mark_bounds(catalog, evidence.procedure, year),
-                    expected: &usual,
-                }))
+                @if let Some(chart) = chart(catalog, evidence, asked.year, at) { (chart.figure(asked.files)) }
             }
         }
         Picture::Tasks { bars, .. } => tasks(bars),
@@ -295,6 +326,12 @@ mod tests {
         Looked { assessment, looks: [0; 8] }
     }
 
+    fn told(catalog: &Catalog, looked: Option<&Looked>, shown: bool) -> String {
+        let files = ChartFiles { path: "/schools/1/charts".to_owned(), query: Vec::new() };
+        let asked = Asked { year: 2026, hide: "/schools/1", files: &files, shows: &|_| shown };
+        section(catalog, &RegionMarkers::default(), looked, &asked).into_string()
+    }
+
     #[test]
     fn every_kind_of_evidence_is_told_without_accusing() {
         let catalog = catalog();
@@ -330,8 +367,7 @@ mod tests {
             picture,
         });
         let looked = looked(&catalog, evidence.to_vec());
-        let text =
-            section(&catalog, &RegionMarkers::default(), Some(&looked), 2026, "/schools/1").into_string();
+        let text = told(&catalog, Some(&looked), true);
         for words in [
             "над ними участников: 7, ожидалось около 3,2",
             "С баллом не выше 0 участников: 0",
@@ -345,17 +381,18 @@ mod tests {
             assert!(text.contains(words), "«{words}» in {text}");
         }
         assert_eq!(text.matches("Возможный маркер: ").count(), 6);
+        let hidden = told(&catalog, Some(&looked), false);
+        assert_eq!((hidden.matches("Рисунок скрыт").count(), hidden.matches("<svg").count()), (6, 0));
         assert!(!text.contains("NaN"));
     }
 
     #[test]
     fn nothing_to_look_at_is_told() {
         let catalog = catalog();
-        let text = section(&catalog, &RegionMarkers::default(), None, 2026, "/schools/1").into_string();
+        let text = told(&catalog, None, true);
         assert!(text.contains("смотреть не на что"), "{text}");
         let looked = looked(&catalog, Vec::new());
-        let text =
-            section(&catalog, &RegionMarkers::default(), Some(&looked), 2026, "/schools/1").into_string();
+        let text = told(&catalog, Some(&looked), true);
         assert!(
             text.contains("Недостаточно данных, чтобы искать маркеры") && text.contains("нужных данных нет"),
             "{text}"

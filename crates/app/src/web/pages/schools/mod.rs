@@ -7,25 +7,26 @@ mod territory;
 #[cfg(test)]
 mod tests;
 
-pub use school::show as school;
+pub use school::{chart_file as school_chart, show as school};
 
-use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use maud::{Markup, html};
 use opora_registry::NodeId;
 use serde::Deserialize;
 
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::Dataset;
-use crate::usecases::results::list::{Listed, list, to_json, to_table};
-use crate::usecases::results::tables;
+use crate::usecases::results::insight::context::{Expected, WhyNot};
+use crate::usecases::results::list::{Listed, listed, to_json, to_table};
 use crate::web::assets::icon;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
+use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
-use crate::web::pages::files::disposition;
-use crate::web::results::Chosen;
+use crate::web::results::{Chosen, Judged, Prepared};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::address::address;
@@ -65,14 +66,83 @@ impl Wanted {
         Some((filled(&self.number)?, filled(&self.value)?))
     }
 
-    /// Address of a page about results with this methodology and year.
-    fn address(&self, path: &str, chosen: &Chosen, extra: &[(&str, String)]) -> String {
+    /// The methodology, the year and the moved number as parameters of an address.
+    fn pairs(&self, chosen: &Chosen) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("pack", chosen.pack.pack.id.clone()), ("year", chosen.year.to_string())];
         if let Some((number, value)) = self.change() {
             pairs.extend([("number", number), ("value", value)]);
         }
+        pairs
+    }
+
+    /// Address of a page about results with this methodology and year.
+    fn address(&self, path: &str, chosen: &Chosen, extra: &[(&'static str, String)]) -> String {
+        let mut pairs = self.pairs(chosen);
         pairs.extend(extra.iter().cloned());
         address(path, &pairs)
+    }
+}
+
+/// Where the numbers of a file come from, for whoever finds it.
+fn source_of(dataset: &Dataset, chosen: &Chosen, catalog: &Catalog) -> String {
+    format!(
+        "Источник: результаты, загруженные в «Опору», контрольная сумма данных {}; методика «{}», {} год. Результаты \
+         меньше {} участников не показаны",
+        dataset.sha256.get(..12).unwrap_or_default(),
+        chosen.pack.pack.title,
+        chosen.year,
+        catalog.pupils_min
+    )
+}
+
+/// Everything a page of a territory is made of, kept as long as the page.
+struct Gathered {
+    wanted: Wanted,
+    dataset: Arc<Dataset>,
+    chosen: Chosen,
+    judged: Arc<Judged>,
+    base: Option<Arc<Judged>>,
+    expected: Option<Arc<Result<Expected, WhyNot>>>,
+    prepared: Arc<Prepared>,
+}
+
+impl Gathered {
+    async fn of(state: &AppState, wanted: Wanted, dataset: Arc<Dataset>) -> Result<Self, WebError> {
+        let results = &state.results;
+        let registry = &dataset.registry.registry;
+        let node = wanted.node.map(NodeId);
+        if let Some(id) = node
+            && registry.node(id).is_none()
+        {
+            return Err(WebError::not_found("Такого региона или муниципалитета нет в реестре"));
+        }
+        let chosen = results.choose(&dataset, wanted.pack.as_deref(), wanted.year)?;
+        let judged = results.run(&dataset, &chosen, wanted.change()).await?;
+        let base = match wanted.change() {
+            Some(_) => Some(results.run(&dataset, &chosen, None).await?),
+            None => None,
+        };
+        let region = node.and_then(|id| registry.node(id)).map(|node| node.parent.unwrap_or(node.id));
+        let expected = match region {
+            Some(region) => Some(results.expected(&dataset, &chosen, region).await?),
+            None => None,
+        };
+        let prepared = results.prepared(&dataset).await?;
+        Ok(Self { wanted, dataset, chosen, judged, base, expected, prepared })
+    }
+
+    fn territory<'a>(&'a self, state: &'a AppState) -> territory::Territory<'a> {
+        territory::Territory {
+            wanted: &self.wanted,
+            node: self.wanted.node.map(NodeId),
+            chosen: &self.chosen,
+            dataset: &self.dataset,
+            catalog: state.results.catalog(),
+            judged: &self.judged,
+            base: self.base.as_deref(),
+            prepared: &self.prepared,
+            expected: self.expected.as_deref(),
+        }
     }
 }
 
@@ -86,36 +156,23 @@ pub async fn index(
     if dataset.is_empty() {
         return Ok(page(&ui, "Школы", Section::Schools, &nothing_yet()));
     }
-    let node = wanted.node.map(NodeId);
-    if let Some(id) = node
-        && dataset.registry.registry.node(id).is_none()
-    {
-        return Err(WebError::not_found("Такого региона или муниципалитета нет в реестре"));
-    }
-    let chosen = state.results.choose(&dataset, wanted.pack.as_deref(), wanted.year)?;
-    let identified = state.results.run(&dataset, &chosen, wanted.change()).await?;
-    let base = match wanted.change() {
-        Some(_) => Some(state.results.run(&dataset, &chosen, None).await?),
-        None => None,
-    };
-    let region =
-        node.and_then(|id| dataset.registry.registry.node(id)).map(|node| node.parent.unwrap_or(node.id));
-    let expected = match region {
-        Some(region) => Some(state.results.expected(&dataset, &chosen, region).await?),
-        None => None,
-    };
-    let territory = territory::Territory {
-        wanted: &wanted,
-        node,
-        chosen: &chosen,
-        dataset: &dataset,
-        catalog: state.results.catalog(),
-        identified: &identified,
-        base: base.as_deref(),
-        expected: expected.as_deref(),
-    };
+    let gathered = Gathered::of(&state, wanted, dataset).await?;
+    let territory = gathered.territory(&state);
     let content = territory.page();
     Ok(page(&ui, &territory.title(), Section::Schools, &content))
+}
+
+/// `GET /schools/charts/{file}`: a picture of the page of a territory as a file.
+pub async fn chart_file(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, WebError> {
+    let (id, form) = FileForm::of_name(&file)?;
+    let gathered = Gathered::of(&state, wanted, state.results.dataset().await?).await?;
+    let charts = gathered.territory(&state).charts();
+    let source = source_of(&gathered.dataset, &gathered.chosen, state.results.catalog());
+    download::chart(form, charts.iter().find(|chart| chart.id == id), &source)
 }
 
 /// The form that asks for another methodology or year of the same page.
@@ -167,43 +224,35 @@ fn nothing_yet() -> Markup {
 
 /// `GET /schools.csv`, the list of the page.
 pub async fn csv(state: State<AppState>, wanted: Query<Wanted>) -> Result<Response, WebError> {
-    export(state, wanted, "csv").await
+    export(state, wanted, FileForm::Csv).await
 }
 
 /// `GET /schools.xlsx`.
 pub async fn xlsx(state: State<AppState>, wanted: Query<Wanted>) -> Result<Response, WebError> {
-    export(state, wanted, "xlsx").await
+    export(state, wanted, FileForm::Xlsx).await
 }
 
 /// `GET /schools.json`.
 pub async fn json(state: State<AppState>, wanted: Query<Wanted>) -> Result<Response, WebError> {
-    export(state, wanted, "json").await
+    export(state, wanted, FileForm::Json).await
 }
 
 async fn export(
     State(state): State<AppState>,
     Query(wanted): Query<Wanted>,
-    form: &'static str,
+    form: FileForm,
 ) -> Result<Response, WebError> {
-    let dataset = state.results.dataset().await?;
-    let chosen = state.results.choose(&dataset, wanted.pack.as_deref(), wanted.year)?;
-    let identified = state.results.run(&dataset, &chosen, wanted.change()).await?;
-    let node = wanted.node.map(NodeId);
-    let schools: Vec<Listed> = list(&identified.run, &dataset.registry.registry)
-        .into_iter()
-        .filter(|school| territory::within(&dataset, node, school.organisation))
-        .filter(|school| wanted.category.as_ref().is_none_or(|category| *category == school.category_id))
-        .collect();
-    let title = format!("{}, {} год", chosen.pack.pack.title, chosen.year);
-    let (kind, bytes) = match form {
-        "csv" => ("text/csv; charset=utf-8", tables::csv(&to_table(&identified, &schools))),
-        "xlsx" => (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            tables::xlsx(&title, &to_table(&identified, &schools)).map_err(|e| WebError::internal(&e))?,
-        ),
-        _ => ("application/json; charset=utf-8", to_json(&identified, &schools).to_string().into_bytes()),
-    };
-    let name = format!("Список школ {} {}.{form}", chosen.pack.pack.id, chosen.year);
-    let headers = [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition(&name))];
-    Ok((headers, bytes).into_response())
+    let gathered = Gathered::of(&state, wanted, state.results.dataset().await?).await?;
+    let (chosen, dataset, judged) = (&gathered.chosen, &gathered.dataset, &gathered.judged);
+    let territory = gathered.territory(&state);
+    let registry = &dataset.registry.registry;
+    let schools: Vec<Listed> =
+        territory.verdicts().map(|verdict| listed(judged.run(), registry, verdict)).collect();
+    let title = format!("Список школ {} {}", chosen.pack.pack.id, chosen.year);
+    if form == FileForm::Json {
+        let bytes = to_json(&judged.identified, &schools).to_string().into_bytes();
+        return Ok(download::file(form, &title, bytes));
+    }
+    let source = source_of(dataset, chosen, state.results.catalog());
+    download::table(form, &title, &source, &to_table(&judged.identified, &schools))
 }

@@ -1,22 +1,20 @@
 //! How do the schools of a country, region or municipality stand, by a methodology?
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
-use opora_cells::{Cell, KindCode, OrganisationId, SubjectCode};
-use opora_methodology::{Run, compare};
+use opora_cells::{KindCode, OrganisationId, Share, SubjectCode};
+use opora_methodology::{Verdict, compare};
 use opora_registry::{Node, NodeId, NodeLevel};
 
 use super::{Wanted, context};
 use crate::usecases::results::alphabet;
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::Dataset;
-use crate::usecases::results::identify::Identified;
 use crate::usecases::results::insight::context::{Expected, WhyNot};
-use crate::usecases::results::list::{Listed, list};
+use crate::usecases::results::list::{Listed, listed};
+use crate::usecases::results::shown::{Sum, Years};
 use crate::web::assets::icon;
-use crate::web::components::charts::{Series, trend};
-use crate::web::results::Chosen;
+use crate::web::components::charts::{Chart, ChartFiles, Series, trend};
+use crate::web::results::{Chosen, Judged, Prepared};
 use crate::web::words;
 
 /// Schools on a page.
@@ -35,9 +33,10 @@ pub struct Territory<'a> {
     pub chosen: &'a Chosen,
     pub dataset: &'a Dataset,
     pub catalog: &'a Catalog,
-    pub identified: &'a Identified,
+    pub judged: &'a Judged,
     /// The run without the moved number, for a what-if.
-    pub base: Option<&'a Identified>,
+    pub base: Option<&'a Judged>,
+    pub prepared: &'a Prepared,
     /// The schools of the region against what could be expected of them; nothing for the whole country.
     pub expected: Option<&'a Result<Expected, WhyNot>>,
 }
@@ -67,39 +66,68 @@ impl Territory<'_> {
 
     /// The content of the page.
     pub fn page(&self) -> Markup {
-        let schools: Vec<Listed> = list(&self.identified.run, &self.dataset.registry.registry)
-            .into_iter()
-            .filter(|school| self.inside(school.organisation))
-            .collect();
+        let schools = self.judged.tally(self.dataset, self.node).schools;
         html! {
             (self.path())
             div.page-head {
                 div {
                     h1 { (self.title()) }
-                    p { (words::count(schools.len(), SCHOOLS)) " · " (self.chosen.year) " год · " a href={ "/methods/" (self.chosen.pack.pack.id) } { (self.chosen.pack.pack.title) } }
+                    p { (words::count(schools, SCHOOLS)) " · " (self.chosen.year) " год · " a href={ "/methods/" (self.chosen.pack.pack.id) } { (self.chosen.pack.pack.title) } }
                 }
                 div.actions {
                     a.button.small href=(self.address("/schools.xlsx", self.node)) { (icon("download")) "Excel" }
                     a.button.small href=(self.address("/schools.csv", self.node)) { (icon("download")) "CSV" }
-                    form method="post" action="/runs" {
-                        input type="hidden" name="pack" value=(self.chosen.pack.pack.id);
-                        input type="hidden" name="year" value=(self.chosen.year);
-                        @if let Some(node) = self.node { input type="hidden" name="node" value=(node.0); }
-                        button.small type="submit" { (icon("check")) "Закрепить как предварительный список" }
-                    }
+                    a.button.small href=(self.address("/schools.json", self.node)) { (icon("download")) "JSON" }
+                    (self.freeze(None, "Закрепить как предварительный список"))
                 }
             }
             (super::choice("/schools", self.node, self.chosen, self.dataset, self.catalog))
-            @if !self.identified.run.in_force() {
+            @if !self.judged.run().in_force() {
                 p.notice.warning { "В этом году методика не действовала: список показан только для сравнения." }
             }
             (self.what_if())
-            (self.counts(&schools))
+            (self.counts())
             (self.pictures())
             (self.expectations())
             (self.children())
-            (self.list(&schools))
+            (self.list())
         }
+    }
+
+    /// The button that freezes the list, or the what-if of a moved number.
+    fn freeze(&self, change: Option<&(String, String)>, words: &str) -> Markup {
+        html! {
+            form method="post" action="/runs" {
+                input type="hidden" name="pack" value=(self.chosen.pack.pack.id);
+                input type="hidden" name="year" value=(self.chosen.year);
+                @if let Some(node) = self.node { input type="hidden" name="node" value=(node.0); }
+                @if let Some((number, value)) = change {
+                    input type="hidden" name="number" value=(number);
+                    input type="hidden" name="value" value=(value);
+                }
+                button.small type="submit" { (icon("check")) (words) }
+            }
+        }
+    }
+
+    /// The pictures of the page; what they show is what may be shown.
+    pub fn charts(&self) -> Vec<Chart> {
+        let scatter = self.expected.and_then(|expected| expected.as_ref().ok());
+        let scatter = scatter.map(|expected| {
+            context::picture(expected, self.dataset, &|id| self.inside(id), &|id| self.school(id))
+        });
+        self.trends().into_iter().chain(scatter).collect()
+    }
+
+    /// Where the pictures can be had as files.
+    fn files(&self) -> ChartFiles {
+        let mut query = self.wanted.pairs(self.chosen);
+        query.extend(self.node.map(|id| ("node", id.0.to_string())));
+        ChartFiles { path: "/schools/charts".to_owned(), query }
+    }
+
+    fn school(&self, id: OrganisationId) -> String {
+        self.wanted.address(&format!("/schools/{}", id.0), self.chosen, &[])
     }
 
     fn path(&self) -> Markup {
@@ -121,7 +149,7 @@ impl Territory<'_> {
 
     fn what_if(&self) -> Markup {
         let (number, value) = self.wanted.change().unwrap_or_default();
-        let difference = self.base.map(|base| compare(&base.run, &self.identified.run));
+        let difference = self.base.map(|base| compare(base.run(), self.judged.run()));
         let names = |changes: &[opora_methodology::Changed]| {
             let mut names: Vec<String> = changes
                 .iter()
@@ -154,21 +182,24 @@ impl Territory<'_> {
                     p { "Вошли бы: " (entered.len()) ", вышли бы: " (left.len()) ". Правило методики от этого не меняется." }
                     @if !entered.is_empty() { p { strong { "Вошли бы: " } (entered.join(", ")) } }
                     @if !left.is_empty() { p { strong { "Вышли бы: " } (left.join(", ")) } }
+                    (self.freeze(self.wanted.change().as_ref(), "Сохранить этот расчёт «что если»"))
+                    p.small.muted { "Сохранённый расчёт «что если» можно сравнить с другими. Решением он не становится." }
                 }
             }
         }
     }
 
-    fn counts(&self, schools: &[Listed]) -> Markup {
-        let count = |id: &str| schools.iter().filter(|school| school.category_id == id).count();
+    fn counts(&self) -> Markup {
+        let counts = self.judged.tally(self.dataset, self.node).categories;
+        let count = |at: usize| counts.get(at).copied().unwrap_or_default();
         html! {
             section aria-labelledby="counts" {
                 h2 #counts { "По категориям" }
                 ul.category-counts {
-                    @for category in self.chosen.pack.pack.categories() {
+                    @for (category, at) in self.chosen.pack.pack.categories().iter().zip(0..) {
                         li.category-count.listed[category.identified] {
                             a href=(self.category_address(&category.id)) aria-current=[(self.wanted.category.as_deref() == Some(&category.id)).then_some("true")] {
-                                strong { (count(&category.id)) } span { (category.name) }
+                                strong { (count(at)) } span { (category.name) }
                             }
                         }
                     }
@@ -184,37 +215,36 @@ impl Territory<'_> {
     }
 
     /// Shares of those who did not pass, year by year: all pupils of the territory together, never school by school.
-    fn pictures(&self) -> Markup {
-        let mut sums: BTreeMap<(KindCode, SubjectCode), BTreeMap<u16, (u64, u64)>> = BTreeMap::new();
-        let mut autumn: Vec<(KindCode, u16)> = Vec::new();
-        for cell in self.dataset.cells.all().iter().filter(|cell| self.inside(cell.organisation)) {
-            let key = (cell.procedure.kind, cell.procedure.subject);
-            let sum = sums.entry(key).or_default().entry(cell.year).or_default();
-            sum.0 += u64::from(cell.failed());
-            sum.1 += u64::from(cell.judged());
-            if cell.autumn && !autumn.contains(&(cell.procedure.kind, cell.year)) {
-                autumn.push((cell.procedure.kind, cell.year));
-            }
-        }
-        let mut largest: Vec<_> = sums.into_iter().collect();
-        let pupils =
-            |years: &BTreeMap<u16, (u64, u64)>| years.values().map(|(_, judged)| judged).sum::<u64>();
+    fn trends(&self) -> Vec<Chart> {
+        let pupils = |years: &Years| years.values().map(|sum| judged_in(*sum)).sum::<u64>();
+        let shown = &self.prepared.shown;
+        let mut largest: Vec<_> = shown.by_subject(self.node).into_iter().collect();
         largest.sort_by_key(|(key, years)| (std::cmp::Reverse(pupils(years)), *key));
         largest.truncate(PICTURES);
         largest.sort_by_key(|(key, _)| *key);
         let years = self.dataset.years();
         let years = years.get(years.len().saturating_sub(YEARS)..).unwrap_or_default().to_vec();
+        let one = |((key, sums), number): (&((KindCode, SubjectCode), Years), usize)| {
+            let sum = |year: &u16| sums.get(year).copied().unwrap_or(Sum::Nothing);
+            let series = Series {
+                name: "Доля".to_owned(),
+                values: years.iter().map(|year| sum(year).failed_share().map(Share::percent)).collect(),
+                main: true,
+                withheld: years.iter().copied().filter(|year| sum(year) == Sum::Withheld).collect(),
+            };
+            let caption = self.procedure_words(*key);
+            trend(&format!("trend-{number}"), &caption, &years, &[series], None, &shown.autumn_years(key.0))
+        };
+        largest.iter().zip(0..).map(one).collect()
+    }
+
+    fn pictures(&self) -> Markup {
+        let (trends, files) = (self.trends(), self.files());
         html! {
-            @if !largest.is_empty() {
+            @if !trends.is_empty() {
                 section aria-labelledby="trends" {
                     h2 #trends { "Не справились, доля участников по годам" }
-                    div.small-multiples {
-                        @for ((key, sums), number) in largest.iter().zip(0..) {
-                            @let values = years.iter().map(|year| sums.get(year).filter(|(_, judged)| *judged > 0).map(|(failed, judged)| *failed as f64 * 100.0 / *judged as f64)).collect();
-                            @let breaks: Vec<u16> = autumn.iter().filter(|(kind, _)| *kind == key.0).map(|(_, year)| *year).collect();
-                            (trend(&format!("trend-{number}"), &self.procedure_words(*key), &years, &[Series { name: "Доля".to_owned(), values, main: true }], None, &breaks))
-                        }
-                    }
+                    div.small-multiples { @for chart in &trends { (chart.figure(&files)) } }
                 }
             }
         }
@@ -222,10 +252,11 @@ impl Territory<'_> {
 
     fn expectations(&self) -> Markup {
         let inside = |id| self.inside(id);
-        let address =
-            |id: OrganisationId| self.wanted.address(&format!("/schools/{}", id.0), self.chosen, &[]);
+        let address = |id| self.school(id);
         html! {
-            @if let Some(expected) = self.expected { (context::of_territory(expected, self.dataset, inside, address)) }
+            @if let Some(expected) = self.expected {
+                (context::of_territory(expected, self.dataset, inside, address, &self.files()))
+            }
         }
     }
 
@@ -245,7 +276,6 @@ impl Territory<'_> {
             Some(NodeLevel::Municipality) => Vec::new(),
         };
         children.sort_by_cached_key(|node| alphabet::key(&node.name));
-        let counts = listed_by_node(&self.identified.run, self.dataset);
         html! {
             @if !children.is_empty() {
                 section {
@@ -255,10 +285,10 @@ impl Territory<'_> {
                             thead { tr { th scope="col" { "Название" } th scope="col" { "Школ" } th scope="col" { "В списке" } th scope="col" { "Недостаточно данных" } } }
                             tbody {
                                 @for node in &children {
-                                    @let (all, listed, unknown) = counts.get(&node.id).copied().unwrap_or_default();
+                                    @let tally = self.judged.tally(self.dataset, Some(node.id));
                                     tr {
                                         th scope="row" { a href=(self.address("/schools", Some(node.id))) { (node.name) } }
-                                        td { (all) } td { (listed) } td { (unknown) }
+                                        td { (tally.schools) } td { (tally.listed) } td { (tally.unknown) }
                                     }
                                 }
                             }
@@ -269,10 +299,18 @@ impl Territory<'_> {
         }
     }
 
-    fn list(&self, schools: &[Listed]) -> Markup {
+    /// The verdicts of the territory by the alphabet; of one category, if one is wanted.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        let (run, wanted) = (self.judged.run(), self.wanted.category.as_deref());
+        let wanted = wanted.filter(|category| !category.is_empty());
+        let verdicts = self.prepared.order.within(self.node).iter().filter_map(|id| run.of(*id));
+        verdicts.filter(move |verdict| wanted.is_none_or(|id| run.pack()[verdict.category()].id == id))
+    }
+
+    fn list(&self) -> Markup {
         let wanted = self.wanted.category.as_deref().filter(|category| !category.is_empty());
-        let shown: Vec<&Listed> =
-            schools.iter().filter(|school| wanted.is_none_or(|id| school.category_id == id)).collect();
+        let shown: Vec<&Verdict> = self.verdicts().collect();
+        let row = |verdict: &&Verdict| listed(self.judged.run(), &self.dataset.registry.registry, verdict);
         let number = self.wanted.page.unwrap_or(1).max(1);
         let last = shown.len().div_ceil(PAGE).max(1);
         html! {
@@ -288,11 +326,11 @@ impl Territory<'_> {
                             th scope="col" { "Уровень поддержки" } th scope="col" { "К прошлому году" }
                         } }
                         tbody {
-                            @for school in shown.iter().skip((number - 1).saturating_mul(PAGE)).take(PAGE) {
+                            @for school in shown.iter().skip((number - 1).saturating_mul(PAGE)).take(PAGE).map(row) {
                                 tr {
                                     th scope="row" { a href=(self.wanted.address(&format!("/schools/{}", school.organisation.0), self.chosen, &[])) { (school.name) } }
                                     td { (school.municipality) }
-                                    td { (category_chip(school)) }
+                                    td { (category_chip(&school)) }
                                     td { (school.tier.as_deref().unwrap_or("")) }
                                     td { (school.movement) }
                                 }
@@ -329,26 +367,10 @@ pub fn category_chip(school: &Listed) -> Markup {
     html! { span class=(class) { (school.category) } }
 }
 
-/// Schools, listed schools and schools without enough data, for each region and municipality.
-fn listed_by_node(run: &Run, dataset: &Dataset) -> BTreeMap<NodeId, (usize, usize, usize)> {
-    use opora_methodology::Standing;
-    let registry = &dataset.registry.registry;
-    let mut counts: BTreeMap<NodeId, (usize, usize, usize)> = BTreeMap::new();
-    for verdict in run.verdicts() {
-        let school = registry.get(verdict.organisation()).map(|school| school.municipality);
-        for node in [school, registry.region_of(verdict.organisation())].into_iter().flatten() {
-            let count = counts.entry(node).or_default();
-            count.0 += 1;
-            count.1 += usize::from(verdict.standing() == Standing::In);
-            count.2 += usize::from(verdict.standing() == Standing::Unknown);
-        }
+/// How many pupils a sum is judged over, as far as it may be known.
+fn judged_in(sum: Sum) -> u64 {
+    match sum {
+        Sum::Known(counts) => counts.judged,
+        Sum::Nothing | Sum::Withheld => 0,
     }
-    counts
-}
-
-/// All cells of a territory together: who failed, who was judged.
-pub fn together<'a>(cells: impl Iterator<Item = &'a Cell>) -> (u64, u64) {
-    cells.fold((0, 0), |(failed, judged), cell| {
-        (failed + u64::from(cell.failed()), judged + u64::from(cell.judged()))
-    })
 }

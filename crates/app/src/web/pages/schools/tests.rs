@@ -123,3 +123,73 @@ async fn what_is_missing_is_told() {
     let open = empty.get("/schools/1?year=2026&markers=1").await;
     assert!(open.contains("смотреть не на что"), "{open}");
 }
+
+/// The files a page offers of its pictures.
+fn chart_files(page: &str) -> Vec<String> {
+    let links =
+        between(page, "<a href=\"/schools/", "\"").into_iter().filter(|link| link.contains("charts/"));
+    links.map(|link| format!("/schools/{}", link.replace("&amp;", "&"))).collect()
+}
+
+#[tokio::test]
+async fn every_picture_has_a_table_and_files() {
+    let place = Place::new(48, &|_| true).await;
+    let mut kinds = std::collections::BTreeSet::new();
+    let mut paths = ["/schools", "/schools?node=1", "/schools/1"].map(str::to_owned).to_vec();
+    for school in 1..=48 {
+        let path = format!("/schools/{school}?markers=1");
+        if place.get(&path).await.contains("svg class=\"histogram\"") {
+            paths.push(path);
+            break;
+        }
+    }
+    for path in paths {
+        let page = place.get(&path).await;
+        let figures = between(&page, "<figure class=\"chart\"", "</figure>");
+        assert!(!figures.is_empty(), "{path}");
+        for figure in figures {
+            let id = between(figure, "id=\"", "\"")[0];
+            kinds.extend(between(figure, "<svg class=\"", "\"").into_iter().map(str::to_owned));
+            assert!(figure.contains("<table>") && figure.contains("<figcaption"), "{path} {id}");
+            let files = chart_files(figure);
+            assert_eq!(files.len(), 4, "{path} {id}: {files:?}");
+            for file in files {
+                let text = place.get(&file).await;
+                if file.contains(".svg") {
+                    let mut reader = quick_xml::Reader::from_str(&text);
+                    while reader.read_event().expect(&file) != quick_xml::events::Event::Eof {}
+                    assert!(text.contains("<title>") && text.contains("Источник: результаты"), "{file}");
+                }
+            }
+        }
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["bars", "histogram", "scatter", "trend"]);
+}
+
+#[tokio::test]
+async fn small_groups_are_shown_nowhere_but_in_the_trace() {
+    let place = Place::new(48, &|path| path.starts_with("rows")).await;
+    let dataset = Dataset::load(&place.bench).await.expect("data");
+    let small: Vec<_> = dataset
+        .cells
+        .all()
+        .iter()
+        .filter(|cell| cell.year == 2026 && (1..5).contains(&cell.judged()))
+        .map(|cell| (cell.organisation, cell.procedure))
+        .collect();
+    assert!(!small.is_empty(), "the region has small schools");
+    for (school, procedure) in small {
+        let page = place.get(&format!("/schools/{}?year=2026", school.0)).await;
+        let name = place.bench.catalog.dictionary.procedure_name(procedure);
+        let bars = page.split("id=\"marks-bars\"").nth(1).and_then(|rest| rest.split("</figure>").next());
+        assert!(
+            !bars.unwrap_or_default().contains(&format!("<th scope=\"row\">{name}</th>")),
+            "{school:?} {name}"
+        );
+        let hidden = between(&page, "Скрыто: ", "Вывод сделан").concat();
+        assert!(hidden.contains(&name), "{school:?} {name}: {hidden}");
+        let sure = between(&page, "id=\"certainty\"", "</section>").concat();
+        let row = sure.split(&format!("{name}</th>")).nth(1).and_then(|rest| rest.split("</tr>").next());
+        assert!(row.is_none_or(|row| row.contains("скрыто")), "{row:?}");
+    }
+}

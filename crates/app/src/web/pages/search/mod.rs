@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
-use opora_store::{Hit, SearchField};
+use opora_store::{Hit, PlanId, SearchField};
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -25,11 +26,14 @@ const TEXTS_MAX: usize = 3;
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, WebError> {
     let pairs = pairs(query.as_deref());
     let words: String = value(&pairs, "q").unwrap_or_default().chars().take(200).collect();
-    let hits = if words.is_empty() { Vec::new() } else { state.store.search(&words, HITS_MAX).await? };
+    let mut hits = if words.is_empty() { Vec::new() } else { state.store.search(&words, HITS_MAX).await? };
+    let own: HashSet<PlanId> = actor.plans(&state).await?.into_iter().map(|plan| plan.id).collect();
+    hits.retain(|hit| own.contains(&hit.plan));
     let title = if words.is_empty() { "Поиск".to_owned() } else { format!("Поиск: {words}") };
     Ok(page(&ui, &title, Section::None, &content(&words, &hits)))
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -46,6 +47,7 @@ pub async fn form(ui: Ui) -> Markup {
 pub async fn receive(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Query(wanted): Query<Wanted>,
     mut parts: Multipart,
 ) -> Result<Response, WebError> {
@@ -70,7 +72,7 @@ pub async fn receive(
             break;
         }
         let result = match read_part(part).await {
-            Ok(Some(bytes)) => take_in::take_in(&state, &name, bytes).await,
+            Ok(Some(bytes)) => take_in::take_in(&state, &actor, &name, bytes).await,
             Ok(None) => take_in::too_large(&name, MAX_FILE_BYTES),
             Err(()) => {
                 taken.push(take_in::cut_off(&name));
@@ -98,8 +100,8 @@ pub async fn receive(
 }
 
 /// `POST /upload/sample`: takes in an invented order and shows it.
-pub async fn sample(State(state): State<AppState>) -> Result<Redirect, WebError> {
-    let taken = take_in::take_in(&state, SAMPLE_NAME, SAMPLE.as_bytes().to_vec()).await;
+pub async fn sample(State(state): State<AppState>, actor: Actor) -> Result<Redirect, WebError> {
+    let taken = take_in::take_in(&state, &actor, SAMPLE_NAME, SAMPLE.as_bytes().to_vec()).await;
     match taken.outcome {
         Outcome::Read { plans, .. } | Outcome::Known { plans } => {
             let plan = plans.first().ok_or_else(|| WebError::internal("В примере не нашлось плана."))?;

@@ -1,5 +1,6 @@
 //! What becomes of one file? Read, known already, or refused with what, why and what next.
 
+use opora_access::Right;
 use opora_cycle::vocabulary::Order;
 use opora_documents::Options;
 use opora_exchange::sha256_hex;
@@ -9,14 +10,14 @@ use opora_store::{PlanSummary, StoreError};
 use super::outcome::{Outcome, PlanLine, TakenIn};
 use crate::clock;
 use crate::usecases::import;
-use crate::web::actor::LOCAL_USER;
+use crate::web::actor::Actor;
 use crate::web::components::badge::LevelCounts;
 use crate::web::state::AppState;
 
 /// Takes in one file. Whatever happens is told in the outcome; other files are not touched by it.
-pub async fn take_in(state: &AppState, name: &str, bytes: Vec<u8>) -> TakenIn {
+pub async fn take_in(state: &AppState, actor: &Actor, name: &str, bytes: Vec<u8>) -> TakenIn {
     let size = Some(bytes.len());
-    let outcome = match try_take_in(state, name, bytes).await {
+    let outcome = match try_take_in(state, actor, name, bytes).await {
         Ok(outcome) => outcome,
         Err(error) => {
             tracing::error!(%error, "a file was not saved");
@@ -26,9 +27,22 @@ pub async fn take_in(state: &AppState, name: &str, bytes: Vec<u8>) -> TakenIn {
     TakenIn { name: name.to_owned(), size, outcome }
 }
 
-async fn try_take_in(state: &AppState, name: &str, bytes: Vec<u8>) -> Result<Outcome, StoreError> {
+async fn try_take_in(
+    state: &AppState,
+    actor: &Actor,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<Outcome, StoreError> {
     let sha256 = sha256_hex(&bytes);
-    let known = state.store.plans_of_source(&sha256).await?;
+    let Some(owner) = actor.own_place(Right::EditPlans) else {
+        return Ok(refused(
+            "Файл не принят",
+            "Ваша роль не даёт загружать приказы.",
+            "Попросите координатора.",
+        ));
+    };
+    let mut known = state.store.plans_of_source(&sha256).await?;
+    known.retain(|plan| plan.owner == owner);
     if !known.is_empty() {
         return Ok(Outcome::Known { plans: lines(state, &known).await? });
     }
@@ -50,7 +64,7 @@ async fn try_take_in(state: &AppState, name: &str, bytes: Vec<u8>) -> Result<Out
     // The review shows the source beside the plan: a scan is not read a second time for it.
     state.keep_document(document);
     let doubts = LevelCounts::of(order.findings.iter().map(|finding| finding.level));
-    let ids = import::save(&state.store, &order, &bytes, LOCAL_USER, clock::now()).await?;
+    let ids = import::save(&state.store, &order, &bytes, owner, actor.name(), clock::now()).await?;
     let saved = state.store.plans_of_source(&sha256).await?;
     let mine: Vec<PlanSummary> = saved.into_iter().filter(|plan| ids.contains(&plan.id)).collect();
     Ok(Outcome::Read { plans: lines(state, &mine).await?, doubts })

@@ -1,0 +1,152 @@
+//! What does a school's diagnosis of a year amount to, after all its facts?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use opora_approval::{Action, Content, Fact as Approval, Kind, Party, Standing, permitted, standing};
+use opora_diagnosis::{
+    Answers, Edit, Progress, Questionnaire, Saved, canonical, merge, progress, read_answer,
+};
+use opora_exchange::sha256_hex;
+use opora_store::{Fact, FactId};
+
+use super::{Case, wire};
+
+/// The diagnosis of a school in a year.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// Whose and when.
+    pub case: Case,
+    /// The questionnaire it is answered by: the one of the first save, or of today before it.
+    pub questionnaire: Arc<Questionnaire>,
+    /// Hash of the questionnaire.
+    pub questionnaire_sha256: Arc<str>,
+    /// Answers with their revisions.
+    pub saved: Saved,
+    /// Acts of approval in order.
+    pub acts: Vec<Approval>,
+    /// What was approved, in order.
+    pub agreed: Vec<Agreed>,
+    /// Names of those who wrote or acted, by account.
+    pub names: BTreeMap<i64, String>,
+    /// When the answers were written last.
+    pub written_at: Option<Timestamp>,
+    /// The last fact: what a decision is made on.
+    pub last: Option<FactId>,
+    sha256: String,
+}
+
+/// Answers as they were approved.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    /// The answers.
+    pub answers: Answers,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Book {
+    /// Reads the facts of a subject, in order.
+    pub fn of(case: Case, questionnaire: Arc<Questionnaire>, sha256: Arc<str>, facts: &[Fact]) -> Self {
+        let mut book = Self {
+            case,
+            questionnaire,
+            questionnaire_sha256: sha256,
+            saved: Saved::default(),
+            acts: Vec::new(),
+            agreed: Vec::new(),
+            names: BTreeMap::new(),
+            written_at: None,
+            last: None,
+            sha256: String::new(),
+        };
+        // The hash is needed where an approval is read: it is made of the answers as they were then.
+        for fact in facts {
+            book.take(fact);
+        }
+        book.sha256 = book.hash();
+        book
+    }
+
+    fn take(&mut self, fact: &Fact) {
+        self.last = Some(fact.id);
+        self.names.insert(wire::account(fact), fact.who.clone());
+        match fact.kind.as_str() {
+            wire::SAVE => self.take_save(fact),
+            wire::ACT => self.take_act(fact),
+            _ => {}
+        }
+    }
+
+    fn take_save(&mut self, fact: &Fact) {
+        let Some(save) = wire::read::<wire::Saved>(fact) else { return };
+        let edits: Vec<Edit> = save
+            .answers
+            .iter()
+            .filter_map(|(id, text)| {
+                let answer = read_answer(self.questionnaire.question(id)?, text).ok()?;
+                // What is recorded was accepted: it is newer than whatever stands.
+                Some(Edit { question: id.clone(), answer, base: u64::MAX })
+            })
+            .collect();
+        self.saved = merge(&self.saved, &edits, wire::account(fact)).saved;
+        self.written_at = Some(fact.at);
+    }
+
+    fn take_act(&mut self, fact: &Fact) {
+        let Some(act) = wire::read_act(fact) else { return };
+        if act.action == Action::Approve && act.content_sha256 == self.hash() {
+            self.agreed.push(Agreed { answers: self.saved.answers(), at: fact.at });
+        }
+        self.acts.push(act);
+    }
+
+    fn hash(&self) -> String {
+        sha256_hex(canonical(&self.questionnaire, &self.saved.answers()).as_bytes())
+    }
+
+    /// Nobody has written anything yet.
+    pub fn is_blank(&self) -> bool {
+        self.last.is_none()
+    }
+
+    /// The answers as they are now.
+    pub fn answers(&self) -> Answers {
+        self.saved.answers()
+    }
+
+    /// The hash of the answers as they are now: what an approval is bound to.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The answers as the room of approval knows them.
+    pub fn content(&self) -> Content<'_> {
+        Content {
+            version: i32::try_from(self.saved.revision).unwrap_or(i32::MAX),
+            sha256: &self.sha256,
+            written_at: self.written_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        standing(Kind::Diagnosis, &self.acts, &self.content())
+    }
+
+    /// What a party may do now.
+    pub fn permitted(&self, party: Party) -> Vec<Action> {
+        permitted(Kind::Diagnosis, &self.acts, &self.content(), party)
+    }
+
+    /// How much is answered.
+    pub fn progress(&self) -> Progress {
+        progress(&self.questionnaire, &self.answers())
+    }
+
+    /// The name of an account that wrote here.
+    pub fn name(&self, account: i64) -> &str {
+        self.names.get(&account).map_or("неизвестно кто", String::as_str)
+    }
+}

@@ -1,0 +1,60 @@
+//! How does a school diagnose itself, who agreed to it, and which risks follow? The joint of three rooms and the store.
+//!
+//! Everything is facts of the store. Subjects: `diagnosis/{school}/{year}` holds the saves and the approval of the
+//! head's questionnaire, so that a decision always knows the last save; `surveys/{school}/{year}` lists the anonymous
+//! surveys, `survey/{sha256 of the token}` holds the state of one, `survey-answers/…` its answers;
+//! `risks/{school}/{year}` holds the decisions of people; `questionnaire/{sha256}` keeps each questionnaire that was
+//! ever asked by.
+
+mod board;
+mod book;
+mod papers;
+mod profile;
+mod surveys;
+mod wire;
+mod work;
+
+pub use board::{Shelf, Shelved};
+pub use book::{Agreed, Book};
+pub use papers::{Paper, Papers, PapersError};
+pub use profile::{
+    KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision,
+};
+pub use surveys::{NotTaken, Survey, answer_survey, close_survey, open_survey, survey_of_token, surveys};
+pub use work::{
+    Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, closed_for_writing, save,
+};
+
+use opora_cells::OrganisationId;
+
+/// Whose diagnosis, of which year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Case {
+    /// The school.
+    pub school: OrganisationId,
+    /// The year.
+    pub year: i16,
+}
+
+impl Case {
+    /// The subject of the head's questionnaire.
+    pub fn diagnosis(self) -> String {
+        format!("diagnosis/{}/{}", self.school.0, self.year)
+    }
+
+    /// The subject of the list of surveys.
+    pub fn surveys(self) -> String {
+        format!("surveys/{}/{}", self.school.0, self.year)
+    }
+
+    /// The subject of decisions about risks.
+    pub fn risks(self) -> String {
+        format!("risks/{}/{}", self.school.0, self.year)
+    }
+
+    /// The case of a subject of a head's questionnaire.
+    pub fn of_subject(subject: &str) -> Option<Self> {
+        let (school, year) = subject.strip_prefix("diagnosis/")?.split_once('/')?;
+        Some(Self { school: OrganisationId(school.parse().ok()?), year: year.parse().ok()? })
+    }
+}

@@ -1,0 +1,242 @@
+//! Carry a plan out: tell what was done with evidence, confirm, return, postpone.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use opora_cycle::vocabulary::Order;
+use opora_execution::{
+    Deed, Evidence, EvidenceKind, Fact, Frame, Ledger, Occurrence, OccurrenceKey, Party, Refusal, occurrences,
+    record,
+};
+use opora_roadmap::{EVIDENCE, evidence_in};
+use opora_schedule::Period;
+use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
+use serde_json::{Value, json};
+
+/// The subject under which the execution of a plan is recorded.
+pub fn subject(plan: i64) -> String {
+    format!("work/{plan}")
+}
+
+/// A plan laid on the calendar with everything recorded about it.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// All times of all activities.
+    pub occurrences: Vec<Occurrence>,
+    /// All facts in order.
+    pub facts: Vec<Fact>,
+    subject: String,
+    last: Option<FactId>,
+}
+
+/// Why nothing was recorded.
+#[derive(Debug)]
+pub enum NotRecorded {
+    /// The life cycle refuses, with what, why and what next.
+    Refused(Refusal),
+    /// There is no such time in the plan.
+    Unknown,
+    /// The store refuses or failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotRecorded {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Execution {
+    /// Reads what was recorded about a plan.
+    pub async fn read(store: &Store, plan: i64, order: &Order, today: Date) -> Result<Self, StoreError> {
+        let subject = subject(plan);
+        let recorded = store.facts(&subject).await?;
+        let last = recorded.last().map(|fact| fact.id);
+        let facts = recorded.iter().filter_map(|fact| {
+            let at = fact.at.to_zoned(TimeZone::system()).datetime();
+            read_fact(&fact.kind, &fact.content, at)
+        });
+        Ok(Self { occurrences: laid_out(order, today), facts: facts.collect(), subject, last })
+    }
+
+    /// The facts attached to the occurrences.
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger::of(&self.occurrences, &self.facts, &[])
+    }
+
+    /// Records a deed about the occurrence with this key. `known` is how many of its facts the person saw.
+    pub async fn act(
+        &self,
+        store: &Store,
+        known: usize,
+        required: &[EvidenceKind],
+        fact: &Fact,
+        account: Option<AccountId>,
+        by: &Authorship<'_>,
+    ) -> Result<(), NotRecorded> {
+        let at = self.occurrences.iter().position(|occurrence| occurrence.key == fact.occurrence);
+        let at = at.ok_or(NotRecorded::Unknown)?;
+        let occurrence = self.occurrences.get(at).ok_or(NotRecorded::Unknown)?;
+        let ledger = self.ledger();
+        record(occurrence, required, ledger.facts(at), known, fact).map_err(NotRecorded::Refused)?;
+        let written = write_fact(fact);
+        let new = NewFact { subject: &self.subject, kind: word(&fact.deed), content: &written };
+        store.append_facts(&[(&self.subject, self.last)], &[new], account, by).await?;
+        Ok(())
+    }
+}
+
+/// The times of the one plan of an order. A plan that names no period is laid on the rest of the year of its act; one
+/// without a dated act, on this year.
+fn laid_out(order: &Order, today: Date) -> Vec<Occurrence> {
+    let Some(plan) = order.plans.first() else { return Vec::new() };
+    let start = order.act.date.unwrap_or_else(|| today.first_of_year());
+    let period = plan.period.unwrap_or(Period { start, end: start.last_of_year() });
+    let frame = Frame { period, act_date: order.act.date };
+    occurrences(plan, &frame)
+}
+
+/// The kinds of proof that an activity asks for in its cell «Подтверждение».
+pub fn required(order: &Order, key: OccurrenceKey) -> Vec<EvidenceKind> {
+    let activity = order.plans.first().and_then(|plan| plan.activities().find(|own| own.key == key.activity));
+    let cells = activity.into_iter().flat_map(|activity| &activity.other).filter(|cell| cell.head == EVIDENCE);
+    let mut kinds: Vec<EvidenceKind> = cells
+        .flat_map(|cell| evidence_in(&cell.text))
+        .filter_map(|evidence| EvidenceKind::of_slug(evidence.kind.word()))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+fn word(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Done { .. } => "done",
+        Deed::EvidenceAdded(_) => "evidence",
+        Deed::EvidenceWithdrawn { .. } => "evidence-withdrawn",
+        Deed::Confirmed => "confirmed",
+        Deed::ReturnedForRework { .. } => "returned",
+        Deed::Cancelled { .. } => "cancelled",
+        Deed::PostponementAsked { .. } => "postponement-asked",
+        Deed::PostponementGranted => "postponement-granted",
+        Deed::PostponementRefused { .. } => "postponement-refused",
+        Deed::Delegated { .. } => "delegated",
+        Deed::Comment { .. } => "comment",
+    }
+}
+
+fn write_fact(fact: &Fact) -> Value {
+    let deed = match &fact.deed {
+        Deed::Done { text } => json!({ "text": text }),
+        Deed::EvidenceAdded(evidence) => write_evidence(evidence),
+        Deed::EvidenceWithdrawn { number, reason } => json!({ "number": number, "reason": reason }),
+        Deed::ReturnedForRework { reason }
+        | Deed::Cancelled { reason }
+        | Deed::PostponementRefused { reason } => json!({ "reason": reason }),
+        Deed::PostponementAsked { to, reason } => json!({ "to": to.to_string(), "reason": reason }),
+        Deed::Delegated { to } => json!({ "to": to }),
+        Deed::Comment { text, mentions } => json!({ "text": text, "mentions": mentions }),
+        Deed::Confirmed | Deed::PostponementGranted => json!({}),
+    };
+    json!({
+        "occurrence": fact.occurrence.to_string(), "by": fact.by, "party": fact.party.slug(), "deed": deed,
+    })
+}
+
+fn write_evidence(evidence: &Evidence) -> Value {
+    match evidence {
+        Evidence::File { sha256, name, bytes } => {
+            json!({ "kind": "file", "sha256": sha256, "name": name, "bytes": bytes })
+        }
+        Evidence::Link(link) => json!({ "kind": "link", "link": link }),
+        Evidence::Number { value, unit } => json!({ "kind": "number", "value": value, "unit": unit }),
+        Evidence::Minutes(text) => json!({ "kind": "minutes", "text": text }),
+    }
+}
+
+/// A fact that this program does not know says nothing to it.
+fn read_fact(kind: &str, content: &Value, at: DateTime) -> Option<Fact> {
+    let party = content.get("party")?.as_str()?;
+    Some(Fact {
+        occurrence: OccurrenceKey::parse(content.get("occurrence")?.as_str()?)?,
+        by: content.get("by")?.as_i64()?,
+        party: Party::ALL.into_iter().find(|own| own.slug() == party)?,
+        at,
+        deed: read_deed(kind, content.get("deed")?)?,
+    })
+}
+
+fn read_deed(kind: &str, deed: &Value) -> Option<Deed> {
+    let text = |name: &str| deed.get(name).and_then(Value::as_str).map(str::to_owned);
+    let reason = || text("reason").unwrap_or_default();
+    Some(match kind {
+        "done" => Deed::Done { text: text("text")? },
+        "evidence" => Deed::EvidenceAdded(match deed.get("kind")?.as_str()? {
+            "file" => Evidence::File {
+                sha256: text("sha256")?,
+                name: text("name")?,
+                bytes: deed.get("bytes")?.as_u64()?,
+            },
+            "link" => Evidence::Link(text("link")?),
+            "number" => Evidence::Number { value: text("value")?, unit: text("unit")? },
+            "minutes" => Evidence::Minutes(text("text")?),
+            _ => return None,
+        }),
+        "evidence-withdrawn" => Deed::EvidenceWithdrawn {
+            number: u32::try_from(deed.get("number")?.as_u64()?).ok()?,
+            reason: reason(),
+        },
+        "confirmed" => Deed::Confirmed,
+        "returned" => Deed::ReturnedForRework { reason: reason() },
+        "cancelled" => Deed::Cancelled { reason: reason() },
+        "postponement-asked" => {
+            Deed::PostponementAsked { to: text("to")?.parse().ok()?, reason: reason() }
+        }
+        "postponement-granted" => Deed::PostponementGranted,
+        "postponement-refused" => Deed::PostponementRefused { reason: reason() },
+        "delegated" => Deed::Delegated { to: deed.get("to")?.as_i64()? },
+        "comment" => Deed::Comment {
+            text: text("text")?,
+            mentions: deed.get("mentions")?.as_array()?.iter().filter_map(Value::as_i64).collect(),
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn every_deed_is_read_back() {
+        let text = || "текст".to_owned();
+        let deeds = [
+            Deed::Done { text: text() },
+            Deed::EvidenceAdded(Evidence::File { sha256: "ab".repeat(32), name: text(), bytes: 7 }),
+            Deed::EvidenceAdded(Evidence::Link("https://example.ru".to_owned())),
+            Deed::EvidenceAdded(Evidence::Number { value: "12,5".to_owned(), unit: "%".to_owned() }),
+            Deed::EvidenceAdded(Evidence::Minutes(text())),
+            Deed::EvidenceWithdrawn { number: 2, reason: text() },
+            Deed::Confirmed,
+            Deed::ReturnedForRework { reason: text() },
+            Deed::Cancelled { reason: text() },
+            Deed::PostponementAsked { to: date(2026, 12, 1), reason: text() },
+            Deed::PostponementGranted,
+            Deed::PostponementRefused { reason: text() },
+            Deed::Delegated { to: 9 },
+            Deed::Comment { text: text(), mentions: vec![3, 4] },
+        ];
+        for deed in deeds {
+            let fact = Fact {
+                occurrence: OccurrenceKey::parse("12/2026-05-01..2026-05-30").expect("a key"),
+                by: 5,
+                party: Party::Curator,
+                at: date(2026, 11, 22).at(10, 0, 0, 0),
+                deed,
+            };
+            assert_eq!(read_fact(word(&fact.deed), &write_fact(&fact), fact.at), Some(fact.clone()), "{fact:?}");
+        }
+        assert_eq!(read_deed("dance", &json!({})), None);
+    }
+}

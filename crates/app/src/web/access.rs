@@ -1,0 +1,388 @@
+//! Who may open which address? The one table, and the gate that keeps to it.
+//!
+//! An address that is not on the table is refused. `tests/access.rs` holds the table against the routes, and walks
+//! every route as every role, at home and abroad.
+
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
+use axum::http::header::{ACCEPT, HOST};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use opora_access::{Place, Right};
+use opora_cells::OrganisationId;
+use opora_registry::NodeId;
+use opora_store::{PlanId, RunId};
+
+use super::actor::{Actor, refused};
+use super::errors::WebError;
+use super::state::AppState;
+use super::views::address::{pairs, value};
+
+/// Whose is what an address shows or changes?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Nobody's: the same for everybody who is in.
+    Nobody,
+    /// Of the whole installation.
+    Installation,
+    /// Of the owner of the plan `{id}`.
+    Plan,
+    /// Of whoever may read a plan or a list that the file `{sha256}` belongs to.
+    File,
+    /// Of the school `{id}`.
+    School,
+    /// Of the region or municipality `?node=`; of the whole installation without.
+    Territory,
+    /// Of the territory that the frozen list `{id}` is about.
+    Run,
+    /// Of many: the handler shows of each list what the person may see, and checks what it changes.
+    Each,
+}
+
+/// Who gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Everybody: the way in, and what pages are made of.
+    Public,
+    /// Those with this right over what the address is about.
+    Open(Right, Whose),
+}
+
+/// A line of the table: method, route, who gets in. A `HEAD` request is a `GET`.
+pub type Line = (&'static str, &'static str, Door);
+
+const fn open(right: Right, whose: Whose) -> Door {
+    Door::Open(right, whose)
+}
+
+/// The access table.
+pub const TABLE: &[Line] = {
+    use Right as R;
+    use Whose as W;
+    &[
+        ("GET", "/login", Door::Public),
+        ("POST", "/login", Door::Public),
+        ("GET", "/login/code", Door::Public),
+        ("POST", "/login/code", Door::Public),
+        ("POST", "/logout", Door::Public),
+        ("GET", "/reset", Door::Public),
+        ("POST", "/reset", Door::Public),
+        ("GET", "/link/{token}", Door::Public),
+        ("POST", "/link/{token}", Door::Public),
+        ("GET", "/feed/{token}", Door::Public),
+        ("POST", "/theme", Door::Public),
+        ("GET", "/health", Door::Public),
+        ("GET", "/assets/{name}", Door::Public),
+        ("GET", "/", open(R::Enter, W::Nobody)),
+        ("GET", "/account", open(R::Enter, W::Nobody)),
+        ("POST", "/account/password", open(R::Enter, W::Nobody)),
+        ("POST", "/account/sessions/end", open(R::Enter, W::Nobody)),
+        ("GET", "/account/second-factor", open(R::Enter, W::Nobody)),
+        ("POST", "/account/second-factor", open(R::Enter, W::Nobody)),
+        ("POST", "/account/second-factor/off", open(R::Enter, W::Nobody)),
+        ("POST", "/account/feed", open(R::Enter, W::Nobody)),
+        ("GET", "/people", open(R::ManagePeople, W::Each)),
+        ("POST", "/people", open(R::ManagePeople, W::Each)),
+        ("GET", "/people/{id}", open(R::ManagePeople, W::Each)),
+        ("POST", "/people/{id}/roles", open(R::ManagePeople, W::Each)),
+        ("POST", "/people/{id}/roles/end", open(R::ManagePeople, W::Each)),
+        ("POST", "/people/{id}/link", open(R::ManagePeople, W::Each)),
+        ("POST", "/people/{id}/open", open(R::ManagePeople, W::Each)),
+        ("GET", "/upload", open(R::EditPlans, W::Each)),
+        ("POST", "/upload", open(R::EditPlans, W::Each)),
+        ("POST", "/upload/sample", open(R::EditPlans, W::Each)),
+        ("GET", "/plans", open(R::SeePlans, W::Each)),
+        ("GET", "/plans/{id}", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/review", open(R::EditPlans, W::Plan)),
+        ("POST", "/plans/{id}/review", open(R::EditPlans, W::Plan)),
+        ("GET", "/plans/{id}/activities/{key}", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/timeline", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/calendar", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/calendar.ics", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/export.docx", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/export.xlsx", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/export.json", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/print", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/archive", open(R::EditPlans, W::Plan)),
+        ("POST", "/plans/{id}/archive", open(R::EditPlans, W::Plan)),
+        ("GET", "/plans/{id}/findings", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/findings/suppress", open(R::EditPlans, W::Plan)),
+        ("POST", "/plans/{id}/findings/withdraw", open(R::EditPlans, W::Plan)),
+        ("GET", "/plans/{id}/history", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/proofs/{sha256}", open(R::SeePlans, W::Plan)),
+        ("GET", "/work", open(R::Enter, W::Each)),
+        ("GET", "/calendar", open(R::SeePlans, W::Each)),
+        ("GET", "/calendar.ics", open(R::SeePlans, W::Each)),
+        ("GET", "/search", open(R::SeePlans, W::Each)),
+        ("GET", "/schedule/preview", open(R::Enter, W::Nobody)),
+        ("GET", "/files/{sha256}", open(R::Enter, W::File)),
+        ("GET", "/schools", open(R::SeeResults, W::Territory)),
+        ("GET", "/schools.csv", open(R::SeeResults, W::Territory)),
+        ("GET", "/schools.xlsx", open(R::SeeResults, W::Territory)),
+        ("GET", "/schools.json", open(R::SeeResults, W::Territory)),
+        ("GET", "/schools/charts/{file}", open(R::SeeResults, W::Territory)),
+        ("GET", "/schools/{id}", open(R::SeeResults, W::School)),
+        ("GET", "/schools/{id}/charts/{file}", open(R::SeeResults, W::School)),
+        ("GET", "/survey/{token}", Door::Public),
+        ("POST", "/survey/{token}", Door::Public),
+        ("GET", "/diagnosis", open(R::SeeDiagnosis, W::Each)),
+        ("GET", "/schools/{id}/diagnosis", open(R::SeeDiagnosis, W::School)),
+        ("POST", "/schools/{id}/diagnosis", open(R::Diagnose, W::School)),
+        ("POST", "/schools/{id}/diagnosis/submit", open(R::Diagnose, W::School)),
+        ("POST", "/schools/{id}/diagnosis/review", open(R::Review, W::School)),
+        ("GET", "/schools/{id}/surveys", open(R::SeeDiagnosis, W::School)),
+        ("POST", "/schools/{id}/surveys", open(R::Diagnose, W::School)),
+        ("POST", "/schools/{id}/surveys/close", open(R::Diagnose, W::School)),
+        ("GET", "/schools/{id}/risks", open(R::SeeDiagnosis, W::School)),
+        ("POST", "/schools/{id}/risks", open(R::Review, W::School)),
+        ("GET", "/schools/{id}/risks/charts/{file}", open(R::SeeDiagnosis, W::School)),
+        ("GET", "/methods", open(R::Enter, W::Nobody)),
+        ("GET", "/methods/{id}", open(R::Enter, W::Nobody)),
+        ("GET", "/runs", open(R::SeeResults, W::Each)),
+        ("POST", "/runs", open(R::Decide, W::Each)),
+        ("GET", "/runs/files/{file}", open(R::SeeResults, W::Each)),
+        ("GET", "/runs/compare", open(R::SeeResults, W::Each)),
+        ("GET", "/runs/compare/files/{file}", open(R::SeeResults, W::Each)),
+        ("GET", "/runs/{id}", open(R::SeeResults, W::Each)),
+        ("GET", "/runs/{id}/files/{file}", open(R::SeeResults, W::Each)),
+        ("POST", "/runs/{id}/finalise", open(R::Decide, W::Run)),
+        ("POST", "/runs/{id}/schools/{organisation}", open(R::SeeResults, W::Each)),
+        ("GET", "/data", open(R::LoadResults, W::Installation)),
+        ("POST", "/data/registry", open(R::KeepRegistry, W::Installation)),
+        ("POST", "/data/results", open(R::LoadResults, W::Installation)),
+        ("POST", "/data/results/{id}/remove", open(R::LoadResults, W::Installation)),
+        ("GET", "/data/loading/{id}", open(R::LoadResults, W::Installation)),
+        ("GET", "/data/files/{file}", open(R::LoadResults, W::Installation)),
+        ("GET", "/data/describe/{token}", open(R::LoadResults, W::Installation)),
+        ("POST", "/data/describe/{token}", open(R::LoadResults, W::Installation)),
+        ("POST", "/data/mappings", open(R::LoadResults, W::Installation)),
+        ("GET", "/data/mappings/{file}", open(R::LoadResults, W::Installation)),
+        ("POST", "/data/mappings/{file}/withdraw", open(R::LoadResults, W::Installation)),
+        ("GET", "/rules", open(R::Enter, W::Nobody)),
+        ("GET", "/rules/{code}", open(R::Enter, W::Nobody)),
+        ("GET", "/journal", open(R::SeeJournal, W::Installation)),
+    ]
+};
+
+/// The line of a route.
+pub fn line(method: &Method, path: &str) -> Option<Door> {
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    TABLE.iter().find(|(own, route, _)| *own == method && *route == path).map(|(_, _, door)| *door)
+}
+
+/// Layer that lets a request through when the table allows it, and tells handlers who acts.
+pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // An address that leads nowhere has no matched path: it is told so further on.
+    let Some(route) = request.extensions().get::<MatchedPath>().cloned() else {
+        return next.run(request).await;
+    };
+    let (mut parts, body) = request.into_parts();
+    let actor = match admit(&state, &mut parts, route.as_str()).await {
+        Ok(actor) => actor,
+        Err(answer) => return *answer,
+    };
+    if let Some(actor) = &actor {
+        parts.extensions.insert(actor.clone());
+    }
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(actor) = actor {
+        response.extensions_mut().insert(actor);
+    }
+    response
+}
+
+/// The actor, where there is one, or the answer that sends the request away.
+async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Option<Actor>, Box<Response>> {
+    let away = |error: WebError| Box::new(error.into_response());
+    let actor = state.actor(&parts.headers, is_local(&parts.headers)).await.map_err(away)?;
+    // A method the route does not have: axum answers it.
+    let known = TABLE.iter().any(|(_, path, _)| *path == route);
+    let Some(door) = line(&parts.method, route) else {
+        return if known { Ok(actor) } else { Err(away(refused())) };
+    };
+    let Door::Open(right, whose) = door else { return Ok(actor) };
+    let Some(actor) = actor else { return Err(Box::new(to_the_door(state, parts).await)) };
+    let allowed = match whose {
+        Whose::Nobody | Whose::Each => actor.may_somewhere(right),
+        Whose::File => may_have_file(state, &actor, parts).await.map_err(away)?,
+        _ => {
+            let place = place(state, whose, parts).await.map_err(away)?;
+            if whose == Whose::Territory && !actor.may(right, place) {
+                if let Some(home) = home_of(&actor, right, parts) {
+                    return Err(Box::new(Redirect::to(&home).into_response()));
+                }
+            }
+            actor.may(right, place)
+        }
+    };
+    if allowed { Ok(Some(actor)) } else { Err(Box::new(told(refused(), actor))) }
+}
+
+/// A refusal in the frame of the person it is told to.
+fn told(error: WebError, actor: Actor) -> Response {
+    let mut response = error.into_response();
+    response.extensions_mut().insert(actor);
+    response
+}
+
+async fn place(state: &AppState, whose: Whose, parts: &mut Parts) -> Result<Place, WebError> {
+    Ok(match whose {
+        Whose::Plan => state.store.summary(PlanId(number(parts, "id").await?)).await?.owner,
+        Whose::School => {
+            let id = u32::try_from(number(parts, "id").await?).map_err(|_| no_such_page())?;
+            Place::School(OrganisationId(id))
+        }
+        Whose::Run => {
+            place_of_scope(&state.store.run_summary(RunId(number(parts, "id").await?)).await?.scope)
+        }
+        Whose::Territory => {
+            let asked = pairs(parts.uri.query());
+            let node = value(&asked, "node").filter(|node| !node.is_empty());
+            match node {
+                Some(node) => Place::Node(NodeId(node.parse().map_err(|_| no_such_page())?)),
+                None => Place::Installation,
+            }
+        }
+        Whose::Nobody | Whose::Installation | Whose::Each | Whose::File => Place::Installation,
+    })
+}
+
+/// The place a frozen list is about, from the word it was recorded with.
+pub fn place_of_scope(scope: &str) -> Place {
+    let number = |text: &str| text.parse::<u32>().ok();
+    match scope.split_once(':') {
+        Some(("node", id)) => number(id).map_or(Place::Installation, |id| Place::Node(NodeId(id))),
+        Some(("school", id)) => {
+            number(id).map_or(Place::Installation, |id| Place::School(OrganisationId(id)))
+        }
+        _ => Place::Installation,
+    }
+}
+
+async fn parameter(parts: &mut Parts, name: &str) -> Result<String, WebError> {
+    let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| no_such_page())?;
+    let found = parameters.iter().find(|(own, _)| *own == name).map(|(_, value)| value.to_owned());
+    found.ok_or_else(no_such_page)
+}
+
+async fn number(parts: &mut Parts, name: &str) -> Result<i64, WebError> {
+    parameter(parts, name).await?.parse().map_err(|_| WebError::of_status(StatusCode::BAD_REQUEST))
+}
+
+fn no_such_page() -> WebError {
+    WebError::not_found("Такой страницы нет")
+}
+
+/// A file may be read by those who may read a plan made of it, or a list to which it was added.
+async fn may_have_file(state: &AppState, actor: &Actor, parts: &mut Parts) -> Result<bool, WebError> {
+    let sha256 = parameter(parts, "sha256").await?;
+    // Whoever reads everything learns here that there is no such file.
+    if actor.own_place(Right::SeePlans) == Some(Place::Installation) {
+        return Ok(true);
+    }
+    let plans = state.store.plans_of_source(&sha256).await?;
+    if plans.iter().any(|plan| actor.may(Right::SeePlans, plan.owner)) {
+        return Ok(true);
+    }
+    let schools = state.store.schools_of_file(&sha256).await?;
+    Ok(schools.into_iter().any(|school| actor.may(Right::SeeResults, Place::School(school))))
+}
+
+/// Where a person belongs who asked for a territory of others by naming none: to the own one.
+fn home_of(actor: &Actor, right: Right, parts: &Parts) -> Option<String> {
+    let named = value(&pairs(parts.uri.query()), "node").is_some_and(|node| !node.is_empty());
+    if named {
+        return None;
+    }
+    let path = parts.uri.path();
+    match actor.own_place(right)? {
+        Place::Installation => None,
+        Place::Node(node) => Some(format!("{path}?node={}", node.0)),
+        Place::School(school) if path == "/schools" => Some(format!("/schools/{}", school.0)),
+        Place::School(_) => None,
+    }
+}
+
+/// The way in: the login page for a person who reads, a bare refusal for a program.
+async fn to_the_door(state: &AppState, parts: &Parts) -> Response {
+    if !state.has_accounts().await {
+        return WebError::new(
+            StatusCode::FORBIDDEN,
+            "Вход ещё не настроен",
+            "Опору открыли с другого компьютера, а учётных записей в ней пока нет.",
+            "На сервере выполните команду opora user add и откройте ссылку, которую она напечатает.",
+        )
+        .into_response();
+    }
+    let reads = parts.method.is_safe();
+    let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("text/html");
+    if reads && (accepts.contains("text/html") || accepts.contains("*/*")) {
+        let back = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        return Redirect::to(&format!("/login?back={back}")).into_response();
+    }
+    WebError::new(
+        StatusCode::UNAUTHORIZED,
+        "Нужно войти",
+        "Страница открыта не под вашей учётной записью, или вход закончился.",
+        "Войдите на странице входа и повторите действие.",
+    )
+    .into_response()
+}
+
+/// The request was made on this very machine: the name asked for is the machine's own, and nobody passed it on.
+fn is_local(headers: &HeaderMap) -> bool {
+    let passed_on = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+    if passed_on.iter().any(|name| headers.contains_key(*name)) {
+        return false;
+    }
+    let Some(host) = headers.get(HOST) else { return true };
+    let Ok(host) = host.to_str() else { return false };
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{is_local, place_of_scope};
+    use opora_access::Place;
+    use opora_cells::OrganisationId;
+    use opora_registry::NodeId;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        let check = |headers: &[(&'static str, &'static str)], expected| {
+            let map: HeaderMap = headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect();
+            assert_eq!(is_local(&map), expected, "{headers:?}");
+        };
+        check(&[("host", "127.0.0.1:8080")], true);
+        check(&[("host", "localhost")], true);
+        check(&[("host", "[::1]:8080")], true);
+        check(&[("host", "opora.test")], false);
+        // A page of another site whose name leads to this machine.
+        check(&[("host", "localhost.evil.test:8080")], false);
+        check(&[("host", "127.0.0.1:8080"), ("x-forwarded-for", "10.0.0.7")], false);
+        check(&[("host", "127.0.0.1:8080"), ("forwarded", "for=10.0.0.7")], false);
+    }
+
+    #[test]
+    fn a_list_is_of_its_territory() {
+        assert_eq!(place_of_scope("all"), Place::Installation);
+        assert_eq!(place_of_scope("node:3"), Place::Node(NodeId(3)));
+        assert_eq!(place_of_scope("school:12"), Place::School(OrganisationId(12)));
+        assert_eq!(place_of_scope("node:x"), Place::Installation);
+    }
+}

@@ -1,0 +1,229 @@
+//! Cases of loading files and of describing their columns, as a browser without JavaScript sees them.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use opora_store::{DatabaseUrl, Store};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::usecases::results::dataset::Workbench;
+use crate::web::{AppState, router};
+
+const REGISTRY: &str = "Регион;Муниципалитет;Логин ВПР;Наименование;Вид\n\
+    Заречная область;Тихоборск;edu100001;Школа № 1;СОШ\n\
+    Заречная область;Тихоборск;edu100002;Школа № 2;СОШ\n";
+
+/// Nobody knows these heads, and one of the subjects.
+const TABLE: &str =
+    "Уч;Дисц;Оц;Год уч\nedu100001;РУССК-1;3;2026\nedu100001;РУССК-1;2;2026\nedu100002;математика;4;2026\n";
+
+/// A place with two schools.
+struct Site {
+    app: Router,
+    store: Store,
+    _folder: TempDir,
+}
+
+/// An answer: status, address it leads to, text.
+struct Answer(StatusCode, String, String);
+
+impl Site {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+        let store = Store::open(&url).await.expect("a store");
+        let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+        let site = Self { app: router(AppState::new(bench)), store, _folder: folder };
+        let answer = site.upload("/data/registry", &[("files", Some("реестр.csv"), REGISTRY)]).await;
+        assert_eq!(answer.0, StatusCode::OK, "{}", answer.2);
+        site
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        let answer = self.app.clone().oneshot(request).await.expect("an answer");
+        let status = answer.status();
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        let location = location.unwrap_or_default().to_owned();
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        Answer(status, location, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    async fn upload(&self, path: &str, parts: &[(&str, Option<&str>, &str)]) -> Answer {
+        let mut body = String::new();
+        for (name, file, text) in parts {
+            let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+            body.push_str(&format!(
+                "--X\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
+            ));
+        }
+        body.push_str("--X--\r\n");
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=X");
+        self.ask(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(pairs);
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(body.finish())).expect("a request")).await
+    }
+
+    /// Gives the unknown table in, and tells where it can be described.
+    async fn unknown(&self) -> String {
+        let Answer(status, _, page) =
+            self.upload("/data/results", &[("files", Some("сводка.csv"), TABLE)]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let at = page.split("/data/describe/").nth(1).and_then(|rest| rest.split('"').next());
+        format!("/data/describe/{}", at.unwrap_or_else(|| panic!("no way to describe: {page}")))
+    }
+
+    async fn loaded(&self) -> usize {
+        self.store.result_files().await.expect("files").len()
+    }
+}
+
+/// The form as a specialist fills it in.
+const FILLED: [(&str, &str); 10] = [
+    ("column.0", "login"),
+    ("column.1", "subject"),
+    ("column.2", "mark"),
+    ("column.3", "year"),
+    ("kind", "vpr"),
+    ("grade", "5"),
+    ("year", ""),
+    ("word.subject.РУССК-1", "ru"),
+    ("name", "Сводка района"),
+    ("action", "save"),
+];
+
+#[tokio::test]
+async fn a_table_nobody_knows_is_described_tried_kept_and_loaded() {
+    let site = Site::new().await;
+    let path = site.unknown().await;
+    let page = site.get(&path).await.2;
+    for words in
+        ["Оц", "edu100001 · edu100002", "РУССК-1", "угадано по значениям", "личные данные – отбросить"]
+    {
+        assert!(page.contains(words), "«{words}» in {page}");
+    }
+    // Tried: nothing is loaded, and what is wrong is told beside what was read.
+    let mut tried = FILLED.to_vec();
+    tried.retain(|(name, _)| !["action", "word.subject.РУССК-1"].contains(name));
+    tried.push(("action", "preview"));
+    let page = site.post(&path, &tried).await.2;
+    assert!(page.contains("Школа № 2") && page.contains("отметка 4"), "{page}");
+    assert!(page.contains("word.subject.РУССК-1"), "the word asks for a meaning: {page}");
+    assert_eq!(site.loaded().await, 0);
+
+    let Answer(status, _, page) = site.post(&path, &FILLED).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("Загружен: таблица по описанию столбцов. Школ: 2, строк: 3."), "{page}");
+    assert_eq!(site.loaded().await, 1);
+    let kept = site.store.mappings().await.expect("mappings");
+    assert_eq!(kept.len(), 1);
+    let toml = site.get(&format!("/data/mappings/{}.toml", kept[0].id.0)).await.2;
+    assert!(toml.contains("[columns]") && toml.contains("Дисц"), "{toml}");
+    assert_eq!(site.get(&path).await.0, StatusCode::NOT_FOUND, "the file does not wait any more");
+
+    // The next file of the shape is read with it, chosen or proposed.
+    let next = TABLE.replace("2026", "2025");
+    let id = kept[0].id.0.to_string();
+    let parts = [("mapping", None, id.as_str()), ("files", Some("прошлый год.csv"), next.as_str())];
+    assert_eq!(site.upload("/data/results", &parts).await.0, StatusCode::OK);
+    assert_eq!(site.loaded().await, 2);
+    let past = TABLE.replace("2026", "2024");
+    let page = site.upload("/data/results", &[("files", Some("ещё.csv"), &past)]).await.2;
+    let at = page.split("/data/describe/").nth(1).and_then(|rest| rest.split('"').next()).expect("a way");
+    let page = site.get(&format!("/data/describe/{at}")).await.2;
+    assert!(page.contains("Подошло сохранённое описание «Сводка района»"), "{page}");
+    assert!(page.contains("value=\"Сводка района\""), "{page}");
+}
+
+#[tokio::test]
+async fn a_description_with_mistakes_is_not_kept_and_stays_filled_in() {
+    let site = Site::new().await;
+    let path = site.unknown().await;
+    for (name, value, words) in [
+        ("column.1", "login", "то же самое"),
+        ("grade", "сто", "«сто» – не число"),
+        ("year", "1200", "Значение не подходит"),
+        ("name", " ", "Назовите описание"),
+    ] {
+        let form: Vec<(&str, &str)> =
+            FILLED.iter().map(|(own, old)| (*own, if *own == name { value } else { old })).collect();
+        let Answer(status, _, page) = site.post(&path, &form).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(page.contains(words) && page.contains("value=\"mark\" selected"), "«{words}» in {page}");
+    }
+    assert_eq!((site.loaded().await, site.store.mappings().await.expect("mappings").len()), (0, 0));
+    assert_eq!(site.post(&path, &[("action", "cancel")]).await.1, "/data");
+    assert_eq!(site.get(&path).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_description_comes_as_a_file_and_is_withdrawn_for_a_reason() {
+    let site = Site::new().await;
+    let toml = "[columns]\n\"Уч\" = \"login\"\n\"Оц\" = \"mark\"\n";
+    let Answer(status, location, _) =
+        site.upload("/data/mappings", &[("file", Some("Сводка.toml"), toml)]).await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/data#mappings"));
+    let wrong = "[columns]\n\"Уч\" = \"логин\"\n";
+    let Answer(status, _, page) = site.upload("/data/mappings", &[("file", Some("б.toml"), wrong)]).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(page.contains("columns «Уч»"), "{page}");
+    let page = site.upload("/data/mappings", &[("file", Some("в.toml"), "= [")]).await.2;
+    assert!(page.contains("Строка 1: запись TOML не читается"), "{page}");
+    let kept = site.store.mappings().await.expect("mappings");
+    assert_eq!(kept.iter().map(|kept| kept.name.as_str()).collect::<Vec<_>>(), ["Сводка"]);
+    let withdraw = format!("/data/mappings/{}/withdraw", kept[0].id.0);
+    assert_ne!(site.post(&withdraw, &[("reason", " ")]).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(site.post(&withdraw, &[("reason", "форма изменилась")]).await.0, StatusCode::SEE_OTHER);
+    assert!(site.store.mappings().await.expect("mappings").is_empty());
+}
+
+#[tokio::test]
+async fn the_outcome_of_a_load_can_be_seen_later() {
+    let site = Site::new().await;
+    let table = "Логин ВПР;Вид процедуры;Предмет;Класс;Год;Отметка\nedu100001;ВПР;Математика;5;2026;6\n";
+    let Answer(_, _, address) =
+        site.upload("/data/results?part=1", &[("files", Some("протокол.csv"), table)]).await;
+    assert_eq!(address, "/data?loading=1");
+    let mut part = Answer(StatusCode::OK, String::new(), String::new());
+    for _ in 0..200 {
+        part = site.get("/data/loading/1").await;
+        if part.2.contains("Итоги загрузки") {
+            break;
+        }
+        assert!(part.2.contains("hx-trigger=\"every 1s\""), "{}", part.2);
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(part.2.contains("Итоги загрузки") && !part.2.contains("hx-get"), "{}", part.2);
+    let page = site.get(&address).await.2;
+    assert!(page.contains("протокол.csv") && page.contains("Не загружен, ошибок: 1"), "{page}");
+    let page = site.get("/data").await.2;
+    assert!(page.contains("Последние загрузки") && page.contains("ничего не загружено"), "{page}");
+    assert!(site.get("/data?loading=77").await.2.contains("запускалась заново"));
+    assert_eq!(site.get("/data/loading/77").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn lists_leave_as_files() {
+    let site = Site::new().await;
+    let table = "Логин ВПР;Вид процедуры;Предмет;Класс;Год;Отметка\n".to_owned()
+        + &"edu100001;ВПР;Математика;5;2026;4\n".repeat(7)
+        + &"edu100002;ВПР;Математика;5;2026;4\n".repeat(3);
+    assert_eq!(site.upload("/data/results", &[("files", Some("п.csv"), &table)]).await.0, StatusCode::OK);
+    let csv = site.get("/data/files/results.csv").await.2;
+    assert!(csv.contains("п.csv;"), "{csv}");
+    let map = site.get("/data/files/coverage-map.csv").await.2;
+    assert!(map.contains("Школа № 1;скрыто") && map.contains("Школа № 2;скрыто"), "{map}");
+    let drawing = site.get("/data/files/coverage-map.svg").await.2;
+    assert!(drawing.starts_with("<?xml") && drawing.contains("heat-hidden"), "{drawing}");
+    assert_eq!(site.get("/data/files/other.csv").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.get("/data/files/results.exe").await.0, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,434 @@
+//! Cases of the self-diagnosis: from the first answer to an approval, surveys, risks, the board.
+
+use opora_cells::OrganisationId;
+use opora_diagnosis::{Kind, Questionnaire};
+use opora_registry::{Node, NodeId, NodeLevel, Organisation, Registry};
+use opora_store::{Authorship, RegistryVersion};
+
+use super::access::enter;
+use super::*;
+use crate::clock;
+use crate::usecases::diagnosis::{Book, Case, Papers, book};
+use crate::usecases::results::catalog::Catalog;
+
+const TOWN: Place = Place::Node(NodeId(11));
+const SCHOOL: Place = Place::School(OrganisationId(5));
+const CASE: Case = Case { school: OrganisationId(5), year: 2026 };
+const PAGE: &str = "/schools/5/diagnosis?year=2026";
+const SUBMIT: &str = "/schools/5/diagnosis/submit?year=2026";
+const REVIEW: &str = "/schools/5/diagnosis/review?year=2026";
+const RISKS: &str = "/schools/5/risks?year=2026";
+
+struct School {
+    site: Site,
+    papers: Papers,
+    head: String,
+    curator: String,
+}
+
+impl School {
+    async fn new() -> Self {
+        let site = Site::new().await;
+        let node = |id, level, parent: Option<u32>, name: &str| Node {
+            id: NodeId(id),
+            level,
+            parent: parent.map(NodeId),
+            name: name.to_owned(),
+            code: None,
+        };
+        let school = |id, name: &str| Organisation {
+            id: OrganisationId(id),
+            name: name.to_owned(),
+            kind: "СОШ".to_owned(),
+            municipality: NodeId(11),
+            rural: None,
+            identifiers: vec![],
+        };
+        let nodes = vec![
+            node(1, NodeLevel::Region, None, "Озёрный край"),
+            node(11, NodeLevel::Municipality, Some(1), "Верхнеозёрск"),
+        ];
+        let schools = vec![school(5, "Школа № 5"), school(6, "Школа № 12"), school(7, "Школа № 7")];
+        let registry = Registry::new(nodes, schools, vec![]).0;
+        let by = Authorship { who: "Оператор", reason: "", at: clock::now() };
+        site.store.save_registry(&registry, RegistryVersion::default(), &by).await.expect("a registry");
+        let head = enter(&site, Role::SchoolHead, SCHOOL).await;
+        let curator = enter(&site, Role::Curator, SCHOOL).await;
+        let papers = Catalog::read(None).expect("a catalog").papers;
+        Self { site, papers, head, curator }
+    }
+
+    async fn book(&self) -> Book {
+        book(&self.site.store, &self.papers, CASE).await.expect("a diagnosis")
+    }
+
+    async fn send(&self, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", cookie);
+        self.site.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    async fn see(&self, cookie: &str, path: &str) -> Answer {
+        let request = Request::get(path).header("cookie", cookie);
+        self.site.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends one answer as the page does: what the field showed, what it says now, the revision seen.
+    async fn answer(&self, cookie: &str, id: &str, was: &str, now: &str, base: &str) -> Answer {
+        let (q, w, b) = (format!("q:{id}"), format!("was:{id}"), format!("base:{id}"));
+        self.send(cookie, PAGE, &[("asked", id), (&q, now), (&w, was), (&b, base), ("section", "school")]).await
+    }
+
+    /// Answers every required question.
+    async fn fill(&self) {
+        for _ in 0..4 {
+            let book = self.book().await;
+            let progress = book.progress();
+            if progress.is_complete() {
+                return;
+            }
+            let mut form = Vec::new();
+            let answers = book.answers();
+            for (_, question) in book.questionnaire.questions().filter(|(_, question)| question.required) {
+                if !answers.contains_key(&question.id) {
+                    form.push(("asked".to_owned(), question.id.clone()));
+                    form.extend(sample(&book.questionnaire, &question.id));
+                }
+            }
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let answer = self.send(&self.head, PAGE, &form).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        }
+        assert!(self.book().await.progress().is_complete(), "everything is answered");
+    }
+
+    async fn act(&self, cookie: &str, path: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+        let sha256 = self.book().await.sha256().to_owned();
+        let form = [&[("action", action), ("sha256", sha256.as_str())], more].concat();
+        self.send(cookie, path, &form).await
+    }
+
+    /// The diagnosis is filled in, sent and approved.
+    async fn approved() -> Self {
+        let school = Self::new().await;
+        school.fill().await;
+        done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+        done(&school.act(&school.curator, REVIEW, "approve", &[]).await);
+        school
+    }
+}
+
+#[track_caller]
+fn done(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+}
+
+/// Fields of an answer that fits.
+fn sample(questionnaire: &Questionnaire, id: &str) -> Vec<(String, String)> {
+    let question = questionnaire.question(id).expect(id);
+    let own = |text: String| vec![(format!("q:{id}"), text)];
+    match &question.kind {
+        Kind::Single(choices) => own(choices[0].id.clone()),
+        Kind::Multiple { choices, at_least, .. } => {
+            choices.iter().take(*at_least as usize).flat_map(|choice| own(choice.id.clone())).collect()
+        }
+        Kind::Scale { from, .. } => own(from.to_string()),
+        Kind::Number { min, .. } => own(min.map_or("10".to_owned(), |min| min.to_string())),
+        Kind::Share { .. } => {
+            vec![(format!("q:{id}:part"), "2".to_owned()), (format!("q:{id}:whole"), "40".to_owned())]
+        }
+        Kind::Text { .. } => own("Не хватает двух учителей математики, уроки ведут совместители.".to_owned()),
+        Kind::Date { .. } => own("2026-09-01".to_owned()),
+        Kind::YesNo { .. } => own("yes".to_owned()),
+        Kind::Matrix { rows, columns } => {
+            let row = |row: &opora_diagnosis::Choice| (format!("q:{id}:row:{}", row.id), columns[0].id.clone());
+            rows.iter().map(row).collect()
+        }
+        Kind::Note => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn every_section_shows_its_questions() {
+    let school = School::new().await;
+    let questionnaire = school.book().await.questionnaire;
+    for section in &questionnaire.sections {
+        let answer = school.see(&school.head, &format!("{PAGE}&section={}", section.id)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        for question in section.questions.iter().filter(|question| question.kind != Kind::Note) {
+            assert!(answer.text.contains(&format!("id=\"q-{}\"", question.id)), "{}", question.id);
+        }
+        assert!(!answer.text.contains(" style=") && !answer.text.contains("onclick="));
+    }
+    let read = school.see(&school.curator, PAGE).await;
+    assert!(read.text.contains("Ещё не начата") && !read.text.contains("data-autosave"));
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_and_the_same_page_sent_twice_changes_nothing() {
+    let school = School::new().await;
+    done(&school.answer(&school.head, "pupils_total", "", "312", "0").await);
+    let first = school.book().await;
+    done(&school.answer(&school.head, "pupils_total", "", "312", "0").await);
+    assert_eq!(school.book().await.last, first.last);
+    let page = school.see(&school.head, PAGE).await;
+    assert!(page.text.contains("value=\"312\""));
+}
+
+#[tokio::test]
+async fn of_two_people_nobody_loses_a_word() {
+    let school = School::new().await;
+    let team = enter(&school.site, Role::SchoolTeam, SCHOOL).await;
+    done(&school.answer(&school.head, "pupils_total", "", "312", "0").await);
+    // Another question meets nobody.
+    done(&school.answer(&team, "teachers_total", "", "28", "0").await);
+    let conflict = school.answer(&team, "pupils_total", "", "320", "0").await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    assert!(conflict.text.contains("312 человек") && conflict.text.contains("320 человек"), "both texts");
+    assert!(conflict.text.contains("value=\"320\""), "what was typed stays in the field");
+    assert!(conflict.text.contains("руководитель школы"), "and who wrote the other one");
+    let revision = school.book().await.saved.fields["pupils_total"].revision.to_string();
+    done(&school.answer(&team, "pupils_total", "312", "320", &revision).await);
+    assert!(school.see(&school.head, PAGE).await.text.contains("value=\"320\""));
+}
+
+#[tokio::test]
+async fn what_is_no_answer_stays_in_the_field() {
+    let school = School::new().await;
+    let refused = school.answer(&school.head, "pupils_total", "", "много", "0").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("value=\"много\"") && refused.text.contains("не читается"));
+    assert!(school.book().await.is_blank());
+    // The autosave reads notes from a page that is well.
+    let auto = [("auto", "1"), ("asked", "pupils_total"), ("q:pupils_total", "-3"), ("section", "school")];
+    let answer = school.send(&school.head, PAGE, &auto).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.text.contains("Нужно не меньше 0"), "out of its limits: kept and told");
+}
+
+#[tokio::test]
+async fn submit_return_mend_approve() {
+    let school = School::new().await;
+    done(&school.answer(&school.head, "pupils_total", "", "312", "0").await);
+    let early = school.act(&school.head, SUBMIT, "submit", &[]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert!(early.text.contains("Пока не отправлено") && early.text.contains("Нет ответа на вопрос"));
+    school.fill().await;
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    let late = school.answer(&school.head, "pupils_total", "312", "313", "1").await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("на проверке"));
+
+    let empty = school.act(&school.curator, REVIEW, "return", &[]).await;
+    assert_eq!(empty.status, StatusCode::CONFLICT, "no return without a remark");
+    let remark = [("remark:question/pupils_total", "В прошлом отчёте было 298. Сверьте.")];
+    let both = school.act(&school.curator, REVIEW, "approve", &remark).await;
+    assert_eq!(both.status, StatusCode::CONFLICT);
+    assert!(both.text.contains("В прошлом отчёте было 298"), "the remark is not lost");
+    done(&school.act(&school.curator, REVIEW, "return", &remark).await);
+
+    let page = school.see(&school.head, &format!("{PAGE}&section=school")).await;
+    assert!(page.text.contains("В прошлом отчёте было 298"), "the remark stands at its question");
+    let unanswered = school.act(&school.head, SUBMIT, "resubmit", &[]).await;
+    assert!(unanswered.text.contains("Остались замечания без ответа"));
+    let revision = school.book().await.saved.revision.to_string();
+    done(&school.answer(&school.head, "pupils_total", "312", "298", &revision).await);
+    let reply = [("remark", "1"), ("text", "Исправлено по отчёту.")];
+    done(&school.act(&school.head, SUBMIT, "resolve-remark", &reply).await);
+    done(&school.act(&school.head, SUBMIT, "resubmit", &[]).await);
+    done(&school.act(&school.curator, REVIEW, "approve", &[]).await);
+    let page = school.see(&school.curator, PAGE).await;
+    assert!(page.text.contains("ОДОБРЕНО") && page.text.contains("Исправлено по отчёту."));
+}
+
+#[tokio::test]
+async fn two_decisions_at_once_leave_one() {
+    let school = School::new().await;
+    school.fill().await;
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    let coordinator = enter(&school.site, Role::Coordinator, TOWN).await;
+    let remark = [("remark:questionnaire", "Уточните числа.")];
+    let (approved, returned) = tokio::join!(
+        school.act(&school.curator, REVIEW, "approve", &[]),
+        school.act(&coordinator, REVIEW, "return", &remark)
+    );
+    let recorded = [&approved, &returned].iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
+    assert_eq!(recorded, 1, "{} {}", approved.text, returned.text);
+    assert_eq!(school.book().await.acts.len(), 2, "a submission and one decision");
+    // A second click on what is done tells so and records nothing.
+    let acts = school.book().await.acts.len();
+    let _ = school.act(&school.curator, REVIEW, "approve", &[]).await;
+    assert!(school.book().await.acts.len() <= acts + 1);
+}
+
+#[tokio::test]
+async fn an_approval_is_of_what_was_looked_at() {
+    let school = School::new().await;
+    school.fill().await;
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    let seen = school.book().await.sha256().to_owned();
+    done(&school.act(&school.head, SUBMIT, "withdraw", &[]).await);
+    let field = school.book().await.saved.fields["pupils_total"].revision.to_string();
+    done(&school.answer(&school.head, "pupils_total", "0", "777", &field).await);
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    let stale = school.send(&school.curator, REVIEW, &[("action", "approve"), ("sha256", &seen)]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.text.contains("текст изменили"), "{}", stale.text);
+    // The head can't approve her own.
+    let own = school.act(&school.head, REVIEW, "approve", &[]).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_approved_one_is_corrected_with_a_reason() {
+    let school = School::approved().await;
+    let closed = school.answer(&school.head, "pupils_total", "0", "777", "1").await;
+    assert_eq!(closed.status, StatusCode::CONFLICT);
+    done(&school.act(&school.head, SUBMIT, "begin-correction", &[("text", "Прибыл класс")]).await);
+    let field = school.book().await.saved.fields["pupils_total"].revision.to_string();
+    done(&school.answer(&school.head, "pupils_total", "0", "777", &field).await);
+    let risks = school.see(&school.curator, RISKS).await;
+    assert!(risks.text.contains("По одобренной самодиагностике"), "what was approved stays in force");
+    let book = school.book().await;
+    let agreed = book.agreed.last().expect("an approval");
+    assert_ne!(agreed.answers, book.answers());
+}
+
+fn link(text: &str) -> String {
+    let (_, rest) = text.split_once("/survey/").expect("a link");
+    format!("/survey/{}", rest.chars().take(64).collect::<String>())
+}
+
+/// A form for parents: everybody is content but those with `help` «нет».
+fn parents(once: &str, help: &str, papers: &Papers) -> Vec<(String, String)> {
+    let paper = papers.paper(opora_diagnosis::Audience::Parents).expect("a questionnaire");
+    let mut form = vec![("once".to_owned(), once.to_owned())];
+    for (_, question) in paper.questionnaire.questions().filter(|(_, question)| question.required) {
+        form.extend(sample(&paper.questionnaire, &question.id));
+    }
+    form.push(("q:p_help".to_owned(), help.to_owned()));
+    form
+}
+
+#[tokio::test]
+async fn a_survey_tells_nothing_while_open_and_aggregates_once_closed() {
+    let school = School::new().await;
+    let surveys = "/schools/5/surveys?year=2026";
+    let opened = school.send(&school.head, surveys, &[("audience", "parents")]).await;
+    assert_eq!(opened.headers.get("cache-control").and_then(|v| v.to_str().ok()), Some("no-store"));
+    let path = link(&opened.text);
+    assert!(!school.see(&school.head, surveys).await.text.contains("/survey/"), "the link is shown once");
+    assert!(school.site.get(&path).await.text.contains("Отправить ответы"), "no account is needed");
+    let send = async |once: &str, help: &str| {
+        let form = parents(once, help, &school.papers);
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        school.site.post(&path, &form).await
+    };
+    for person in ["а", "б", "в", "г"] {
+        assert!(send(person, "yes").await.text.contains("Спасибо"));
+    }
+    assert!(send("г", "yes").await.text.contains("Спасибо"), "a second click is no second answer");
+    assert!(school.see(&school.head, surveys).await.text.contains("меньше пяти"));
+    for person in ["д", "е", "ж"] {
+        send(person, "no").await;
+    }
+    let open = school.see(&school.head, surveys).await.text;
+    assert!(open.contains("не меньше 5") && !open.contains("Сводка ответов"));
+    let sha256 = opora_access::token_sha256(path.trim_start_matches("/survey/"));
+    let foreign = school.send(&school.curator, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    done(&school.send(&school.head, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await);
+    let closed = school.see(&school.head, surveys).await.text;
+    assert!(closed.contains("Ответов: 7.") && closed.contains("Сводка ответов"), "{closed}");
+    assert!(send("з", "yes").await.text.contains("больше не принимаются"));
+    // Nothing tells who answered: no name, no account, and of the time only the day.
+    let facts = school.site.store.facts(&format!("survey-answers/{sha256}")).await.expect("facts");
+    assert_eq!(facts.len(), 7);
+    for fact in facts {
+        assert_eq!((fact.account, fact.who.as_str()), (None, "Участник опроса"));
+        assert_eq!(fact.at.as_second() % 86_400, 0);
+        let keys: Vec<&String> = fact.content.as_object().expect("an object").keys().collect();
+        assert_eq!(keys, ["answers"]);
+    }
+}
+
+#[tokio::test]
+async fn an_incomplete_form_of_a_survey_comes_back_as_it_was() {
+    let school = School::new().await;
+    let opened = school.send(&school.head, "/schools/5/surveys?year=2026", &[("audience", "staff")]).await;
+    let path = link(&opened.text);
+    let answer = school.site.post(&path, &[("once", "а"), ("q:s_load", "rather_no")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("value=\"rather_no\" checked"), "what was chosen stays chosen");
+    assert_eq!(school.site.get("/survey/чужая").await.status, StatusCode::NOT_FOUND);
+    let head = school.send(&school.head, "/schools/5/surveys?year=2026", &[("audience", "head")]).await;
+    assert_eq!(head.status, StatusCode::BAD_REQUEST, "the head's questionnaire is not anonymous");
+}
+
+#[tokio::test]
+async fn the_risk_profile_shows_a_draft_as_one_and_keeps_decisions() {
+    let school = School::new().await;
+    done(&school.answer(&school.head, "pupils_total", "", "312", "0").await);
+    assert!(school.see(&school.head, RISKS).await.text.contains("Черновик"));
+    let school = School::approved().await;
+    let page = school.see(&school.curator, RISKS).await;
+    assert!(page.text.contains("По одобренной самодиагностике") && page.text.contains("<svg"));
+    let factor = school.papers.dictionary.factors[0].id.clone();
+    let decide = async |cookie: &str, reason: &str, seen: &str| {
+        let form = [("factor", factor.as_str()), ("significance", "high"), ("reason", reason), ("seen", seen)];
+        school.send(cookie, RISKS, &form).await
+    };
+    assert_eq!(decide(&school.curator, "так", "0").await.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+    assert_eq!(decide(&school.head, "Своих рисков не решают", "0").await.status, StatusCode::FORBIDDEN);
+    done(&decide(&school.curator, "Видел кабинеты на посещении", "0").await);
+    let second = decide(&school.curator, "Записано со старой страницы", "0").await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(second.text.contains("другое решение уже записано") && second.text.contains("Записано со старой страницы"));
+    let page = school.see(&school.head, RISKS).await.text;
+    assert!(page.contains("решение человека") && page.contains("Видел кабинеты на посещении"));
+    assert!(page.contains("История профиля"));
+    let picture = school.see(&school.head, "/schools/5/risks/charts/risks.csv?year=2026").await;
+    assert_eq!(picture.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_board_shows_own_schools_by_the_alphabet() {
+    let school = School::new().await;
+    school.fill().await;
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    enter(&school.site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
+    let coordinator = enter(&school.site, Role::Coordinator, TOWN).await;
+    let board = school.see(&coordinator, "/diagnosis?year=2026").await.text;
+    let at = |name: &str| board.find(name);
+    assert!(at("Школа № 5").is_some() && at("Школа № 5") < at("Школа № 12"), "{board}");
+    assert!(at("Школа № 7").is_none(), "not of the programme");
+    assert!(board.contains("На проверке") && board.contains("куратором") && board.contains("Не начата"));
+    // What happens later is on the next look.
+    done(&school.act(&school.curator, REVIEW, "approve", &[]).await);
+    assert!(school.see(&coordinator, "/diagnosis?year=2026").await.text.contains("ОДОБРЕНО"));
+    let led = school.see(&school.head, "/diagnosis?year=2026").await;
+    assert_eq!(led.location, "/schools/5/diagnosis?year=2026");
+    let outside = enter(&school.site, Role::Coordinator, Place::Node(NodeId(1))).await;
+    assert!(school.see(&outside, "/diagnosis?year=2025").await.text.contains("Не начата"));
+}
+
+#[tokio::test]
+async fn an_old_questionnaire_stays_readable() {
+    let school = School::approved().await;
+    let book = school.book().await;
+    let kept = format!("questionnaire/{}", book.questionnaire_sha256);
+    assert_eq!(school.site.store.facts(&kept).await.expect("facts").len(), 1, "kept once");
+    // A newer version of the questionnaire does not touch what was answered by the old one.
+    let mut files = std::collections::BTreeMap::new();
+    let text = include_str!("../../../../../packs/questionnaires/school-head.toml");
+    files.insert("questionnaires/h.toml".to_owned(), text.replace("version = 1", "version = 2"));
+    let factors = include_str!("../../../../../packs/risks/factors.toml");
+    files.insert("risks/factors.toml".to_owned(), factors.to_owned());
+    let newer = Papers::read(&files).expect("papers");
+    let again = crate::usecases::diagnosis::book(&school.site.store, &newer, CASE).await.expect("a diagnosis");
+    assert_eq!(again.questionnaire.version, 1);
+    assert_eq!(again.sha256(), book.sha256());
+    assert_eq!(again.answers(), book.answers());
+}

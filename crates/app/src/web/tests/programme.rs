@@ -1,0 +1,145 @@
+//! Does a roadmap go its whole way: written, returned, mended, approved, carried out with evidence, confirmed?
+
+use axum::http::StatusCode;
+use opora_access::{Place, Role};
+use opora_cells::OrganisationId;
+
+use super::access::{enter, region};
+use super::*;
+
+const SCHOOL: Place = Place::School(OrganisationId(5));
+const TOWN: Place = Place::Node(opora_registry::NodeId(11));
+
+/// The value of a hidden field of the form of an action.
+fn field(page: &str, action: &str, name: &str) -> String {
+    let form = page.split("<form").find(|form| form.contains(&format!("value=\"{action}\""))).unwrap_or_default();
+    let at = form.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} for {action}: {page}"));
+    let rest = &form[at..];
+    let value = rest.split("value=\"").nth(1).unwrap_or_default();
+    value.split('"').next().unwrap_or_default().to_owned()
+}
+
+async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+    let page = page(site, cookie, "/plans/3/approval").await;
+    let fields: Vec<(String, String)> = ["party", "content", "version", "known"]
+        .into_iter()
+        .map(|name| (name.to_owned(), field(&page, action, name)))
+        .collect();
+    let mut form: Vec<(&str, &str)> = vec![("action", action)];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    form.extend_from_slice(more);
+    send(site, cookie, "/plans/3/approval", &form).await
+}
+
+async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = Request::post(path).header("cookie", cookie);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    site.send(request.body(Body::from(body)).expect("a request")).await
+}
+
+async fn page(site: &Site, cookie: &str, path: &str) -> String {
+    let request = Request::get(path).header("cookie", cookie).body(Body::empty()).expect("a request");
+    site.send(request).await.text
+}
+
+async fn tell(site: &Site, cookie: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    if let Some((name, bytes)) = file {
+        let head = format!("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--cut--\r\n");
+    let request = Request::post("/plans/3/work").header("cookie", cookie);
+    let request = request.header("content-type", "multipart/form-data; boundary=cut");
+    site.send(request.body(Body::from(body)).expect("a request")).await
+}
+
+#[tokio::test]
+async fn a_roadmap_is_returned_mended_and_approved() {
+    let site = region().await;
+    let head = enter(&site, Role::SchoolHead, SCHOOL).await;
+    let curator = enter(&site, Role::Curator, SCHOOL).await;
+    let see = async |cookie: &str| page(&site, cookie, "/plans/3/approval").await;
+    assert!(see(&head).await.contains("Отправить на проверку"));
+    assert!(!see(&curator).await.contains("Отправить на проверку"), "the curator does not write");
+    assert_eq!(act(&site, &head, "submit", &[]).await.status, StatusCode::SEE_OTHER);
+    let stale = see(&curator).await;
+    assert!(stale.contains("Одобрить"));
+    let bare = act(&site, &curator, "return", &[]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "a return needs a remark");
+    let remark = [("path-1", "activity/1"), ("remark-1", "Назовите ответственного")];
+    assert_eq!(act(&site, &curator, "return", &remark).await.status, StatusCode::SEE_OTHER);
+    let returned = see(&head).await;
+    assert!(returned.contains("Назовите ответственного") && returned.contains("открыто"));
+    let answer = [("remark", "1"), ("text", "Назначена Соколова")];
+    assert_eq!(act(&site, &head, "resolve-remark", &answer).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(act(&site, &head, "resubmit", &[]).await.status, StatusCode::SEE_OTHER);
+    // The curator's old page is about what was said before.
+    let old = [
+        ("action", "approve"),
+        ("party", "reviewer"),
+        ("content", &field(&stale, "approve", "content")),
+        ("version", "1"),
+        ("known", "1"),
+    ];
+    let approved = send(&site, &curator, "/plans/3/approval", &old).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "the content is the same, so it may be approved");
+    let twice = send(&site, &curator, "/plans/3/approval", &old).await;
+    assert_eq!(twice.status, StatusCode::OK, "a double click is told kindly");
+    assert!(twice.text.contains("Второй раз"));
+    assert_eq!(site.store.facts("roadmap/3").await.expect("facts").len(), 5);
+    assert!(see(&head).await.contains("ОДОБРЕНО"));
+}
+
+#[tokio::test]
+async fn others_decide_nothing() {
+    let site = region().await;
+    let other_head = enter(&site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
+    let observer = enter(&site, Role::Observer, TOWN).await;
+    for cookie in [&other_head, &observer] {
+        let form = [("action", "submit"), ("party", "author"), ("content", "x"), ("version", "1")];
+        let answer = send(&site, cookie, "/plans/3/approval", &form).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    assert!(site.store.facts("roadmap/3").await.expect("facts").is_empty());
+}
+
+#[tokio::test]
+async fn what_was_done_is_proved_and_confirmed() {
+    let site = region().await;
+    let head = enter(&site, Role::SchoolHead, SCHOOL).await;
+    let curator = enter(&site, Role::Curator, SCHOOL).await;
+    let work = page(&site, &head, "/plans/3/work").await;
+    let key = work.split("name=\"occurrence\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let key = key.expect("something to do").to_owned();
+    let told = async |cookie: &str, deed: &str, known: &str, text: &str, file| {
+        let fields = [("occurrence", key.as_str()), ("known", known), ("deed", deed), ("text", text)];
+        tell(&site, cookie, &fields, file).await
+    };
+    let refused = told(&head, "evidence/performer", "0", "", Some(("вирус.exe", b"MZ..".as_slice()))).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "a program is no proof");
+    let proof: Option<(&str, &[u8])> = Some(("справка.txt", "Педсовет прошёл".as_bytes()));
+    assert_eq!(told(&head, "evidence/performer", "0", "", proof).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(told(&head, "done/performer", "1", "Проведено", None).await.status, StatusCode::SEE_OTHER);
+    let twice = told(&head, "done/performer", "1", "Проведено", None).await;
+    assert_eq!(twice.status, StatusCode::OK, "a double click records nothing and loses nothing: {}", twice.text);
+    let foreign = told(&head, "confirm/curator", "2", "", None).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN, "nobody confirms as somebody else");
+    let waiting = page(&site, &curator, "/work").await;
+    assert!(waiting.contains("проверить выполнение"), "{waiting}");
+    assert_eq!(told(&curator, "confirm/curator", "2", "", None).await.status, StatusCode::SEE_OTHER);
+    let done = page(&site, &head, "/plans/3/work?state=confirmed").await;
+    assert!(done.contains("справка.txt") && done.contains("подтверждено"));
+    let link = done.split("/plans/3/proofs/").nth(1).and_then(|rest| rest.get(..64)).expect("a proof").to_owned();
+    assert_eq!(page(&site, &curator, &format!("/plans/3/proofs/{link}")).await, "Педсовет прошёл");
+    let other = enter(&site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
+    assert!(page(&site, &other, &format!("/plans/3/proofs/{link}")).await.contains("нет доступа"));
+    assert!(page(&site, &other, &format!("/plans/1/proofs/{link}")).await.contains("подтверждения у плана нет"));
+}

@@ -1,0 +1,156 @@
+//! How often must a thing be done, by which clause?
+
+mod conflicts;
+mod keeping;
+mod windows;
+
+use jiff::civil::Date;
+use opora_schedule::{Context, Kind, Part, Schedule, Unit};
+
+pub use conflicts::{Conflict, ConflictNature, Settlement, conflicts, set_aside};
+pub use keeping::{Event, Excuse, Keeping, Kept, keeping};
+pub use windows::{DutyWindow, Stretch, windows};
+
+use crate::fact::Party;
+use crate::reading::{Errors, Fields, FileError, Status, parse, unique};
+
+/// Obligations of one act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obligations {
+    /// Stable word.
+    pub id: String,
+    /// What they are about.
+    pub title: String,
+    /// The act or whatever else says so.
+    pub source: String,
+    /// When it was last compared with the source.
+    pub checked: Option<Date>,
+    /// Phases its rules speak of.
+    pub phases: Vec<PhaseName>,
+    /// The rules in the order of the file.
+    pub rules: Vec<Rule>,
+}
+
+/// A phase of the work with a school, such as the drafting of its roadmap. Its days are facts of each school.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhaseName {
+    /// Stable word.
+    pub id: String,
+    /// In Russian.
+    pub name: String,
+}
+
+/// One rule: who does what, how often or by which days, in which phase, by which clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable word, unique in its file.
+    pub id: String,
+    /// What the rule is about. Rules about the same thing are compared.
+    pub subject: String,
+    /// Stable word of the events that keep it: `visit`.
+    pub event: String,
+    /// What is done, in Russian.
+    pub what: String,
+    /// Who does it, in Russian.
+    pub who: String,
+    /// As whom they act.
+    pub party: Party,
+    /// It holds for each school separately, not once for the municipality.
+    pub for_each_school: bool,
+    /// How often or by which days, verbatim and as understood.
+    pub when: Schedule,
+    /// Only in this phase.
+    pub phase: Option<String>,
+    /// Where it is said.
+    pub clause: String,
+    /// Whether it was compared with the source.
+    pub status: Status,
+    /// What a reader should know.
+    pub note: Option<String>,
+}
+
+const FILE: [&str; 6] = ["id", "title", "source", "checked", "phase", "obligation"];
+const RULE: [&str; 12] = [
+    "id", "subject", "event", "what", "who", "party", "for_each", "when", "phase", "clause", "status", "note",
+];
+const PARTIES: [(&str, Party); 3] =
+    [("performer", Party::Performer), ("curator", Party::Curator), ("coordinator", Party::Coordinator)];
+
+impl Obligations {
+    /// Reads a file of `packs/obligations/`. All that is wrong is told together.
+    pub fn read(text: &str) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(text);
+        let Some(document) = parse(text, &mut errors) else { return Err(errors.list) };
+        let root = Fields::root(&document);
+        root.known(&FILE, &mut errors);
+        let mut seen = Vec::new();
+        let mut phases = Vec::new();
+        for fields in root.tables("phase", "этап", &mut errors) {
+            fields.known(&["id", "name"], &mut errors);
+            let id = fields.id("id", &mut errors);
+            unique(&mut seen, &id, &fields, &mut errors);
+            phases.push(PhaseName { id, name: fields.text("name", &mut errors) });
+        }
+        let mut seen = Vec::new();
+        let mut rules = Vec::new();
+        let tables = root.tables("obligation", "обязательство", &mut errors);
+        if tables.is_empty() {
+            root.wrong("obligation", "Нет ни одного обязательства. Добавьте [[obligation]].", &mut errors);
+        }
+        for fields in tables {
+            let rule = rule(&fields, &phases, &mut errors);
+            unique(&mut seen, &rule.id, &fields, &mut errors);
+            rules.push(rule);
+        }
+        let read = Self {
+            id: root.id("id", &mut errors),
+            title: root.text("title", &mut errors),
+            source: root.text("source", &mut errors),
+            checked: root.date("checked", &mut errors),
+            phases,
+            rules,
+        };
+        errors.or(read)
+    }
+}
+
+fn rule(fields: &Fields<'_>, phases: &[PhaseName], errors: &mut Errors<'_>) -> Rule {
+    fields.known(&RULE, errors);
+    let phase = fields.maybe_text("phase", errors);
+    if let Some(phase) = phase.as_ref().filter(|phase| phases.iter().all(|known| known.id != **phase)) {
+        let message = format!("Этап «{phase}» не описан. Добавьте [[phase]] с таким id.");
+        fields.wrong("phase", message, errors);
+    }
+    let when = opora_schedule::parse(&fields.text("when", errors), &Context::default());
+    if fields.has("when") && !when.parts.iter().all(makes_windows) {
+        let message = "Из этих слов не получаются окна. Напишите частоту («не реже 1 раза в 3-4 недели», «ежемесячно») или дни («до 30 мая, до 15 декабря», «март, октябрь»).";
+        fields.wrong("when", message, errors);
+    }
+    Rule {
+        id: fields.id("id", errors),
+        subject: fields.id("subject", errors),
+        event: fields.id("event", errors),
+        what: fields.text("what", errors),
+        who: fields.text("who", errors),
+        party: fields.word("party", &PARTIES, errors).unwrap_or(Party::Coordinator),
+        for_each_school: fields
+            .word("for_each", &[("school", true), ("municipality", false)], errors)
+            .unwrap_or(false),
+        when,
+        phase,
+        clause: fields.text("clause", errors),
+        status: fields.status(errors),
+        note: fields.maybe_text("note", errors),
+    }
+}
+
+/// Only days and recurrences of a week or longer become windows; nobody is asked to prove a thing every day.
+fn makes_windows(part: &Part) -> bool {
+    match &part.kind {
+        Kind::Day(_) | Kind::Deadline { .. } | Kind::Interval { .. } => true,
+        Kind::Recurrence { every, .. } => {
+            !matches!(every.unit, Unit::Day | Unit::WorkingDay) || every.count >= 5
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,126 @@
+//! What was said and done about a thing of the programme: approvals, answers, evidence, visits?
+//!
+//! The store knows neither kinds nor contents: each room's edge in the application owns its wire form. It keeps order,
+//! authorship and the rule that nobody writes on the base of something older than what is recorded.
+
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use serde_json::{Value, json};
+
+use crate::entity::fact;
+use crate::time::{moment, moment_text, storable};
+use crate::writing::Writing;
+use crate::{AccountId, Authorship, Store, StoreError};
+
+/// Number of a fact, growing through the whole database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactId(pub i64);
+
+/// A fact to record.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFact<'a> {
+    /// About what: `roadmap/12`, `diagnosis/7/2026`.
+    pub subject: &'a str,
+    /// What kind, a stable word: `submit`.
+    pub kind: &'a str,
+    /// The rest, in the wire form of the room.
+    pub content: &'a Value,
+}
+
+/// A recorded fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// Its number.
+    pub id: FactId,
+    /// About what.
+    pub subject: String,
+    /// What kind.
+    pub kind: String,
+    /// The rest.
+    pub content: Value,
+    /// When.
+    pub at: Timestamp,
+    /// Who, as shown.
+    pub who: String,
+    /// Whose account.
+    pub account: Option<AccountId>,
+}
+
+impl Store {
+    /// Records facts together, each with its event in the journal. `known` holds, for each subject, the last fact that
+    /// the decision was made on: when a newer one is there, somebody else was first and nothing is written.
+    pub async fn append_facts(
+        &self,
+        known: &[(&str, Option<FactId>)],
+        new: &[NewFact<'_>],
+        account: Option<AccountId>,
+        by: &Authorship<'_>,
+    ) -> Result<Vec<FactId>, StoreError> {
+        let writing = Writing::begin(&self.connection).await?;
+        for (subject, seen) in known {
+            if last(writing.transaction(), subject).await? != *seen {
+                return Err(StoreError::FactFirst);
+            }
+        }
+        let mut ids = Vec::with_capacity(new.len());
+        for fact in new {
+            let row = fact::ActiveModel {
+                subject: Set(storable(fact.subject)),
+                kind: Set(storable(fact.kind)),
+                content: Set(storable(&fact.content.to_string())),
+                created_at: Set(moment_text(by.at)),
+                created_by: Set(storable(by.who)),
+                account_id: Set(account.map(|account| account.0)),
+                ..Default::default()
+            };
+            let id = FactId(row.insert(writing.transaction()).await?.id);
+            let details = json!({ "fact": id.0, "content": fact.content, "reason": by.reason });
+            writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
+            ids.push(id);
+        }
+        writing.commit().await?;
+        Ok(ids)
+    }
+
+    /// The facts about a subject, in order.
+    pub async fn facts(&self, subject: &str) -> Result<Vec<Fact>, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
+    /// All facts after a number, in order: what a cache needs to catch up.
+    pub async fn facts_after(&self, id: FactId) -> Result<Vec<Fact>, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0));
+        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok(rows.into_iter().map(shown).collect())
+    }
+}
+
+async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Option<FactId>, StoreError> {
+    let id: Option<i64> = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::Id)
+        .filter(fact::Column::Subject.eq(storable(subject)))
+        .order_by_desc(fact::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(id.map(FactId))
+}
+
+fn shown(row: fact::Model) -> Fact {
+    Fact {
+        id: FactId(row.id),
+        subject: row.subject,
+        kind: row.kind,
+        // A spoiled cell hides nothing of the rest; the journal reports it.
+        content: serde_json::from_str(&row.content).unwrap_or(Value::Null),
+        at: moment(&row.created_at),
+        who: row.created_by,
+        account: row.account_id.map(AccountId),
+    }
+}
