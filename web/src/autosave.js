@@ -10,6 +10,8 @@ const AGAIN_MS = 5000;
 const HALF = 'Допишите второе число: ответ сохранится целиком.';
 
 for (const form of document.querySelectorAll('form[data-autosave]')) keep(form);
+// On a narrow screen the sections stand in one line: the open one must be seen.
+document.querySelector('#sections [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 function keep(form) {
   const state = form.querySelector('[data-save-state]');
@@ -127,7 +129,7 @@ function keep(form) {
     const conflicts = form.querySelectorAll('[data-conflict]').length;
     const wrong = form.querySelectorAll('[data-question]:not([hidden]) .why.error').length;
     const half = [...waiting].some((question) => !isWhole(question));
-    if (conflicts) say('Не сохранено: на этот вопрос ответил другой человек. Выберите ответ.');
+    if (conflicts) say('Не сохранено: на этот вопрос ответили иначе. Выберите ответ.');
     else if (wrong) say('Сохранено. Есть ответы, которые надо проверить.');
     else if (half) say(HALF);
     else if (waiting.size) say('Сохраняется…');

@@ -36,7 +36,8 @@ impl Agreement {
     pub async fn read(store: &Store, kind: Kind, subject: &str) -> Result<Self, StoreError> {
         let recorded = store.facts(subject).await?;
         let last = recorded.last().map(|fact| fact.id);
-        let facts = recorded.iter().filter_map(|fact| read_fact(&fact.kind, &fact.content, fact.at)).collect();
+        let facts =
+            recorded.iter().filter_map(|fact| read_fact(&fact.kind, &fact.content, fact.at)).collect();
         Ok(Self { kind, facts, subject: subject.to_owned(), last })
     }
 
@@ -101,7 +102,9 @@ mod tests {
             version: 3,
             content_sha256: "ab".to_owned(),
             text: "Доработайте".to_owned(),
-            remarks: vec![NewRemark { path: "activity/12/schedule".to_owned(), text: "Нет года".to_owned() }],
+            remarks: vec![NewRemark {
+                path: "activity/12/schedule".to_owned(), text: "Нет года".to_owned()
+            }],
             remark: Some(2),
         };
         assert_eq!(read_fact(fact.action.word(), &write_fact(&fact), fact.at), Some(fact.clone()));

@@ -11,8 +11,8 @@ use rust_embed::RustEmbed;
 use super::import::{read_order, save};
 use super::results::dataset::{DataError, Workbench};
 use super::results::intake::{Known, add};
-use super::results::system::system_words;
 use super::results::registry;
+use super::results::system::system_words;
 
 /// Who acts, as the journal has it.
 const WHO: &str = "Пример";

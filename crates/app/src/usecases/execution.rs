@@ -4,8 +4,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use opora_cycle::vocabulary::Order;
 use opora_execution::{
-    Deed, Evidence, EvidenceKind, Fact, Frame, Ledger, Occurrence, OccurrenceKey, Party, Refusal, occurrences,
-    record,
+    Deed, Evidence, EvidenceKind, Fact, Frame, Ledger, Occurrence, OccurrenceKey, Party, Refusal,
+    occurrences, record,
 };
 use opora_roadmap::{EVIDENCE, evidence_in};
 use opora_schedule::Period;
@@ -98,7 +98,8 @@ fn laid_out(order: &Order, today: Date) -> Vec<Occurrence> {
 /// The kinds of proof that an activity asks for in its cell «Подтверждение».
 pub fn required(order: &Order, key: OccurrenceKey) -> Vec<EvidenceKind> {
     let activity = order.plans.first().and_then(|plan| plan.activities().find(|own| own.key == key.activity));
-    let cells = activity.into_iter().flat_map(|activity| &activity.other).filter(|cell| cell.head == EVIDENCE);
+    let cells =
+        activity.into_iter().flat_map(|activity| &activity.other).filter(|cell| cell.head == EVIDENCE);
     let mut kinds: Vec<EvidenceKind> = cells
         .flat_map(|cell| evidence_in(&cell.text))
         .filter_map(|evidence| EvidenceKind::of_slug(evidence.kind.word()))
@@ -188,9 +189,7 @@ fn read_deed(kind: &str, deed: &Value) -> Option<Deed> {
         "confirmed" => Deed::Confirmed,
         "returned" => Deed::ReturnedForRework { reason: reason() },
         "cancelled" => Deed::Cancelled { reason: reason() },
-        "postponement-asked" => {
-            Deed::PostponementAsked { to: text("to")?.parse().ok()?, reason: reason() }
-        }
+        "postponement-asked" => Deed::PostponementAsked { to: text("to")?.parse().ok()?, reason: reason() },
         "postponement-granted" => Deed::PostponementGranted,
         "postponement-refused" => Deed::PostponementRefused { reason: reason() },
         "delegated" => Deed::Delegated { to: deed.get("to")?.as_i64()? },
@@ -235,7 +234,11 @@ mod tests {
                 at: date(2026, 11, 22).at(10, 0, 0, 0),
                 deed,
             };
-            assert_eq!(read_fact(word(&fact.deed), &write_fact(&fact), fact.at), Some(fact.clone()), "{fact:?}");
+            assert_eq!(
+                read_fact(word(&fact.deed), &write_fact(&fact), fact.at),
+                Some(fact.clone()),
+                "{fact:?}"
+            );
         }
         assert_eq!(read_deed("dance", &json!({})), None);
     }

@@ -10,4 +10,5 @@ pub mod execution;
 pub mod import;
 pub mod people;
 pub mod results;
+pub mod roadmap;
 pub mod suppress;

@@ -212,7 +212,8 @@ pub async fn invite(
         ));
     }
     let mail = new.mail.trim();
-    if !mail.is_empty() && !(mail.contains('@') && !mail.contains(char::is_whitespace)) {
+    let is_address = mail.contains('@') && !mail.contains(char::is_whitespace);
+    if !mail.is_empty() && !is_address {
         return Err(NotInvited::Field(
             "mail",
             "Адрес почты не понят. Он нужен в виде имя@example.ru.".to_owned(),

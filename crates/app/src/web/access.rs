@@ -110,6 +110,7 @@ pub const TABLE: &[Line] = {
         ("POST", "/plans/{id}/findings/suppress", open(R::EditPlans, W::Plan)),
         ("POST", "/plans/{id}/findings/withdraw", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/history", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/owner", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
         ("GET", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
@@ -141,6 +142,8 @@ pub const TABLE: &[Line] = {
         ("GET", "/schools/{id}/risks", open(R::SeeDiagnosis, W::School)),
         ("POST", "/schools/{id}/risks", open(R::Review, W::School)),
         ("GET", "/schools/{id}/risks/charts/{file}", open(R::SeeDiagnosis, W::School)),
+        ("GET", "/schools/{id}/roadmap", open(R::WriteRoadmap, W::School)),
+        ("POST", "/schools/{id}/roadmap", open(R::WriteRoadmap, W::School)),
         ("GET", "/methods", open(R::Enter, W::Nobody)),
         ("GET", "/methods/{id}", open(R::Enter, W::Nobody)),
         ("GET", "/runs", open(R::SeeResults, W::Each)),
@@ -212,10 +215,9 @@ async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Optio
         Whose::File => may_have_file(state, &actor, parts).await.map_err(away)?,
         _ => {
             let place = place(state, whose, parts).await.map_err(away)?;
-            if whose == Whose::Territory && !actor.may(right, place) {
-                if let Some(home) = home_of(&actor, right, parts) {
-                    return Err(Box::new(Redirect::to(&home).into_response()));
-                }
+            let lost = whose == Whose::Territory && !actor.may(right, place);
+            if let Some(home) = home_of(&actor, right, parts).filter(|_| lost) {
+                return Err(Box::new(Redirect::to(&home).into_response()));
             }
             actor.may(right, place)
         }

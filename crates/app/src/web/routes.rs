@@ -10,8 +10,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, rules, runs, schools, search, survey, theme,
-    timeline, upload, work,
+    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
+    survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -51,8 +51,12 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn pages() -> Router<AppState> {
+    people_pages().merge(plan_pages()).merge(school_pages()).merge(other_pages())
+}
+
+/// The way in, the own account, people.
+fn people_pages() -> Router<AppState> {
     Router::new()
-        .route("/", get(home::show))
         .route("/login", get(login::form).post(login::enter))
         .route("/login/code", get(login::code_form).post(login::enter_code))
         .route("/logout", post(login::leave))
@@ -71,6 +75,11 @@ fn pages() -> Router<AppState> {
         .route("/people/{id}/roles/end", post(people::end))
         .route("/people/{id}/link", post(people::link))
         .route("/people/{id}/open", post(people::set_open))
+}
+
+/// Plans and their execution.
+fn plan_pages() -> Router<AppState> {
+    Router::new()
         .route("/upload/sample", post(upload::sample))
         .route("/plans", get(plans::list))
         .route("/plans/{id}", get(plan::show))
@@ -87,11 +96,17 @@ fn pages() -> Router<AppState> {
         .route("/plans/{id}/findings/suppress", post(findings::set_aside))
         .route("/plans/{id}/findings/withdraw", post(findings::withdraw))
         .route("/plans/{id}/history", get(history::show))
+        .route("/plans/{id}/owner", post(history::give))
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
         .route("/work", get(work::mine))
         .route("/calendar", get(calendar::of_all))
         .route("/calendar.ics", get(feed::of_all))
+}
+
+/// Schools, their results, diagnosis and roadmap; frozen lists.
+fn school_pages() -> Router<AppState> {
+    Router::new()
         .route("/schools", get(schools::index))
         .route("/schools.csv", get(schools::csv))
         .route("/schools.xlsx", get(schools::xlsx))
@@ -108,6 +123,7 @@ fn pages() -> Router<AppState> {
         .route("/schools/{id}/surveys/close", post(diagnosis::close_survey))
         .route("/schools/{id}/risks", get(diagnosis::risks).post(diagnosis::decide_risk))
         .route("/schools/{id}/risks/charts/{file}", get(diagnosis::risk_chart))
+        .route("/schools/{id}/roadmap", get(roadmap::form).post(roadmap::create))
         .route("/methods", get(methods::index))
         .route("/methods/{id}", get(methods::show))
         .route("/runs", get(runs::index).post(runs::freeze))
@@ -117,6 +133,12 @@ fn pages() -> Router<AppState> {
         .route("/runs/{id}/files/{file}", get(runs::list_file))
         .route("/runs/{id}", get(runs::show))
         .route("/runs/{id}/finalise", post(runs::finalise_list))
+}
+
+/// The start, data, manuals, and what pages are made of.
+fn other_pages() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home::show))
         .route("/data", get(data::show))
         .route("/data/results/{id}/remove", post(data::remove))
         .route("/data/loading/{id}", get(data::job_part))

@@ -12,9 +12,9 @@ use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
 mod access;
-mod programme;
 mod diagnosis;
 mod edits;
+mod programme;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 

@@ -17,9 +17,7 @@ mod work;
 pub use board::{Shelf, Shelved};
 pub use book::{Agreed, Book};
 pub use papers::{Paper, Papers, PapersError};
-pub use profile::{
-    KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision,
-};
+pub use profile::{KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision};
 pub use surveys::{NotTaken, Survey, answer_survey, close_survey, open_survey, survey_of_token, surveys};
 pub use work::{
     Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, closed_for_writing, save,

@@ -41,8 +41,9 @@ impl Papers {
         for (path, text) in files.iter().filter(|(path, _)| path.starts_with("questionnaires/")) {
             let paper = Paper::of(read_questionnaire(path, text).map_err(|errors| told(&errors))?);
             let audience = paper.questionnaire.audience;
-            let newer =
-                papers.get(&audience).is_none_or(|kept| kept.questionnaire.version < paper.questionnaire.version);
+            let newer = papers
+                .get(&audience)
+                .is_none_or(|kept| kept.questionnaire.version < paper.questionnaire.version);
             if newer {
                 papers.insert(audience, paper);
             }

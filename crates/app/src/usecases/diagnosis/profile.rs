@@ -38,14 +38,15 @@ pub struct Moment {
     pub at: Timestamp,
     /// What happened.
     pub what: String,
-    /// What it changed.
-    pub changes: Vec<Change>,
+    /// What it changed; nothing for the first profile, before which there was none.
+    pub changes: Option<Vec<Change>>,
 }
 
 /// The decisions about the risks of a school in a year.
 pub async fn known_of_risks(store: &Store, case: Case) -> Result<KnownOfRisks, StoreError> {
     let facts = store.facts(&case.risks()).await?;
-    let decided = facts.iter().filter_map(|fact| Some((fact.at, fact.who.clone(), wire::read_decision(fact)?)));
+    let decided =
+        facts.iter().filter_map(|fact| Some((fact.at, fact.who.clone(), wire::read_decision(fact)?)));
     Ok(KnownOfRisks { decisions: decided.collect(), last: facts.last().map(|fact| fact.id) })
 }
 
@@ -117,7 +118,7 @@ pub fn profile_story(sources: &Sources<'_>, today: Date) -> Story {
     for (at, what) in events {
         let answers = book.agreed.iter().rfind(|agreed| agreed.at <= at).map(|agreed| &agreed.answers);
         let after = sources.at(Some(at), answers, today);
-        let changes = before.as_ref().map(|before| compare_profiles(before, &after)).unwrap_or_default();
+        let changes = before.as_ref().map(|before| compare_profiles(before, &after));
         moments.push(Moment { at, what, changes });
         before = Some(after);
     }

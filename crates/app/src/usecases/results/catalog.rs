@@ -13,6 +13,7 @@ use opora_inference::context::Settings;
 use opora_inference::markers::MarkerPack;
 use opora_inference::uncertainty::Bounds;
 use opora_methodology::{Pack, PackError, PackFiles};
+use opora_roadmap::Library;
 use rust_embed::RustEmbed;
 
 use super::insight::markers::asked;
@@ -47,6 +48,8 @@ pub struct Catalog {
     pub pupils_min: u32,
     /// Questionnaires and risk factors.
     pub papers: Papers,
+    /// Measures that others have taken before.
+    pub measures: Arc<Library>,
     /// Methodologies by id.
     pub packs: BTreeMap<String, KnownPack>,
     /// Methodologies that can't be used, with all their errors.
@@ -116,6 +119,7 @@ impl Catalog {
             markers,
             pupils_min: pupils_min(text(DISCLOSURE))?,
             papers: Papers::read(files).map_err(|error| CatalogError(error.0))?,
+            measures: Arc::new(measures(files)?),
             packs: BTreeMap::new(),
             refused: Vec::new(),
         };
@@ -169,6 +173,21 @@ fn pupils_min(text: &str) -> Result<u32, CatalogError> {
 }
 
 /// A hash over named texts, in the given order.
+/// Reads `measures/*.toml`.
+fn measures(files: &Files) -> Result<Library, CatalogError> {
+    let own: Vec<(&str, &str)> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("measures/"))
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let (library, errors) = Library::read(&own, None);
+    if errors.is_empty() {
+        return Ok(library);
+    }
+    let lines: Vec<String> = errors.iter().map(|error| format!("packs/{error}")).collect();
+    Err(CatalogError(lines.join("\n")))
+}
+
 fn fingerprint<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let lines: Vec<String> =
         files.map(|(name, text)| format!("{name} {}", sha256_hex(text.as_bytes()))).collect();

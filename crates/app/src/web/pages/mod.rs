@@ -20,6 +20,7 @@ pub mod people;
 pub mod plan;
 pub mod plans;
 pub mod review;
+pub mod roadmap;
 pub mod rules;
 pub mod runs;
 pub mod schools;

@@ -416,3 +416,24 @@ async fn a_private_calendar_needs_no_login_and_shows_the_own_plans() {
         "a closed account is out"
     );
 }
+
+#[tokio::test]
+async fn a_plan_is_given_inside_the_own_place_only() {
+    let site = region().await;
+    let coordinator = enter(&site, Role::Coordinator, TOWN).await;
+    let give = async |place: &str, school: &str, reason: &str| {
+        let form = [("place", place), ("school", school), ("reason", reason)];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request::post("/plans/1/owner").header("cookie", &coordinator);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        site.send(request.body(Body::from(body)).expect("a request")).await.status
+    };
+    assert_eq!(give("node/12", "", "перенос").await, StatusCode::FORBIDDEN, "to another town");
+    assert_eq!(give("all", "", "перенос").await, StatusCode::FORBIDDEN);
+    assert_eq!(give("node/x", "", "перенос").await, StatusCode::BAD_REQUEST);
+    assert_eq!(give("", "Школа № 7", "перенос").await, StatusCode::BAD_REQUEST, "a school of another town");
+    assert_eq!(give("", "Школа № 6", " ").await, StatusCode::BAD_REQUEST, "without a reason");
+    assert_eq!(give("", "Школа № 6", "план школы").await, StatusCode::SEE_OTHER);
+    let summary = site.store.summary(opora_store::PlanId(1)).await.expect("a plan");
+    assert_eq!(summary.owner, Place::School(OrganisationId(6)));
+}

@@ -78,7 +78,8 @@ impl School {
     /// Sends one answer as the page does: what the field showed, what it says now, the revision seen.
     async fn answer(&self, cookie: &str, id: &str, was: &str, now: &str, base: &str) -> Answer {
         let (q, w, b) = (format!("q:{id}"), format!("was:{id}"), format!("base:{id}"));
-        self.send(cookie, PAGE, &[("asked", id), (&q, now), (&w, was), (&b, base), ("section", "school")]).await
+        self.send(cookie, PAGE, &[("asked", id), (&q, now), (&w, was), (&b, base), ("section", "school")])
+            .await
     }
 
     /// Answers every required question.
@@ -97,7 +98,8 @@ impl School {
                     form.extend(sample(&book.questionnaire, &question.id));
                 }
             }
-            let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let form: Vec<(&str, &str)> =
+                form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
             let answer = self.send(&self.head, PAGE, &form).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         }
@@ -143,7 +145,8 @@ fn sample(questionnaire: &Questionnaire, id: &str) -> Vec<(String, String)> {
         Kind::Date { .. } => own("2026-09-01".to_owned()),
         Kind::YesNo { .. } => own("yes".to_owned()),
         Kind::Matrix { rows, columns } => {
-            let row = |row: &opora_diagnosis::Choice| (format!("q:{id}:row:{}", row.id), columns[0].id.clone());
+            let row =
+                |row: &opora_diagnosis::Choice| (format!("q:{id}:row:{}", row.id), columns[0].id.clone());
             rows.iter().map(row).collect()
         }
         Kind::Note => Vec::new(),
@@ -254,7 +257,8 @@ async fn two_decisions_at_once_leave_one() {
         school.act(&school.curator, REVIEW, "approve", &[]),
         school.act(&coordinator, REVIEW, "return", &remark)
     );
-    let recorded = [&approved, &returned].iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
+    let recorded =
+        [&approved, &returned].iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
     assert_eq!(recorded, 1, "{} {}", approved.text, returned.text);
     assert_eq!(school.book().await.acts.len(), 2, "a submission and one decision");
     // A second click on what is done tells so and records nothing.
@@ -323,7 +327,8 @@ async fn a_survey_tells_nothing_while_open_and_aggregates_once_closed() {
     assert!(school.site.get(&path).await.text.contains("Отправить ответы"), "no account is needed");
     let send = async |once: &str, help: &str| {
         let form = parents(once, help, &school.papers);
-        let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let form: Vec<(&str, &str)> =
+            form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         school.site.post(&path, &form).await
     };
     for person in ["а", "б", "в", "г"] {
@@ -337,7 +342,8 @@ async fn a_survey_tells_nothing_while_open_and_aggregates_once_closed() {
     let open = school.see(&school.head, surveys).await.text;
     assert!(open.contains("не меньше 5") && !open.contains("Сводка ответов"));
     let sha256 = opora_access::token_sha256(path.trim_start_matches("/survey/"));
-    let foreign = school.send(&school.curator, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await;
+    let foreign =
+        school.send(&school.curator, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
     done(&school.send(&school.head, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await);
     let closed = school.see(&school.head, surveys).await.text;
@@ -377,15 +383,23 @@ async fn the_risk_profile_shows_a_draft_as_one_and_keeps_decisions() {
     assert!(page.text.contains("По одобренной самодиагностике") && page.text.contains("<svg"));
     let factor = school.papers.dictionary.factors[0].id.clone();
     let decide = async |cookie: &str, reason: &str, seen: &str| {
-        let form = [("factor", factor.as_str()), ("significance", "high"), ("reason", reason), ("seen", seen)];
+        let form =
+            [("factor", factor.as_str()), ("significance", "high"), ("reason", reason), ("seen", seen)];
         school.send(cookie, RISKS, &form).await
     };
-    assert_eq!(decide(&school.curator, "так", "0").await.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+    assert_eq!(
+        decide(&school.curator, "так", "0").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a reason is needed"
+    );
     assert_eq!(decide(&school.head, "Своих рисков не решают", "0").await.status, StatusCode::FORBIDDEN);
     done(&decide(&school.curator, "Видел кабинеты на посещении", "0").await);
     let second = decide(&school.curator, "Записано со старой страницы", "0").await;
     assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(second.text.contains("другое решение уже записано") && second.text.contains("Записано со старой страницы"));
+    assert!(
+        second.text.contains("другое решение уже записано")
+            && second.text.contains("Записано со старой страницы")
+    );
     let page = school.see(&school.head, RISKS).await.text;
     assert!(page.contains("решение человека") && page.contains("Видел кабинеты на посещении"));
     assert!(page.contains("История профиля"));
@@ -427,7 +441,8 @@ async fn an_old_questionnaire_stays_readable() {
     let factors = include_str!("../../../../../packs/risks/factors.toml");
     files.insert("risks/factors.toml".to_owned(), factors.to_owned());
     let newer = Papers::read(&files).expect("papers");
-    let again = crate::usecases::diagnosis::book(&school.site.store, &newer, CASE).await.expect("a diagnosis");
+    let again =
+        crate::usecases::diagnosis::book(&school.site.store, &newer, CASE).await.expect("a diagnosis");
     assert_eq!(again.questionnaire.version, 1);
     assert_eq!(again.sha256(), book.sha256());
     assert_eq!(again.answers(), book.answers());

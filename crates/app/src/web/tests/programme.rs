@@ -12,8 +12,11 @@ const TOWN: Place = Place::Node(opora_registry::NodeId(11));
 
 /// The value of a hidden field of the form of an action.
 fn field(page: &str, action: &str, name: &str) -> String {
-    let form = page.split("<form").find(|form| form.contains(&format!("value=\"{action}\""))).unwrap_or_default();
-    let at = form.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} for {action}: {page}"));
+    let form =
+        page.split("<form").find(|form| form.contains(&format!("value=\"{action}\""))).unwrap_or_default();
+    let at = form
+        .find(&format!("name=\"{name}\" value=\""))
+        .unwrap_or_else(|| panic!("no {name} for {action}: {page}"));
     let rest = &form[at..];
     let value = rest.split("value=\"").nth(1).unwrap_or_default();
     value.split('"').next().unwrap_or_default().to_owned()
@@ -50,7 +53,8 @@ async fn tell(site: &Site, cookie: &str, fields: &[(&str, &str)], file: Option<(
         body.extend_from_slice(part.as_bytes());
     }
     if let Some((name, bytes)) = file {
-        let head = format!("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let head =
+            format!("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n");
@@ -129,7 +133,12 @@ async fn what_was_done_is_proved_and_confirmed() {
     assert_eq!(told(&head, "evidence/performer", "0", "", proof).await.status, StatusCode::SEE_OTHER);
     assert_eq!(told(&head, "done/performer", "1", "Проведено", None).await.status, StatusCode::SEE_OTHER);
     let twice = told(&head, "done/performer", "1", "Проведено", None).await;
-    assert_eq!(twice.status, StatusCode::OK, "a double click records nothing and loses nothing: {}", twice.text);
+    assert_eq!(
+        twice.status,
+        StatusCode::OK,
+        "a double click records nothing and loses nothing: {}",
+        twice.text
+    );
     let foreign = told(&head, "confirm/curator", "2", "", None).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN, "nobody confirms as somebody else");
     let waiting = page(&site, &curator, "/work").await;
@@ -137,9 +146,44 @@ async fn what_was_done_is_proved_and_confirmed() {
     assert_eq!(told(&curator, "confirm/curator", "2", "", None).await.status, StatusCode::SEE_OTHER);
     let done = page(&site, &head, "/plans/3/work?state=confirmed").await;
     assert!(done.contains("справка.txt") && done.contains("подтверждено"));
-    let link = done.split("/plans/3/proofs/").nth(1).and_then(|rest| rest.get(..64)).expect("a proof").to_owned();
+    let link =
+        done.split("/plans/3/proofs/").nth(1).and_then(|rest| rest.get(..64)).expect("a proof").to_owned();
     assert_eq!(page(&site, &curator, &format!("/plans/3/proofs/{link}")).await, "Педсовет прошёл");
     let other = enter(&site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
     assert!(page(&site, &other, &format!("/plans/3/proofs/{link}")).await.contains("нет доступа"));
-    assert!(page(&site, &other, &format!("/plans/1/proofs/{link}")).await.contains("подтверждения у плана нет"));
+    assert!(
+        page(&site, &other, &format!("/plans/1/proofs/{link}")).await.contains("подтверждения у плана нет")
+    );
+}
+
+#[tokio::test]
+async fn a_roadmap_is_drafted_from_risks_and_the_municipal_plan() {
+    let site = region().await;
+    let head = enter(&site, Role::SchoolHead, SCHOOL).await;
+    let form = page(&site, &head, "/schools/5/roadmap").await;
+    assert!(
+        form.contains("value=\"1\"") && !form.contains("option value=\"2\""),
+        "plans of the own town only"
+    );
+    let fields = [
+        ("title", "Дорожная карта школы № 5"),
+        ("from", "2026-12-01"),
+        ("until", "2027-08-31"),
+        ("municipal", "1"),
+        ("risk-staff_shortage", "high"),
+    ];
+    let backwards = fields.map(|(name, value)| (name, if name == "until" { "2026-01-01" } else { value }));
+    let refused = send(&site, &head, "/schools/5/roadmap", &backwards).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("раньше первого") && refused.text.contains("Дорожная карта школы № 5"));
+    let made = send(&site, &head, "/schools/5/roadmap", &fields).await;
+    assert_eq!((made.status, made.location.as_str()), (StatusCode::SEE_OTHER, "/plans/4"));
+    let summary = site.store.summary(opora_store::PlanId(4)).await.expect("a plan");
+    assert_eq!(summary.owner, SCHOOL);
+    assert!(summary.activity_count >= 1, "{summary:?}");
+    let agreement = page(&site, &head, "/plans/4/approval").await;
+    assert!(agreement.contains("Ответ на риски") && agreement.contains("Отправить на проверку"));
+    let other = enter(&site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
+    let foreign = send(&site, &other, "/schools/5/roadmap", &fields).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
 }

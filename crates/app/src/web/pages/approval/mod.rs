@@ -18,6 +18,7 @@ use opora_store::{Authorship, PlanId, VersionSummary};
 
 use crate::clock;
 use crate::usecases::agreement::{Agreement, NotAgreed};
+use crate::usecases::roadmap::Grounds;
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
@@ -62,6 +63,7 @@ struct Case {
     version: VersionSummary,
     agreement: Agreement,
     names: BTreeMap<i64, String>,
+    grounds: Grounds,
 }
 
 impl Case {
@@ -73,7 +75,8 @@ impl Case {
         let agreement = Agreement::read(&state.store, Kind::Roadmap, &subject(id)).await?;
         let accounts = state.store.accounts().await?;
         let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
-        Ok(Self { plan, owner, version, agreement, names })
+        let grounds = Grounds::read(&state.store, id).await?;
+        Ok(Self { plan, owner, version, agreement, names, grounds })
     }
 
     fn content(&self) -> Content<'_> {
@@ -129,8 +132,10 @@ pub async fn show(
 fn approval_page(ui: &Ui, actor: &Actor, case: &Case, wrong: Option<&str>) -> Markup {
     let standing = case.standing();
     let actions = case.actions(actor);
-    let moves: Vec<&(Action, Party)> =
-        actions.iter().filter(|(action, _)| !action.is_about_a_remark() || *action == Action::AddRemark).collect();
+    let moves: Vec<&(Action, Party)> = actions
+        .iter()
+        .filter(|(action, _)| !action.is_about_a_remark() || *action == Action::AddRemark)
+        .collect();
     let content = html! { div.stack {
         h2 { "Согласование" }
         p.standing {
@@ -152,6 +157,7 @@ fn approval_page(ui: &Ui, actor: &Actor, case: &Case, wrong: Option<&str>) -> Ma
                 div.card-body.stack { @for (action, party) in moves { (action_form(case, *action, *party)) } }
             }
         }
+        (coverage(case))
         (course(case))
     } };
     plan_page(ui, &case.plan, PlanTab::Approval, &content)
@@ -255,6 +261,22 @@ fn remark_fields(case: &Case, id: &str, number: usize, required: bool) -> Markup
     }
 }
 
+/// What the roadmap still lacks so that every high risk is answered. Nothing for a plan that was not drafted from risks.
+fn coverage(case: &Case) -> Markup {
+    let gaps = case.plan.plan().map(|plan| case.grounds.gaps(plan)).unwrap_or_default();
+    html! {
+        @if !case.grounds.risks.is_empty() {
+            section.card aria-labelledby="coverage" {
+                div.card-head { h3 #coverage { "Ответ на риски" } }
+                div.card-body {
+                    @if gaps.is_empty() { p { "На каждый риск высокой значимости есть меры со сроком, ответственным, показателем и подтверждением." } }
+                    @else { ul { @for gap in &gaps { li { (gap.sentence) } } } }
+                }
+            }
+        }
+    }
+}
+
 /// What was done so far, the newest first.
 fn course(case: &Case) -> Markup {
     html! {
@@ -285,7 +307,8 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     let case = Case::read(&state, id).await?;
     let text = |name: &str| form.get(name).map(|text| text.trim()).unwrap_or_default();
-    let unclear = || WebError::bad_request("Непонятно, что сделать", "Откройте страницу согласования ещё раз.");
+    let unclear =
+        || WebError::bad_request("Непонятно, что сделать", "Откройте страницу согласования ещё раз.");
     let action = Action::of_word(text("action")).ok_or_else(unclear)?;
     let party = Party::of_word(text("party")).ok_or_else(unclear)?;
     if !sides(&actor, case.owner).contains(&party) {

@@ -62,7 +62,8 @@ async fn rows(
     let mut schools: BTreeSet<OrganisationId> = shelved.keys().map(|case| case.school).collect();
     for held in state.store.grants(None).await? {
         let works = matches!(held.grant.role, Role::SchoolHead | Role::SchoolTeam | Role::Curator);
-        if let (Place::School(school), true, true) = (held.grant.place, works, held.grant.holds(actor.today)) {
+        if let (Place::School(school), true, true) = (held.grant.place, works, held.grant.holds(actor.today))
+        {
             schools.insert(school);
         }
     }
@@ -96,7 +97,7 @@ fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row]) -> Markup {
         @if rows.is_empty() {
             (empty("school", "Школ программы пока нет", "Здесь появятся школы, у которых в Опоре есть руководитель или куратор.", &html! {}))
         } @else {
-            p.lead {
+            p {
                 "Начали: " (begun) " из " (rows.len()) ". На проверке: " (count(Stage::Submitted)) ". Возвращено: " (count(Stage::Returned)) ". Одобрено: " (count(Stage::Approved)) "."
             }
             div.table-scroll tabindex="0" role="region" aria-label="Самодиагностика по школам" {
@@ -146,6 +147,6 @@ fn mover(party: Option<Party>) -> &'static str {
         Some(Party::Author) => "школой",
         Some(Party::Reviewer) => "куратором",
         Some(Party::Coordinator) => "координатором",
-        None => "никем",
+        None => "–",
     }
 }

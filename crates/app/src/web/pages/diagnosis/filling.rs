@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use opora_approval::Action;
 use opora_diagnosis::{
-    Answer, Conflict, Kind, Problem, Progress, Question, Section as Part, answer_words, check, visible, write_answer,
-    wrong,
+    Answer, Conflict, Kind, Problem, Progress, Question, Section as Part, answer_words, check, visible,
+    write_answer, wrong,
 };
 
 use super::fields::{Fields, control};
@@ -101,7 +101,7 @@ fn section_form(view: &View, part: &Part, progress: &Progress, outcome: &Outcome
                 (block(view, question, answers.get(&question.id), seen.contains(question.id.as_str()), outcome))
             }
             p.save-state role="status" data-save-state { "Ответы сохраняются кнопкой внизу." }
-            div.actions.save-bar {
+            div.actions {
                 button.primary type="submit" name="go" value="next" { "Сохранить и дальше" (icon("arrow-right")) }
                 button type="submit" name="go" value="stay" { (icon("save")) "Сохранить" }
             }
@@ -109,13 +109,7 @@ fn section_form(view: &View, part: &Part, progress: &Progress, outcome: &Outcome
     }
 }
 
-fn block(
-    view: &View,
-    question: &Question,
-    answer: Option<&Answer>,
-    seen: bool,
-    outcome: &Outcome,
-) -> Markup {
+fn block(view: &View, question: &Question, answer: Option<&Answer>, seen: bool, outcome: &Outcome) -> Markup {
     let id = &question.id;
     if question.kind == Kind::Note {
         return html! { p.question-words data-question=(id) hidden[!seen] { (question.text) } };
@@ -124,7 +118,8 @@ fn block(
     let unread = outcome.unread.iter().find(|problem| problem.question == *id);
     let kept = answer.map(write_answer).unwrap_or_default();
     // What was typed and not kept stays in the field: nobody types twice.
-    let shown = if conflict.is_some() || unread.is_some() { outcome.typed.text_of(question) } else { kept.clone() };
+    let shown =
+        if conflict.is_some() || unread.is_some() { outcome.typed.text_of(question) } else { kept.clone() };
     let base = conflict.map_or_else(|| revision(view, id), |conflict| conflict.revision);
     let problem = answer.and_then(|answer| wrong(question, answer, view.today)).filter(|_| unread.is_none());
     let number = view.book.questionnaire.number(id).unwrap_or_default();
@@ -162,7 +157,7 @@ fn conflict_words(view: &View, question: &Question, conflict: &Conflict) -> Mark
     };
     html! {
         div.conflict data-conflict role="alert" {
-            p.why.error { (icon("circle-alert")) span { "Пока вы писали, на этот вопрос ответил другой человек. Ваш ответ пока не сохранён, оба текста здесь." } }
+            p.why.error { (icon("circle-alert")) span { "Пока вы писали, на этот вопрос ответили иначе. Ваш ответ пока не сохранён, оба текста здесь." } }
             dl {
                 dt { "Записано (" (view.book.name(conflict.kept_by)) ")" } dd.typed { (words(&conflict.kept)) }
                 dt { "Ваш ответ" } dd.typed { (words(&conflict.mine)) }

@@ -14,9 +14,9 @@ mod view;
 
 pub use board::show as board;
 pub use fields::{Fields, control};
-pub use risks::{chart_file as risk_chart, decide as decide_risk, show as risks};
-pub use view::links;
+pub use risks::{chart_file as risk_chart, decide as decide_risk, profile, show as risks};
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
+pub use view::links;
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -27,9 +27,7 @@ use opora_approval::{Action, NewRemark, Party, Refusal, Why};
 
 use self::filling::Outcome;
 use self::view::{Asked, View, person};
-use crate::usecases::diagnosis::{
-    Acted, NotSaved, Saving, TextEdit, Wanted, act, closed_for_writing, save,
-};
+use crate::usecases::diagnosis::{Acted, NotSaved, Saving, TextEdit, Wanted, act, closed_for_writing, save};
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -151,13 +149,8 @@ pub async fn submit(
     Query(asked): Query<Asked>,
     Form(sent): Sent,
 ) -> Result<Response, WebError> {
-    let own = [
-        Action::Submit,
-        Action::Resubmit,
-        Action::Withdraw,
-        Action::BeginCorrection,
-        Action::ResolveRemark,
-    ];
+    let own =
+        [Action::Submit, Action::Resubmit, Action::Withdraw, Action::BeginCorrection, Action::ResolveRemark];
     step(&ui, &state, &actor, id, &asked, Fields(sent), &own).await
 }
 
@@ -186,12 +179,21 @@ async fn step(
     let view = View::of(state, actor, id, asked.year(actor.today)).await?;
     let action = Action::of_word(&fields.one("action")).filter(|action| own.contains(action));
     let Some(action) = action else {
-        return Err(WebError::bad_request("Не указано, что сделать", "Вернитесь назад и нажмите нужную кнопку."));
+        return Err(WebError::bad_request(
+            "Не указано, что сделать",
+            "Вернитесь назад и нажмите нужную кнопку.",
+        ));
     };
     let school = own.contains(&Action::Submit);
     let party = if school { Some(Party::Author) } else { view.checks };
     let Some(party) = party else {
-        return again(ui, &view, fields, "Проверяет анкету другой человек: свою школу проверить нельзя.", school);
+        return again(
+            ui,
+            &view,
+            fields,
+            "Проверяет анкету другой человек: свою школу проверить нельзя.",
+            school,
+        );
     };
     let remarks = remarks(&fields);
     if action == Action::Approve && !remarks.is_empty() {
@@ -230,8 +232,7 @@ async fn step(
 
 /// The page again, with what was refused and what was typed.
 fn again(ui: &Ui, view: &View, typed: Fields, message: &str, school: bool) -> Result<Response, WebError> {
-    let outcome =
-        Outcome { typed, notice: Some((false, message.to_owned())), ..Outcome::default() };
+    let outcome = Outcome { typed, notice: Some((false, message.to_owned())), ..Outcome::default() };
     let section = if school { filling::FINISH } else { "read" };
     Ok((StatusCode::CONFLICT, whole(ui, view, Some(section), &outcome)).into_response())
 }
@@ -240,5 +241,7 @@ fn again(ui: &Ui, view: &View, typed: Fields, message: &str, school: bool) -> Re
 fn remarks(fields: &Fields) -> Vec<NewRemark> {
     let named = fields.0.iter().filter_map(|(name, text)| Some((name.strip_prefix("remark:")?, text.trim())));
     let written = named.filter(|(_, text)| !text.is_empty());
-    written.map(|(path, text)| NewRemark { path: path.to_owned(), text: text.replace("\r\n", "\n") }).collect()
+    written
+        .map(|(path, text)| NewRemark { path: path.to_owned(), text: text.replace("\r\n", "\n") })
+        .collect()
 }

@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use opora_cells::OrganisationId;
 use opora_diagnosis::{
-    Bar, Evidence, EvidenceValue, FactorState, Significance, chart, decide as decided,
+    Bar, Evidence, EvidenceValue, FactorState, Profile, Significance, chart, decide as decided,
 };
 use opora_store::FactId;
 use serde::Deserialize;
 
-use super::view::{Asked, View, person, signature};
+use super::view::{Asked, View, person};
 use crate::usecases::diagnosis::{
     KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision, surveys,
 };
@@ -24,6 +24,7 @@ use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+use crate::web::words;
 
 const TITLE: &str = "Профиль рисков";
 /// The evidence that results of exams give.
@@ -77,7 +78,8 @@ async fn evidence(state: &AppState, school: OrganisationId, year: i16) -> Result
         return Ok(Vec::new());
     };
     let dictionary = &state.results.catalog().dictionary;
-    let shown = own.iter().filter(|cell| cell.year == last && cell.judged() > 0 && prepared.shown.shows(cell));
+    let shown =
+        own.iter().filter(|cell| cell.year == last && cell.judged() > 0 && prepared.shown.shows(cell));
     let evidence = shown.map(|cell| Evidence {
         kind: LOW_RESULTS.to_owned(),
         label: format!("{}, {last} год", dictionary.procedure_name(cell.procedure)),
@@ -85,6 +87,11 @@ async fn evidence(state: &AppState, school: OrganisationId, year: i16) -> Result
         source: "загруженные результаты".to_owned(),
     });
     Ok(evidence.collect())
+}
+
+/// The risk profile of a school for a year, as it stands.
+pub async fn profile(state: &AppState, actor: &Actor, id: u32, year: i16) -> Result<Profile, WebError> {
+    Ok(Profiled::of(state, actor, id, year).await?.story.profile)
 }
 
 /// `GET /schools/{id}/risks`.
@@ -110,7 +117,8 @@ pub async fn chart_file(
     let (name, form) = FileForm::of_name(&file)?;
     let found = Profiled::of(&state, &actor, id, asked.year(actor.today)).await?;
     let own = found.chart();
-    let chart = (own.id == name).then(|| Chart { caption: format!("{}. {}", found.view.school, own.caption), ..own });
+    let chart =
+        (own.id == name).then(|| Chart { caption: format!("{}. {}", found.view.school, own.caption), ..own });
     download::chart(form, chart.as_ref(), "Самодиагностика школы, анонимные опросы, загруженные результаты")
 }
 
@@ -127,7 +135,7 @@ fn whole(ui: &Ui, found: &Profiled, notice: Option<&(bool, String)>, typed: &Typ
             div class={ "notice " @if *good { "good" } @else { "error" } } role=(if *good { "status" } else { "alert" }) { p { (text) } }
         }
         (rests_on(found))
-        p.lead {
+        p {
             @if high.is_empty() { "Факторов высокой значимости не выявлено." }
             @else { "Высокая значимость, нужны меры: " (high.iter().map(|state| state.name.as_str()).collect::<Vec<_>>().join("; ")) "." }
         }
@@ -232,9 +240,12 @@ fn history(moments: &[Moment]) -> Markup {
                 h2 #risk-history { "История профиля" }
                 ol.risk-history { @for moment in moments {
                     li {
-                        p { strong { (moment.what) } " " span.muted.small { (signature(moment.at, "")) } }
-                        @if moment.changes.is_empty() { p.muted { "Значимость факторов не изменилась." } }
-                        ul { @for change in &moment.changes { li { (change.text) } } }
+                        p { strong { (moment.what) } " " span.muted.small { (words::moment(moment.at)) } }
+                        @match &moment.changes {
+                            None => { p.muted { "Первый профиль за год." } }
+                            Some(changes) if changes.is_empty() => { p.muted { "Значимость факторов не изменилась." } }
+                            Some(changes) => { ul { @for change in changes { li { (change.text) } } } }
+                        }
                     }
                 } }
             }
@@ -245,7 +256,7 @@ fn history(moments: &[Moment]) -> Markup {
 /// One bar a factor; the length and the words say the level, the colour repeats them.
 fn picture(bars: &[Bar]) -> Chart {
     let height = ROW * bars.len() as f64 + 8.0;
-    let width = NAMES + STEP * 3.0 + 130.0;
+    let width = NAMES + STEP * 3.0 + 200.0;
     let at = |value: f64| format!("{value:.1}");
     let caption = "Значимость факторов риска";
     let class = |level: u8| match level {
@@ -266,14 +277,14 @@ fn picture(bars: &[Bar]) -> Chart {
             }
         }
     };
-    let words = |level: Option<u8>| match level {
+    let level_words = |level: Option<u8>| match level {
         None => "нет данных",
         Some(0) => "не выявлен",
         Some(1) => "низкая",
         Some(2) => "средняя",
         Some(_) => "высокая",
     };
-    let row = |bar: &Bar| vec![bar.short.clone(), bar.words.clone(), words(bar.computed).to_owned()];
+    let row = |bar: &Bar| vec![bar.short.clone(), bar.words.clone(), level_words(bar.computed).to_owned()];
     let legend = [("mark-2", "высокая"), ("mark-3", "средняя"), ("mark-4", "низкая")];
     Chart {
         id: "risks".to_owned(),
@@ -322,7 +333,8 @@ pub async fn decide(
     }
     let level = Significance::read(&typed.significance);
     let by = person(&actor);
-    let decision = decided(&found.story.profile, &typed.factor, level, &typed.reason, by.number(), actor.today);
+    let decision =
+        decided(&found.story.profile, &typed.factor, level, &typed.reason, by.number(), actor.today);
     let decision = match decision {
         Ok(decision) => decision,
         Err(problem) => return again(format!("{} {} {}", problem.what, problem.why, problem.mend)),

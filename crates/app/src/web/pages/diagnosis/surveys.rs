@@ -34,7 +34,7 @@ pub async fn list(
     let held = surveys(&state.store, papers, view.case).await?;
     let content = html! {
         (view.head(TITLE, "surveys"))
-        p.lead { "Родители, ученики и работники отвечают по ссылке, без входа и без имён. Видны только сводные числа, и только после закрытия опроса: меньше пяти ответов не показываются." }
+        p { "Родители, ученики и работники отвечают по ссылке, без входа и без имён. Видны только сводные числа, и только после закрытия опроса: меньше пяти ответов не показываются." }
         @if view.writes {
             div.open-surveys {
                 @for paper in papers.anonymous() {
@@ -150,10 +150,12 @@ pub async fn open(
     Form(opening): Form<Opening>,
 ) -> Result<Response, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
-    let audience = Audience::WORDS.iter().find(|(word, _)| *word == opening.audience).map(|(_, audience)| *audience);
+    let audience =
+        Audience::WORDS.iter().find(|(word, _)| *word == opening.audience).map(|(_, audience)| *audience);
     let audience = audience.filter(|audience| audience.is_anonymous());
-    let audience = audience
-        .ok_or_else(|| WebError::bad_request("Не указано, кого опросить", "Вернитесь и нажмите кнопку опроса."))?;
+    let audience = audience.ok_or_else(|| {
+        WebError::bad_request("Не указано, кого опросить", "Вернитесь и нажмите кнопку опроса.")
+    })?;
     let papers = &state.results.catalog().papers;
     let token = open_survey(&state.store, papers, view.case, audience, &person(&actor)).await?;
     let token = token.ok_or_else(|| WebError::internal("Ссылку опроса сделать не удалось."))?;

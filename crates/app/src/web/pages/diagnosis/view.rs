@@ -134,11 +134,7 @@ impl View {
 
     /// What stands above the content of each of these pages.
     pub fn head(&self, title: &str, here: &str) -> Markup {
-        let tabs = [
-            ("diagnosis", "Анкета"),
-            ("surveys", "Анонимные опросы"),
-            ("risks", "Профиль рисков"),
-        ];
+        let tabs = [("diagnosis", "Анкета"), ("surveys", "Анонимные опросы"), ("risks", "Профиль рисков")];
         html! {
             nav.breadcrumbs aria-label="Путь" {
                 a href="/diagnosis" { "Самодиагностика" }
@@ -182,7 +178,7 @@ impl View {
                         p { "Ход за школой." }
                     } @else {
                         p.notice-title { (state_words(self.standing.state)) }
-                        p { (self.standing.sentence(self.today, &zone)) }
+                        @if let Some((_, rest)) = self.standing.sentence(self.today, &zone).split_once(": ") { p { (capital(rest)) } }
                     }
                     @if open > 0 { p { "Замечаний без ответа: " (open) "." } }
                 }
@@ -201,6 +197,12 @@ pub fn state_words(state: State) -> &'static str {
         State::Correction => "Исправляется",
         State::Closed => "Завершено",
     }
+}
+
+/// The title says the state: what follows it begins a sentence of its own.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The name of a school, or that there is none.
@@ -229,6 +231,9 @@ pub fn links(ui: &Ui, school: OrganisationId) -> Markup {
             p.actions {
                 a.button.small href={ "/schools/" (school.0) "/diagnosis" } { (icon("clipboard-check")) "Самодиагностика" }
                 a.button.small href={ "/schools/" (school.0) "/risks" } { (icon("target")) "Профиль рисков" }
+                @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::WriteRoadmap, place)) {
+                    a.button.small href={ "/schools/" (school.0) "/roadmap" } { (icon("list-checks")) "Дорожная карта" }
+                }
             }
         }
     }

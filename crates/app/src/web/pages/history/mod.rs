@@ -1,14 +1,20 @@
 //! Which versions has a plan had, and what changed in each?
 
+use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::response::Redirect;
 use maud::{Markup, html};
-use opora_store::{PlanId, VersionNumber, VersionSummary};
+use opora_access::{Place, Right};
+use opora_store::{Authorship, PlanId, VersionNumber, VersionSummary};
 use serde::Deserialize;
 
+use crate::clock;
 use crate::usecases::edit_changes::{Change, changes};
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
+use crate::web::pages::people::{nodes_of, place_name, school_named};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -29,6 +35,7 @@ pub struct Wanted {
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
@@ -47,6 +54,7 @@ pub async fn show(
     }
     let older = shown.last().map(|version| version.number.0).filter(|number| *number > 1);
     let content = html! {
+        (owner_card(&actor, id, state.store.summary(PlanId(id)).await?.owner))
         h2 { "История изменений" }
         p.muted { "Ничего не стирается: каждая правка — новая версия, прежние остаются." }
         ol.versions { @for item in &items { (item) } }
@@ -55,6 +63,64 @@ pub async fn show(
         }
     };
     Ok(plan_page(&ui, &plan, PlanTab::History, &content))
+}
+
+/// Whose the plan is, and a form to give it to somebody else.
+fn owner_card(actor: &Actor, plan: i64, owner: Place) -> Markup {
+    let places = actor.places(Right::EditPlans);
+    html! {
+        p { "Чей план: " strong { (place_name(owner, &actor.registry)) } "." }
+        @if actor.may(Right::EditPlans, owner) && !actor.registry.organisations().is_empty() {
+            details {
+                summary { "Передать план" }
+                form.stack action={ "/plans/" (plan) "/owner" } method="post" {
+                    p.hint { "План читают все, кто работает в этом месте и внутри него; меняют — те, у кого там есть такое право." }
+                    div.field {
+                        label for="place" { "Кому" }
+                        select #place name="place" { @for (place, name) in nodes_of(&places, actor) { option value=(place.code()) selected[place == owner] { (name) } } }
+                    }
+                    div.field { label for="school" { "Или школе" } input #school name="school" autocomplete="off"; p.hint { "Название, как в реестре." } }
+                    div.field { label for="owner-reason" { "Причина" } input #owner-reason name="reason" required autocomplete="off"; }
+                    div.actions { button type="submit" { "Передать" } }
+                }
+            }
+        }
+    }
+}
+
+/// To whom a plan goes.
+#[derive(Deserialize)]
+pub struct Giving {
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    school: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /plans/{id}/owner`: the giver must be allowed to edit plans there and here.
+pub async fn give(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Form(giving): Form<Giving>,
+) -> Result<Redirect, WebError> {
+    let place = if giving.school.trim().is_empty() {
+        Place::of_code(&giving.place).ok_or_else(|| {
+            WebError::bad_request("Непонятно, кому передать план", "Выберите место из списка.")
+        })?
+    } else {
+        school_named(&giving.school, Right::EditPlans, &actor)
+            .map_err(|(_, what)| WebError::bad_request(&what, "Вернитесь назад и исправьте название."))?
+    };
+    actor.require(Right::EditPlans, place)?;
+    if giving.reason.trim().is_empty() {
+        return Err(opora_store::StoreError::ReasonMissing.into());
+    }
+    let by = Authorship { who: actor.name(), reason: giving.reason.trim(), at: clock::now() };
+    state.store.set_plan_owner(PlanId(id), place, &by).await?;
+    Ok(Redirect::to(&format!("/plans/{id}/history")))
 }
 
 fn head(version: &VersionSummary, newest: bool) -> Markup {

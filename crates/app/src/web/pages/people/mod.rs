@@ -261,7 +261,7 @@ fn or_today(typed: &str, today: Date) -> String {
 }
 
 /// The installation, regions and municipalities inside the own places.
-fn nodes_of(places: &[Place], actor: &Actor) -> Vec<(Place, String)> {
+pub fn nodes_of(places: &[Place], actor: &Actor) -> Vec<(Place, String)> {
     let inside = |place: Place| places.iter().any(|own| opora_access::contains(*own, place, &actor.registry));
     let mut nodes: Vec<(u8, String, Place)> = Vec::new();
     if inside(Place::Installation) {
@@ -290,7 +290,7 @@ fn schools_of(places: &[Place], actor: &Actor) -> Vec<String> {
 fn grant_of(typed: &Typed, actor: &Actor) -> Result<Grant, (&'static str, String)> {
     let role = Role::of_code(&typed.role).ok_or(("role", "Выберите роль.".to_owned()))?;
     let place = if role.is_of_school() || !typed.school.trim().is_empty() {
-        school_named(&typed.school, actor)?
+        school_named(&typed.school, Right::ManagePeople, actor)?
     } else {
         Place::of_code(&typed.place).ok_or(("place", "Выберите, где действует роль.".to_owned()))?
     };
@@ -311,12 +311,12 @@ fn grant_of(typed: &Typed, actor: &Actor) -> Result<Grant, (&'static str, String
 }
 
 /// A school by its name inside the own places.
-fn school_named(typed: &str, actor: &Actor) -> Result<Place, (&'static str, String)> {
+pub fn school_named(typed: &str, right: Right, actor: &Actor) -> Result<Place, (&'static str, String)> {
     let wanted = typed.trim().to_lowercase();
     if wanted.is_empty() {
         return Err(("school", "Для этой роли нужна школа: выберите её из списка.".to_owned()));
     }
-    let places = actor.places(Right::ManagePeople);
+    let places = actor.places(right);
     let inside = |place: Place| places.iter().any(|own| opora_access::contains(*own, place, &actor.registry));
     let named = actor.registry.organisations().iter().filter(|school| school.name.to_lowercase() == wanted);
     let found: Vec<Place> =

@@ -48,14 +48,7 @@ fn private(mut response: Response) -> Response {
     response
 }
 
-fn asked(
-    ui: &Ui,
-    survey: &Survey,
-    token: &str,
-    once: &str,
-    typed: &Fields,
-    problems: &[Problem],
-) -> Markup {
+fn asked(ui: &Ui, survey: &Survey, token: &str, once: &str, typed: &Fields, problems: &[Problem]) -> Markup {
     let questionnaire = &survey.questionnaire;
     let (answers, _) = read(survey, typed);
     let seen = visible(questionnaire, &answers);
@@ -83,7 +76,7 @@ fn asked(
                         (block(question, &typed.text_of(question), problems))
                     }
                 }
-                div.actions.save-bar { button.primary type="submit" { (icon("check")) "Отправить ответы" } }
+                div.actions { button.primary type="submit" { (icon("check")) "Отправить ответы" } }
                 p.hint { "После отправки изменить ответы нельзя: никто не знает, какие из них ваши." }
             }
         }
@@ -112,7 +105,8 @@ fn block(question: &Question, text: &str, problems: &[Problem]) -> Markup {
 /// The answers of a form, and what is none.
 fn read(survey: &Survey, fields: &Fields) -> (Answers, Vec<Problem>) {
     let (mut answers, mut problems) = (BTreeMap::new(), Vec::new());
-    for (_, question) in survey.questionnaire.questions().filter(|(_, question)| question.kind != Kind::Note) {
+    for (_, question) in survey.questionnaire.questions().filter(|(_, question)| question.kind != Kind::Note)
+    {
         match read_answer(question, &fields.text_of(question)) {
             Ok(Some(answer)) => {
                 answers.insert(question.id.clone(), answer);
@@ -150,7 +144,10 @@ pub async fn take(
         private((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
     };
     if once.is_empty() {
-        return Err(WebError::bad_request("Форма пришла не целиком", "Откройте ссылку опроса снова и ответьте ещё раз."));
+        return Err(WebError::bad_request(
+            "Форма пришла не целиком",
+            "Откройте ссылку опроса снова и ответьте ещё раз.",
+        ));
     }
     if !unread.is_empty() {
         return Ok(refused(&unread));

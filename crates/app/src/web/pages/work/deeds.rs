@@ -18,9 +18,8 @@ use crate::web::ui::Ui;
 /// Most bytes of a file that proves something.
 const FILE_BYTES_MAX: usize = 20 << 20;
 /// Programs are no proof, and somebody would run them.
-const ENDINGS_REFUSED: [&str; 14] = [
-    "exe", "msi", "bat", "cmd", "com", "scr", "ps1", "vbs", "js", "jar", "lnk", "hta", "html", "svg",
-];
+const ENDINGS_REFUSED: [&str; 14] =
+    ["exe", "msi", "bat", "cmd", "com", "scr", "ps1", "vbs", "js", "jar", "lnk", "hta", "html", "svg"];
 
 /// The deeds that the page offers; delegation and comments need people to choose from.
 pub fn is_offered(deed: DeedKind) -> bool {
@@ -83,7 +82,10 @@ async fn told(mut parts: Multipart) -> Result<Told, WebError> {
 
 fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
     if bytes.len() > FILE_BYTES_MAX {
-        return Err(WebError::bad_request("Файл больше 20 МБ", "Приложите файл поменьше или ссылку на него."));
+        return Err(WebError::bad_request(
+            "Файл больше 20 МБ",
+            "Приложите файл поменьше или ссылку на него.",
+        ));
     }
     if bytes.is_empty() {
         return Err(WebError::bad_request("Файл пуст", "Проверьте файл и приложите его ещё раз."));
@@ -110,8 +112,13 @@ fn deed_of(told: &Told, sha256: Option<String>) -> Result<(Deed, Party), WebErro
                 Evidence::File { sha256, name: name.clone(), bytes }
             }
             _ if text.starts_with("http://") || text.starts_with("https://") => Evidence::Link(text),
-            _ => match text.split_once(' ').filter(|(value, _)| value.starts_with(|c: char| c.is_ascii_digit())) {
-                Some((value, unit)) => Evidence::Number { value: value.to_owned(), unit: unit.trim().to_owned() },
+            _ => match text
+                .split_once(' ')
+                .filter(|(value, _)| value.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                Some((value, unit)) => {
+                    Evidence::Number { value: value.to_owned(), unit: unit.trim().to_owned() }
+                }
                 None => Evidence::Minutes(text),
             },
         }),
@@ -120,7 +127,10 @@ fn deed_of(told: &Told, sha256: Option<String>) -> Result<(Deed, Party), WebErro
         "cancel" => Deed::Cancelled { reason },
         "ask" => {
             let to = told.to.parse().map_err(|_| {
-                WebError::bad_request("Новый срок не указан", "Укажите день, на который нужно перенести срок.")
+                WebError::bad_request(
+                    "Новый срок не указан",
+                    "Укажите день, на который нужно перенести срок.",
+                )
             })?;
             Deed::PostponementAsked { to, reason }
         }

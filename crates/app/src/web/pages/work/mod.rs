@@ -11,7 +11,8 @@ use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
 use opora_cycle::vocabulary::ActivityKey;
 use opora_execution::{
-    Account, Deed, DeedKind, Evidence, Nature, Occurrence, Party, Progress, Proof, StateKind, due, permitted, state_of,
+    Account, Deed, DeedKind, Evidence, Nature, Occurrence, Party, Progress, Proof, StateKind, due, permitted,
+    state_of,
 };
 use opora_store::PlanId;
 use serde::Deserialize;
@@ -188,7 +189,13 @@ fn pages(case: &Case, wanted: &Wanted, page: usize, all: usize) -> Markup {
     }
 }
 
-fn line(case: &Case, occurrence: &Occurrence, account: &Account<'_>, sides: &[Party], actor: &Actor) -> Markup {
+fn line(
+    case: &Case,
+    occurrence: &Occurrence,
+    account: &Account<'_>,
+    sides: &[Party],
+    actor: &Actor,
+) -> Markup {
     let state = state_of(occurrence, account, actor.today);
     let key = occurrence.key.to_string();
     let anchor = key.replace(['/', '.'], "-");

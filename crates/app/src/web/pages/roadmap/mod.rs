@@ -1,0 +1,216 @@
+//! How does a school get a roadmap that answers its risks?
+
+use std::collections::BTreeMap;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use opora_access::{Place, Right, contains};
+use opora_cells::OrganisationId;
+use opora_diagnosis::{FactorDictionary, Profile, Significance as Found};
+use opora_roadmap::{DraftInput, Most, Municipal, Risk, Significance};
+use opora_schedule::Period;
+use opora_store::{Authorship, PlanId, PlanSummary};
+
+use crate::clock;
+use crate::usecases::roadmap::{create as draft, school, significance};
+use crate::web::actor::Actor;
+use crate::web::components::layout::{Section, page};
+use crate::web::errors::WebError;
+use crate::web::pages::diagnosis::profile;
+use crate::web::pages::people::place_name;
+use crate::web::state::AppState;
+use crate::web::ui::Ui;
+
+/// What the form is made of.
+struct Offer {
+    id: u32,
+    name: String,
+    own: Vec<PlanSummary>,
+    municipal: Vec<PlanSummary>,
+    profile: Profile,
+}
+
+impl Offer {
+    async fn of(state: &AppState, actor: &Actor, id: u32) -> Result<Self, WebError> {
+        let place = Place::School(OrganisationId(id));
+        if actor.registry.get(OrganisationId(id)).is_none() {
+            return Err(WebError::not_found("Такой школы нет в реестре"));
+        }
+        let plans = actor.plans(state).await?;
+        let (own, above): (Vec<_>, Vec<_>) =
+            plans.into_iter().filter(|plan| !plan.archived).partition(|plan| plan.owner == place);
+        let around = |plan: &PlanSummary| contains(plan.owner, place, &actor.registry);
+        let profile = profile(state, actor, id, actor.today.year()).await?;
+        Ok(Self {
+            id,
+            name: place_name(place, &actor.registry),
+            own,
+            municipal: above.into_iter().filter(around).collect(),
+            profile,
+        })
+    }
+
+    /// The significance that the profile suggests for a factor.
+    fn suggested(&self, factor: &str) -> Option<Significance> {
+        let state = self.profile.factors.iter().find(|state| state.factor == factor)?;
+        match state.significance() {
+            Found::High => Some(Significance::High),
+            Found::Medium => Some(Significance::Medium),
+            Found::Low => Some(Significance::Low),
+            Found::None | Found::Unknown => None,
+        }
+    }
+}
+
+/// `GET /schools/{id}/roadmap`.
+pub async fn form(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<u32>,
+) -> Result<Markup, WebError> {
+    let offer = Offer::of(&state, &actor, id).await?;
+    let dictionary = &state.results.catalog().papers.dictionary;
+    Ok(form_page(&ui, &offer, dictionary, &BTreeMap::new(), None))
+}
+
+fn form_page(
+    ui: &Ui,
+    offer: &Offer,
+    dictionary: &FactorDictionary,
+    typed: &BTreeMap<String, String>,
+    wrong: Option<&str>,
+) -> Markup {
+    let typed = |name: &str, otherwise: String| typed.get(name).cloned().unwrap_or(otherwise);
+    let year = ui.today.year();
+    let content = html! { div.stack {
+        nav.breadcrumbs aria-label="Путь" { a href={ "/schools/" (offer.id) } { (offer.name) } }
+        div.page-head { div { h1 { "Дорожная карта школы" } p { (offer.name) } } }
+        @if !offer.own.is_empty() {
+            section.card aria-labelledby="own" {
+                div.card-head { h2 #own { "Уже есть" } }
+                ul.work-items { @for plan in &offer.own { li {
+                    a href={ "/plans/" (plan.id.0) } { (plan.title) }
+                    span.small.muted { "версия " (plan.version.0) " · " a href={ "/plans/" (plan.id.0) "/approval" } { "согласование" } }
+                } } }
+            }
+        }
+        section.card aria-labelledby="new" {
+            div.card-head { h2 #new { "Составить черновик" } }
+            div.card-body {
+                p { "На каждый риск Опора предложит меры из библиотеки и перенесёт из муниципального плана то, что обращено к школе. Лишнее уберёте, недостающее впишете: это только черновик." }
+                @if let Some(wrong) = wrong { p.why.error role="alert" { (wrong) } }
+                form.stack action={ "/schools/" (offer.id) "/roadmap" } method="post" {
+                    div.field { label for="title" { "Название" } input #title name="title" required value=(typed("title", format!("Дорожная карта повышения качества образования: {}", offer.name))); }
+                    div.field-row {
+                        div.field { label for="from" { "С" } input #from type="date" name="from" required value=(typed("from", ui.today.to_string())); }
+                        div.field { label for="until" { "По" } input #until type="date" name="until" required value=(typed("until", format!("{}-08-31", year + 1))); }
+                    }
+                    div.field {
+                        label for="municipal" { "Муниципальный план" }
+                        select #municipal name="municipal" {
+                            option value="" { "не переносить" }
+                            @for plan in &offer.municipal {
+                                option value=(plan.id.0) selected[typed("municipal", String::new()) == plan.id.0.to_string()] { (plan.title) }
+                            }
+                        }
+                    }
+                    fieldset {
+                        legend { "Риски школы" }
+                        p.hint { "Подставлено из " a href={ "/schools/" (offer.id) "/risks" } { "профиля рисков" } ". На высокий риск предлагается до четырёх мер, на средний — до двух." }
+                        @for factor in &dictionary.factors { (factor_field(offer, &factor.id, &factor.name, &typed)) }
+                    }
+                    div.actions { button.primary type="submit" { "Составить черновик" } }
+                }
+            }
+        }
+    } };
+    page(ui, "Дорожная карта школы", Section::Schools, &content)
+}
+
+fn factor_field(offer: &Offer, id: &str, name: &str, typed: &impl Fn(&str, String) -> String) -> Markup {
+    let words = [("", "нет или не выявлен"), ("low", "низкий"), ("medium", "средний"), ("high", "высокий")];
+    let suggested = match offer.suggested(id) {
+        Some(Significance::High) => "high",
+        Some(Significance::Medium) => "medium",
+        Some(Significance::Low) => "low",
+        None => "",
+    };
+    let field = format!("risk-{id}");
+    let chosen = typed(&field, suggested.to_owned());
+    html! {
+        div.field {
+            label for=(field) { (name) }
+            select id=(field) name=(field) { @for (word, name) in words { option value=(word) selected[word == chosen] { (name) } } }
+        }
+    }
+}
+
+/// `POST /schools/{id}/roadmap`.
+pub async fn create(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<u32>,
+    Form(form): Form<BTreeMap<String, String>>,
+) -> Result<Response, WebError> {
+    let offer = Offer::of(&state, &actor, id).await?;
+    let catalog = state.results.catalog();
+    let dictionary = &catalog.papers.dictionary;
+    let text = |name: &str| form.get(name).map(|text| text.trim()).unwrap_or_default();
+    let again = |wrong: &str| {
+        let page = form_page(&ui, &offer, dictionary, &form, Some(wrong));
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    if text("title").is_empty() {
+        return again("Напишите название дорожной карты.");
+    }
+    let day = |name| text(name).parse::<Date>().ok();
+    let period = match (day("from"), day("until")) {
+        (Some(start), Some(end)) if start <= end => Period { start, end },
+        (Some(_), Some(_)) => return again("Последний день раньше первого. Проверьте даты."),
+        _ => return again("Даты не поняты. Они нужны в виде ГГГГ-ММ-ДД."),
+    };
+    let risks: Vec<Risk> = dictionary
+        .factors
+        .iter()
+        .filter_map(|factor| {
+            let significance = significance(text(&format!("risk-{}", factor.id)))?;
+            Some(Risk { code: factor.id.clone(), name: factor.name.clone(), significance })
+        })
+        .collect();
+    let upstream = offer.municipal.iter().find(|plan| plan.id.0.to_string() == text("municipal"));
+    if risks.is_empty() && upstream.is_none() {
+        return again(
+            "Отметьте хотя бы один риск или выберите муниципальный план: иначе составлять не из чего.",
+        );
+    }
+    let loaded = match upstream {
+        Some(plan) => Some(state.plan_of(plan).await?),
+        None => None,
+    };
+    let municipal =
+        loaded.as_ref().and_then(|loaded| Some(Municipal { id: loaded.id, plan: loaded.plan()? }));
+    let school = school(&offer.name);
+    let input = DraftInput {
+        title: text("title"),
+        period,
+        school: &school,
+        tier: None,
+        risks: &risks,
+        library: &catalog.measures,
+        municipal,
+        most: Most::default(),
+    };
+    let by = Authorship {
+        who: actor.name(), reason: "черновик по рискам школы", at: clock::now()
+    };
+    let owner = Place::School(OrganisationId(id));
+    actor.require(Right::WriteRoadmap, owner)?;
+    let PlanId(plan) = draft(&state.store, &input, owner, actor.account(), &by).await?;
+    Ok(Redirect::to(&format!("/plans/{plan}")).into_response())
+}
