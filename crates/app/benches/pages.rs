@@ -90,7 +90,13 @@ fn loaded() -> LoadedPlan {
 }
 
 fn ui() -> Ui {
-    Ui { theme: Theme::System, path: "/plans/1".into(), partial: false, today: date(2022, 4, 12) }
+    Ui {
+        theme: Theme::System,
+        path: "/plans/1".into(),
+        partial: false,
+        today: date(2022, 4, 12),
+        actor: None,
+    }
 }
 
 #[divan::bench]

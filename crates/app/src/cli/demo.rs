@@ -1,16 +1,17 @@
 //! `opora demo`: Opora with an invented municipality, to try it out.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Verdict;
-use super::output::Failure;
+use super::output::{Failure, stdout};
 use super::serve::serve;
 use super::storage::{self, Storage};
 use crate::clock;
-use crate::usecases::demo;
+use crate::usecases::demo::{self, Login};
 use crate::web::AppState;
 
 /// Arguments of `opora demo`.
@@ -22,6 +23,19 @@ pub(super) struct Arguments {
     /// Папка для данных примера
     #[arg(long, value_name = "ПАПКА", default_value = "opora-demo-data")]
     data: PathBuf,
+    /// Завести придуманных людей во всех ролях и напечатать их имена и пароли: тогда Опора спросит, кто вы
+    #[arg(long)]
+    people: bool,
+}
+
+/// The logins of the invented people. Their passwords are made anew at every start and are written nowhere else.
+fn tell(logins: &[Login]) -> Result<(), Failure> {
+    let mut out = stdout();
+    writeln!(out, "Придуманные люди (пароли новые при каждом запуске):")?;
+    for login in logins {
+        writeln!(out, "  {:<12} {:<26} {} — {}", login.login, login.password, login.name, login.role)?;
+    }
+    Ok(())
 }
 
 /// Takes the sample orders in, those that are not there yet, and serves.
@@ -33,6 +47,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         demo::fill_results(&bench, &storage.packs(), clock::now()).await?;
         // The scales of the example are there only now.
         bench.catalog = storage.catalog()?;
+        if arguments.people {
+            tell(&demo::fill_people(&bench, clock::today(), clock::now()).await?)?;
+        }
         serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use opora_approval::Standing;
+use opora_cells::OrganisationId;
+use opora_cycle::identification::{FINALISED, Standing as Listing, Step};
 use opora_diagnosis::Progress;
-use opora_store::{Fact, FactId, Store, StoreError};
+use opora_store::{Fact, FactId, RunId, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::work::book_of;
 use super::{Case, Papers};
+use crate::usecases::results::frozen::Frozen;
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ struct Kept {
     /// Have facts that are not shelved yet.
     stale: BTreeSet<Case>,
     shelved: BTreeMap<Case, Arc<Shelved>>,
+    /// Schools of a final list, with the number of steps when it was read.
+    lists: BTreeMap<RunId, (usize, BTreeSet<OrganisationId>)>,
 }
 
 /// A diagnosis as the board shows it.
@@ -61,5 +66,34 @@ impl Shelf {
         }
         let of_year = kept.shelved.iter().filter(|(case, _)| case.year == year);
         Ok(of_year.map(|(case, shelved)| (*case, Arc::clone(shelved))).collect())
+    }
+
+    /// The schools on the final lists of a year and of the year before: support goes on through both.
+    pub async fn listed(&self, store: &Store, year: i16) -> Result<BTreeSet<OrganisationId>, StoreError> {
+        let mut kept = self.kept.lock().await;
+        let years = year.saturating_sub(1)..=year;
+        let mut found = BTreeSet::new();
+        for run in store.runs().await? {
+            if !i16::try_from(run.year).is_ok_and(|of| years.contains(&of)) {
+                continue;
+            }
+            let steps = store.steps(run.id).await?;
+            if !steps.iter().any(|step| step.step == FINALISED) {
+                continue;
+            }
+            if kept.lists.get(&run.id).is_none_or(|(read, _)| *read != steps.len()) {
+                let frozen = Frozen::read(&store.run(run.id).await?);
+                let stays = |school: &OrganisationId| {
+                    let own = steps.iter().filter(|step| step.organisation == *school);
+                    Listing::of(own.filter_map(|step| Step::of_word(&step.step))).is_listed()
+                };
+                let listed =
+                    frozen.schools.iter().filter(|(school, verdict)| verdict.listed && stays(school));
+                let schools = listed.map(|(school, _)| *school).collect();
+                kept.lists.insert(run.id, (steps.len(), schools));
+            }
+            found.extend(kept.lists.get(&run.id).iter().flat_map(|(_, schools)| schools));
+        }
+        Ok(found)
     }
 }

@@ -429,6 +429,63 @@ async fn the_board_shows_own_schools_by_the_alphabet() {
 }
 
 #[tokio::test]
+async fn the_board_shows_the_schools_of_a_final_list() {
+    let school = School::new().await;
+    let content = "school\t7\tlow\t-\t-\tIn\n".as_bytes();
+    let run = opora_store::NewRun {
+        pack: "omsk-2025",
+        year: 2026,
+        scope: "node:11",
+        pack_sha256: "",
+        data_sha256: "",
+        program: "",
+        content,
+        summary: &serde_json::json!({}),
+    };
+    let by = Authorship { who: "Оператор", reason: "", at: clock::now() };
+    let run = school.site.store.record_run(&run, &by).await.expect("a run");
+    let stored = school.site.store.run(run).await.expect("the run");
+    let frozen = crate::usecases::results::frozen::Frozen::read(&stored);
+    assert!(frozen.schools[&OrganisationId(7)].listed, "{frozen:?}");
+    let coordinator = enter(&school.site, Role::Coordinator, TOWN).await;
+    let board = "/diagnosis?year=2026";
+    assert!(!school.see(&coordinator, board).await.text.contains("Школа № 7"), "the list is not final yet");
+    let whole = OrganisationId(0);
+    let step =
+        opora_store::NewStep { organisation: whole, step: "finalise", text: "Приказ", file: None };
+    school.site.store.record_step(run, 0, &step, &by).await.expect("a final list");
+    assert!(school.see(&coordinator, board).await.text.contains("Школа № 7"));
+}
+
+#[tokio::test]
+async fn many_saves_at_once_lose_nothing() {
+    let school = School::new().await;
+    let book = school.book().await;
+    let required = book.questionnaire.questions().filter(|(_, question)| question.required);
+    let ids: Vec<&str> = required.map(|(_, question)| question.id.as_str()).take(8).collect();
+    let send = async |id: &str| {
+        let mut form = sample(&book.questionnaire, id);
+        form.push(("asked".to_owned(), id.to_owned()));
+        let form: Vec<(&str, &str)> =
+            form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        school.send(&school.head, PAGE, &form).await.status
+    };
+    let all = tokio::join!(
+        send(ids[0]),
+        send(ids[1]),
+        send(ids[2]),
+        send(ids[3]),
+        send(ids[4]),
+        send(ids[5]),
+        send(ids[6]),
+        send(ids[7])
+    );
+    let expected = StatusCode::SEE_OTHER;
+    assert_eq!(all, (expected, expected, expected, expected, expected, expected, expected, expected));
+    assert_eq!(school.book().await.answers().len(), 8);
+}
+
+#[tokio::test]
 async fn an_old_questionnaire_stays_readable() {
     let school = School::approved().await;
     let book = school.book().await;

@@ -1,6 +1,6 @@
 //! How far has each school come, and whose move is it?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -44,22 +44,24 @@ pub async fn show(
         return Ok(Redirect::to(&to).into_response());
     }
     let shelved = state.diagnoses.of_year(&state.store, &state.results.catalog().papers, year).await?;
-    let rows = rows(&state, &actor, &shelved).await?;
+    let rows = rows(&state, &actor, &shelved, year).await?;
     Ok(whole(&ui, year, &actor, &rows).into_response())
 }
 
-/// The schools of the programme that the reader may read about: those with a head, a team or a curator in Opora, and
-/// those that have begun. By the alphabet: this is no ranking.
+/// The schools of the programme that the reader may read about: those on a final list, those with a head, a team or a
+/// curator in Opora, and those that have begun. By the alphabet: this is no ranking.
 async fn rows(
     state: &AppState,
     actor: &Actor,
     shelved: &BTreeMap<Case, Arc<Shelved>>,
+    year: i16,
 ) -> Result<Vec<Row>, WebError> {
     let places = actor.places(Right::SeeDiagnosis);
     let mine = |school: &OrganisationId| {
         places.iter().any(|held| contains(*held, Place::School(*school), &actor.registry))
     };
-    let mut schools: BTreeSet<OrganisationId> = shelved.keys().map(|case| case.school).collect();
+    let mut schools = state.diagnoses.listed(&state.store, year).await?;
+    schools.extend(shelved.keys().map(|case| case.school));
     for held in state.store.grants(None).await? {
         let works = matches!(held.grant.role, Role::SchoolHead | Role::SchoolTeam | Role::Curator);
         if let (Place::School(school), true, true) = (held.grant.place, works, held.grant.holds(actor.today))
@@ -67,7 +69,6 @@ async fn rows(
             schools.insert(school);
         }
     }
-    let year_of = |school: OrganisationId| shelved.iter().find(|(case, _)| case.school == school);
     let row = |school: OrganisationId| {
         let known = actor.registry.get(school)?;
         let node = actor.registry.node(known.municipality);
@@ -75,7 +76,7 @@ async fn rows(
             school,
             name: known.name.clone(),
             place: node.map(|node| node.name.clone()).unwrap_or_default(),
-            shelved: year_of(school).map(|(_, shelved)| Arc::clone(shelved)),
+            shelved: shelved.get(&Case { school, year }).map(Arc::clone),
         })
     };
     let mut rows: Vec<Row> = schools.into_iter().filter(mine).filter_map(row).collect();
@@ -95,7 +96,7 @@ fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row]) -> Markup {
             @if year < actor.today.year() { a.choice href=(other(year + 1)) { (year + 1) " год" } }
         }
         @if rows.is_empty() {
-            (empty("school", "Школ программы пока нет", "Здесь появятся школы, у которых в Опоре есть руководитель или куратор.", &html! {}))
+            (empty("school", "Школ программы пока нет", "Здесь появятся школы итогового списка и те, у которых в Опоре есть руководитель или куратор.", &html! {}))
         } @else {
             p {
                 "Начали: " (begun) " из " (rows.len()) ". На проверке: " (count(Stage::Submitted)) ". Возвращено: " (count(Stage::Returned)) ". Одобрено: " (count(Stage::Approved)) "."

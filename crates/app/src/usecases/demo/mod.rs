@@ -1,12 +1,16 @@
 //! Fill an empty Opora with an invented municipality, to try it out.
 
-use opora_access::Place;
+mod people;
+
 use std::path::Path;
 
 use jiff::Timestamp;
+use opora_access::Place;
 use opora_simulate::{Options, Preset};
 use opora_store::{Store, StoreError};
 use rust_embed::RustEmbed;
+
+pub use people::{Login, fill_people};
 
 use super::import::{read_order, save};
 use super::results::dataset::{DataError, Workbench};
@@ -27,6 +31,10 @@ pub async fn fill(store: &Store, at: Timestamp) -> Result<(), StoreError> {
     for name in Orders::iter() {
         let Some(file) = Orders::get(&name) else { continue };
         let order = read_order(&name, &file.data);
+        // A plan that was given to somebody meanwhile is not taken in a second time.
+        if !store.plans_of_source(&order.source.sha256).await?.is_empty() {
+            continue;
+        }
         save(store, &order, &file.data, Place::Installation, WHO, at).await?;
     }
     Ok(())
