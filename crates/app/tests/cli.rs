@@ -247,3 +247,44 @@ fn a_wrong_command_line_is_explained_in_russian() {
         help.out
     );
 }
+
+#[test]
+fn a_backup_is_made_and_restored() {
+    let folder = Folder::new();
+    let file = folder.file("приказ.txt", PLAN);
+    let place = |name: &str| folder.path(name).display().to_string();
+    let (data, copy, other) = (place("данные"), place("копия"), place("другие"));
+    assert_eq!(opora(&["import", &file, "--save", "--data", &data]).code, 0);
+    let made = opora(&["backup", &copy, "--data", &data]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.contains("Копия сделана") && made.out.contains("Журнал цел"), "{}", made.out);
+    refused(&opora(&["backup", &copy, "--data", &data]), "уже что-то есть");
+    let restored = opora(&["restore", &copy, "--data", &other]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    let hash = |text: &str| text.split("последний хеш ").nth(1).map(str::to_owned);
+    assert_eq!(hash(&made.out), hash(&restored.out));
+    assert_eq!(opora(&["check", "1", "--data", &other]).out, opora(&["check", "1", "--data", &data]).out);
+    refused(&opora(&["restore", &copy, "--data", &other]), "уже есть записи");
+    refused(&opora(&["restore", &place("нет"), "--data", &place("ещё")]), "нет резервной копии");
+}
+
+#[test]
+fn people_are_invited_from_the_command_line() {
+    let folder = Folder::new();
+    let data = folder.path("данные").display().to_string();
+    let user = |words: &[&str]| opora(&[&["user"], words, &["--data", &data]].concat());
+    assert!(user(&["list"]).out.contains("Учётных записей нет"));
+    let added = user(&["add", "orlova", "--name", "Орлова Нина"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert!(added.out.contains("http://127.0.0.1:8080/link/"), "{}", added.out);
+    refused(&user(&["add", "orlova", "--name", "Другая"]), "уже заняты");
+    refused(&user(&["add", "x", "--name", "Другая"]), "не короче трёх");
+    refused(&user(&["add", "kim", "--name", "Ким Вера", "--role", "curator"]), "Роль не подходит к месту");
+    refused(&user(&["role", "nobody", "--role", "observer"]), "Учётной записи «nobody» нет");
+    assert_eq!(user(&["close", "orlova", "--reason", "перевод"]).code, 0);
+    let list = user(&["list"]).out;
+    assert!(
+        list.contains("Орлова Нина (orlova) — закрыта") && list.contains("региональный оператор"),
+        "{list}"
+    );
+}

@@ -69,6 +69,8 @@ pub enum StoreError {
     LinkUnknown,
     /// Somebody else has written something about the same thing since.
     FactFirst,
+    /// The database a copy was to go into holds something already.
+    NotEmpty,
     /// There is no such run.
     RunUnknown,
     /// Somebody else has said or decided something about the same verdict since.
@@ -152,6 +154,7 @@ impl fmt::Display for StoreError {
             | Self::GrantUnknown
             | Self::LinkUnknown
             | Self::FactFirst
+            | Self::NotEmpty
             | Self::RunUnknown
             | Self::StepFirst
             | Self::SuppressionUnknown
@@ -205,6 +208,10 @@ fn fixed(error: &StoreError) -> &'static str {
         StoreError::FactFirst => {
             "Пока страница была открыта, здесь появилась новая запись. Ваше действие сделано без неё. Обновите страницу, \
                  прочитайте новое и повторите."
+        }
+        StoreError::NotEmpty => {
+            "В базе, куда нужно копировать, уже есть записи. Копия стёрла бы их или смешалась с ними. Укажите пустую \
+                 базу или новую папку."
         }
         StoreError::RunUnknown => {
             "Такого расчёта нет. Возможно, ссылка набрана с ошибкой. Выберите расчёт из списка."

@@ -6,6 +6,7 @@
 
 mod archive;
 mod audit;
+mod copying;
 mod credentials;
 mod entity;
 mod error;

@@ -207,6 +207,18 @@ fn facts_are_appended_and_never_changed() {
 }
 
 #[test]
+fn a_copy_holds_every_table_of_facts() {
+    let copied = sources("store").into_iter().find(|(name, _)| name.ends_with("copying.rs"));
+    let (_, copied) = copied.expect("the room of copies");
+    let tables = files(&root().join("crates/store/src/entity"), &[".rs"]);
+    let names = tables.iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".rs"));
+    let facts = names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure"));
+    let missing: Vec<String> =
+        facts.filter(|name| copied.matches(&format!("{name},")).count() < 2).map(str::to_owned).collect();
+    none(&missing, "tables that a backup leaves out");
+}
+
+#[test]
 fn only_one_place_asks_for_the_time() {
     let asks = |text: &str| {
         text.contains("Zoned::now") || text.contains("SystemTime::now") || text.contains("Timestamp::now")

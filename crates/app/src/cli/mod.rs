@@ -3,6 +3,7 @@
 //! One verb a file. Exit codes: 0 fine, 1 findings, 2 bad input or failure.
 
 mod audit;
+mod backup;
 mod check;
 mod compare;
 mod demo;
@@ -66,6 +67,10 @@ enum Verb {
     Demo(demo::Arguments),
     /// Завести учётные записи, дать роли, закрыть доступ
     User(user::Arguments),
+    /// Сделать резервную копию: база, результаты и свои методики в новую папку; останавливать Опору не нужно
+    Backup(backup::Arguments),
+    /// Восстановить резервную копию в пустую папку или базу; так же переезжают с SQLite на PostgreSQL и обратно
+    Restore(backup::Arguments),
     /// Проверить журнал изменений
     Audit(audit::Arguments),
 }
@@ -92,6 +97,8 @@ pub fn run() -> ExitCode {
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::User(arguments) => user::run(arguments),
+        Verb::Backup(arguments) => backup::save(arguments),
+        Verb::Restore(arguments) => backup::restore(arguments),
         Verb::Audit(arguments) => audit::run(arguments),
     };
     match outcome {

@@ -47,6 +47,15 @@ impl Storage {
 }
 
 impl Storage {
+    /// The folder of results; none where they lie in a store that is backed up by its own means.
+    pub fn results_folder(&self) -> Option<PathBuf> {
+        match self.results.as_deref() {
+            Some(address) if address.contains("://") => None,
+            Some(folder) => Some(PathBuf::from(folder)),
+            None => Some(self.data.join("results")),
+        }
+    }
+
     /// The folder of own methodologies.
     pub fn packs(&self) -> PathBuf {
         self.packs.clone().unwrap_or_else(|| self.data.join("packs"))

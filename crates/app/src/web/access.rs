@@ -135,6 +135,7 @@ pub const TABLE: &[Line] = {
         ("GET", "/schools/{id}/diagnosis", open(R::SeeDiagnosis, W::School)),
         ("POST", "/schools/{id}/diagnosis", open(R::Diagnose, W::School)),
         ("POST", "/schools/{id}/diagnosis/submit", open(R::Diagnose, W::School)),
+        ("POST", "/schools/{id}/diagnosis/carry-over", open(R::Diagnose, W::School)),
         ("POST", "/schools/{id}/diagnosis/review", open(R::Review, W::School)),
         ("GET", "/schools/{id}/surveys", open(R::SeeDiagnosis, W::School)),
         ("POST", "/schools/{id}/surveys", open(R::Diagnose, W::School)),

@@ -118,6 +118,7 @@ fn school_pages() -> Router<AppState> {
         .route("/diagnosis", get(diagnosis::board))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))
+        .route("/schools/{id}/diagnosis/carry-over", post(diagnosis::carry))
         .route("/schools/{id}/diagnosis/review", post(diagnosis::review))
         .route("/schools/{id}/surveys", get(diagnosis::surveys).post(diagnosis::open_survey))
         .route("/schools/{id}/surveys/close", post(diagnosis::close_survey))

@@ -11,14 +11,14 @@ use opora_diagnosis::{
 use opora_exchange::sha256_hex;
 use opora_store::{Fact, FactId};
 
-use super::{Case, wire};
+use super::{Case, Paper, wire};
 
 /// The diagnosis of a school in a year.
 #[derive(Clone, Debug)]
 pub struct Book {
     /// Whose and when.
     pub case: Case,
-    /// The questionnaire it is answered by: the one of the first save, or of today before it.
+    /// The questionnaire it is answered by: the one of the last save, or of today before the first.
     pub questionnaire: Arc<Questionnaire>,
     /// Hash of the questionnaire.
     pub questionnaire_sha256: Arc<str>,
@@ -40,6 +40,8 @@ pub struct Book {
 /// Answers as they were approved.
 #[derive(Clone, Debug)]
 pub struct Agreed {
+    /// What was asked.
+    pub questionnaire: Arc<Questionnaire>,
     /// The answers.
     pub answers: Answers,
     /// When.
@@ -47,12 +49,13 @@ pub struct Agreed {
 }
 
 impl Book {
-    /// Reads the facts of a subject, in order.
-    pub fn of(case: Case, questionnaire: Arc<Questionnaire>, sha256: Arc<str>, facts: &[Fact]) -> Self {
+    /// Reads the facts of a subject, in order. `papers` are the questionnaires that the facts name by their hashes;
+    /// with no fact yet the given one is asked.
+    pub fn of(case: Case, first: &Paper, papers: &BTreeMap<String, Paper>, facts: &[Fact]) -> Self {
         let mut book = Self {
             case,
-            questionnaire,
-            questionnaire_sha256: sha256,
+            questionnaire: Arc::clone(&first.questionnaire),
+            questionnaire_sha256: Arc::clone(&first.sha256),
             saved: Saved::default(),
             acts: Vec::new(),
             agreed: Vec::new(),
@@ -63,24 +66,31 @@ impl Book {
         };
         // The hash is needed where an approval is read: it is made of the answers as they were then.
         for fact in facts {
-            book.take(fact);
+            book.take(fact, papers);
         }
         book.sha256 = book.hash();
         book
     }
 
-    fn take(&mut self, fact: &Fact) {
+    fn take(&mut self, fact: &Fact, papers: &BTreeMap<String, Paper>) {
         self.last = Some(fact.id);
         self.names.insert(wire::account(fact), fact.who.clone());
         match fact.kind.as_str() {
-            wire::SAVE => self.take_save(fact),
+            wire::SAVE => self.take_save(fact, papers),
             wire::ACT => self.take_act(fact),
             _ => {}
         }
     }
 
-    fn take_save(&mut self, fact: &Fact) {
+    fn take_save(&mut self, fact: &Fact, papers: &BTreeMap<String, Paper>) {
         let Some(save) = wire::read::<wire::Saved>(fact) else { return };
+        if *save.questionnaire != *self.questionnaire_sha256 {
+            // Answers were carried over to another version: what stands in this fact is all there is.
+            let Some(paper) = papers.get(&save.questionnaire) else { return };
+            self.questionnaire = Arc::clone(&paper.questionnaire);
+            self.questionnaire_sha256 = Arc::clone(&paper.sha256);
+            self.saved.fields.clear();
+        }
         let edits: Vec<Edit> = save
             .answers
             .iter()
@@ -97,7 +107,8 @@ impl Book {
     fn take_act(&mut self, fact: &Fact) {
         let Some(act) = wire::read_act(fact) else { return };
         if act.action == Action::Approve && act.content_sha256 == self.hash() {
-            self.agreed.push(Agreed { answers: self.saved.answers(), at: fact.at });
+            let questionnaire = Arc::clone(&self.questionnaire);
+            self.agreed.push(Agreed { questionnaire, answers: self.saved.answers(), at: fact.at });
         }
         self.acts.push(act);
     }

@@ -18,9 +18,11 @@ pub use board::{Shelf, Shelved};
 pub use book::{Agreed, Book};
 pub use papers::{Paper, Papers, PapersError};
 pub use profile::{KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision};
-pub use surveys::{NotTaken, Survey, answer_survey, close_survey, open_survey, survey_of_token, surveys};
+pub use surveys::{
+    NotTaken, Survey, Surveyed, answer_survey, close_survey, open_survey, survey_of_token, surveys,
+};
 pub use work::{
-    Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, closed_for_writing, save,
+    Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, carry_over, closed_for_writing, newer, save,
 };
 
 use opora_cells::OrganisationId;

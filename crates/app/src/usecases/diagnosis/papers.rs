@@ -81,6 +81,11 @@ impl Paper {
         let sha256 = sha256_hex(text.as_bytes());
         Self { questionnaire: Arc::new(questionnaire), text: text.into(), sha256: sha256.into() }
     }
+
+    /// A questionnaire that was kept under a hash.
+    pub(super) fn of_hash(questionnaire: Questionnaire, text: &str, sha256: &str) -> Self {
+        Self { questionnaire: Arc::new(questionnaire), text: text.into(), sha256: sha256.into() }
+    }
 }
 
 fn told(errors: &[DataError]) -> PapersError {

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use opora_diagnosis::{
-    Aggregate, Answers, Change, Decision, Evidence, FactorDictionary, Inputs, Profile, assess,
+    Aggregate, Answers, Change, Decision, Evidence, FactorDictionary, Inputs, Profile, Questionnaire, assess,
     compare_profiles,
 };
 use opora_store::{FactId, NewFact, Store, StoreError};
 
 use super::work::Person;
-use super::{Book, Case, Survey, wire};
+use super::{Agreed, Book, Case, Surveyed, wire};
 
 /// What is known of risks beside answers and surveys.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ pub struct Sources<'a> {
     /// The questionnaire of the head.
     pub book: &'a Book,
     /// The surveys, the newest first.
-    pub surveys: &'a [Survey],
+    pub surveys: &'a [Surveyed],
     /// Data from outside.
     pub evidence: &'a [Evidence],
     /// Decisions of people.
@@ -82,11 +82,11 @@ pub struct Sources<'a> {
 
 impl Sources<'_> {
     /// The profile as it would have been computed after everything up to a moment.
-    fn at(&self, at: Option<Timestamp>, answers: Option<&Answers>, on: Date) -> Profile {
+    fn at(&self, at: Option<Timestamp>, head: Option<(&Questionnaire, &Answers)>, on: Date) -> Profile {
         let until = |moment: Timestamp| at.is_none_or(|at| moment <= at);
-        let closed = |survey: &&Survey| survey.closed_at.is_some_and(until);
+        let closed = |held: &&Surveyed| held.survey.closed_at.is_some_and(until);
         let surveys: Vec<Aggregate> =
-            self.surveys.iter().filter(closed).map(|survey| survey.told.clone()).collect();
+            self.surveys.iter().filter(closed).map(|held| held.told.clone()).collect();
         let decisions: Vec<Decision> = self
             .known
             .decisions
@@ -94,21 +94,24 @@ impl Sources<'_> {
             .filter(|(moment, ..)| until(*moment))
             .map(|(.., decision)| decision.clone())
             .collect();
-        let head = answers.map(|answers| (self.book.questionnaire.as_ref(), answers));
         let inputs = Inputs { head, surveys: &surveys, evidence: self.evidence };
         assess(self.dictionary, &inputs, &decisions, on)
     }
+}
+
+fn said(agreed: &Agreed) -> (&Questionnaire, &Answers) {
+    (&agreed.questionnaire, &agreed.answers)
 }
 
 /// The profile of today and how it came about. An approved questionnaire counts; without one the draft does.
 pub fn profile_story(sources: &Sources<'_>, today: Date) -> Story {
     let Sources { book, surveys, known, .. } = *sources;
     let draft = book.answers();
-    let approved = book.agreed.last().map(|agreed| &agreed.answers);
-    let profile = sources.at(None, approved.or(Some(&draft)), today);
+    let approved = book.agreed.last().map(said);
+    let profile = sources.at(None, approved.or(Some((&book.questionnaire, &draft))), today);
     let mut events: Vec<(Timestamp, String)> = Vec::new();
     events.extend(book.agreed.iter().map(|agreed| (agreed.at, "Самодиагностика одобрена".to_owned())));
-    events.extend(surveys.iter().filter_map(|survey| {
+    events.extend(surveys.iter().filter_map(|Surveyed { survey, .. }| {
         Some((survey.closed_at?, format!("Закрыт опрос {}", survey.audience().name())))
     }));
     events.extend(known.decisions.iter().map(|(at, who, _)| (*at, format!("Решение: {who}"))));
@@ -116,7 +119,7 @@ pub fn profile_story(sources: &Sources<'_>, today: Date) -> Story {
     let mut moments = Vec::new();
     let mut before: Option<Profile> = None;
     for (at, what) in events {
-        let answers = book.agreed.iter().rfind(|agreed| agreed.at <= at).map(|agreed| &agreed.answers);
+        let answers = book.agreed.iter().rfind(|agreed| agreed.at <= at).map(said);
         let after = sources.at(Some(at), answers, today);
         let changes = before.as_ref().map(|before| compare_profiles(before, &after));
         moments.push(Moment { at, what, changes });

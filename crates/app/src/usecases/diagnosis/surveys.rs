@@ -15,13 +15,13 @@ use opora_diagnosis::{
 };
 use opora_store::{Authorship, Fact, FactId, NewFact, Store, StoreError};
 
-use super::work::{Person, answers_of, asked_by, keep};
+use super::work::{Person, answers_of, keep, paper_of};
 use super::{Case, Papers, wire};
 
 /// Who is written as the author of an anonymous form.
 const NOBODY: &str = "Участник опроса";
 
-/// An anonymous survey as the school sees it.
+/// An anonymous survey.
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// SHA-256 of its token: its name inside the installation.
@@ -34,9 +34,16 @@ pub struct Survey {
     pub opened_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    last: Option<FactId>,
+}
+
+/// An anonymous survey with what may be told of its answers.
+#[derive(Clone, Debug)]
+pub struct Surveyed {
+    /// The survey.
+    pub survey: Survey,
     /// What may be told.
     pub told: Aggregate,
-    last: Option<FactId>,
 }
 
 impl Survey {
@@ -99,11 +106,13 @@ pub async fn open_survey(
 }
 
 /// The surveys of a school in a year, the newest first.
-pub async fn surveys(store: &Store, papers: &Papers, case: Case) -> Result<Vec<Survey>, StoreError> {
+pub async fn surveys(store: &Store, papers: &Papers, case: Case) -> Result<Vec<Surveyed>, StoreError> {
     let mut found = Vec::new();
     for fact in store.facts(&case.surveys()).await?.iter().rev() {
         let Some(sha256) = fact.content.as_str() else { continue };
-        found.extend(survey(store, papers, sha256).await?);
+        let Some(survey) = survey(store, papers, sha256).await? else { continue };
+        let told = told(store, &survey).await?;
+        found.push(Surveyed { survey, told });
     }
     Ok(found)
 }
@@ -123,19 +132,23 @@ async fn survey(store: &Store, papers: &Papers, sha256: &str) -> Result<Option<S
     let Some((fact, opened)) = opened.and_then(|fact| Some((fact, wire::read::<wire::Opened>(fact)?))) else {
         return Ok(None);
     };
-    let questionnaire = asked_by(store, papers, &opened.questionnaire).await?;
+    let questionnaire = paper_of(store, papers, &opened.questionnaire).await?.questionnaire;
     let closed_at = facts.iter().find(|fact| fact.kind == wire::SURVEY_CLOSE).map(|fact| fact.at);
-    let people = people(&questionnaire, &store.facts(&answers_subject(sha256)).await?);
-    let collection = if closed_at.is_some() { Collection::Closed } else { Collection::Open };
     Ok(Some(Survey {
         sha256: sha256.to_owned(),
         case: Case { school: OrganisationId(opened.school), year: opened.year },
         opened_at: fact.at,
         closed_at,
-        told: aggregate(&questionnaire, &people, collection),
         last: facts.last().map(|fact| fact.id),
         questionnaire,
     }))
+}
+
+/// All answers are read for it: pages of those who answer do without.
+async fn told(store: &Store, survey: &Survey) -> Result<Aggregate, StoreError> {
+    let people = people(&survey.questionnaire, &store.facts(&answers_subject(&survey.sha256)).await?);
+    let collection = if survey.closed_at.is_some() { Collection::Closed } else { Collection::Open };
+    Ok(aggregate(&survey.questionnaire, &people, collection))
 }
 
 fn people(questionnaire: &Questionnaire, facts: &[Fact]) -> Vec<Answers> {

@@ -1,7 +1,6 @@
 //! How are answers saved and acts of approval recorded, so that of two people at once nobody loses a word?
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +11,7 @@ use opora_diagnosis::{
 };
 use opora_store::{AccountId, Authorship, Fact, NewFact, Store, StoreError};
 
-use super::{Book, Case, Papers, wire};
+use super::{Book, Case, Paper, Papers, wire};
 
 /// How often a write is tried again when somebody else was first. Each try reads what the other one wrote.
 const TRIES: usize = 12;
@@ -104,41 +103,40 @@ pub(super) async fn book_of(
     case: Case,
     facts: &[Fact],
 ) -> Result<Book, StoreError> {
-    let first = facts.iter().find_map(wire::read::<wire::Saved>);
-    let (questionnaire, sha256) = match first {
-        Some(save) => (asked_by(store, papers, &save.questionnaire).await?, save.questionnaire.into()),
-        None => match papers.paper(Audience::Head) {
-            Some(paper) => (Arc::clone(&paper.questionnaire), Arc::clone(&paper.sha256)),
-            None => (Arc::new(nothing()), "".into()),
-        },
-    };
-    Ok(Book::of(case, questionnaire, sha256, facts))
+    let mut known: BTreeMap<String, Paper> = BTreeMap::new();
+    let mut first = None;
+    for save in facts.iter().filter_map(wire::read::<wire::Saved>) {
+        if !known.contains_key(&save.questionnaire) {
+            known.insert(save.questionnaire.clone(), paper_of(store, papers, &save.questionnaire).await?);
+        }
+        first = first.or_else(|| known.get(&save.questionnaire).cloned());
+    }
+    let first = first.or_else(|| papers.paper(Audience::Head).cloned());
+    Ok(Book::of(case, &first.unwrap_or_else(|| nothing("")), &known, facts))
 }
 
 /// The questionnaire of a hash: one of today, or one that was kept.
-pub(super) async fn asked_by(
-    store: &Store,
-    papers: &Papers,
-    sha256: &str,
-) -> Result<Arc<Questionnaire>, StoreError> {
+pub(super) async fn paper_of(store: &Store, papers: &Papers, sha256: &str) -> Result<Paper, StoreError> {
     if let Some(paper) = papers.of_hash(sha256) {
-        return Ok(Arc::clone(&paper.questionnaire));
+        return Ok(paper.clone());
     }
     let facts = store.facts(&kept_subject(sha256)).await?;
     let text = facts.iter().find_map(wire::read_questionnaire).unwrap_or_default();
-    Ok(Arc::new(read_questionnaire(sha256, text).unwrap_or_else(|_| nothing())))
+    let read = read_questionnaire(sha256, text);
+    Ok(read.map_or_else(|_| nothing(sha256), |questionnaire| Paper::of_hash(questionnaire, text, sha256)))
 }
 
 /// What is shown where a kept questionnaire was spoiled from outside: nothing is asked, nothing fails.
-fn nothing() -> Questionnaire {
-    Questionnaire {
+fn nothing(sha256: &str) -> Paper {
+    let questionnaire = Questionnaire {
         id: "unknown".to_owned(),
         version: 1,
         title: "Анкета не читается".to_owned(),
         audience: Audience::Head,
         about: None,
         sections: Vec::new(),
-    }
+    };
+    Paper::of_hash(questionnaire, "", sha256)
 }
 
 fn kept_subject(sha256: &str) -> String {
@@ -230,6 +228,41 @@ fn read(questionnaire: &Questionnaire, edits: &[TextEdit]) -> (Vec<Edit>, Vec<Pr
         }
     }
     (typed, unread)
+}
+
+/// What would become of the answers in the questionnaire of today; nothing where they are answers to it already.
+pub fn newer(papers: &Papers, book: &Book, today: Date) -> Option<Migration> {
+    let paper = papers.paper(Audience::Head)?;
+    let same_kind = paper.questionnaire.id == book.questionnaire.id;
+    let is_newer = same_kind && paper.questionnaire.version > book.questionnaire.version;
+    let open = !book.is_blank() && closed_for_writing(book.standing().state).is_none();
+    (is_newer && open).then(|| migrate(&book.questionnaire, &paper.questionnaire, &book.answers(), today))
+}
+
+/// Carries the answers over to the questionnaire of today. What was answered before stays in the facts.
+pub async fn carry_over(to: &Saving<'_>, person: &Person<'_>, today: Date) -> Result<Book, StoreError> {
+    let subject = to.case.diagnosis();
+    for _ in 0..TRIES {
+        let found = book(to.store, to.papers, to.case).await?;
+        let (Some(migration), Some(paper)) =
+            (newer(to.papers, &found, today), to.papers.paper(Audience::Head))
+        else {
+            return Ok(found);
+        };
+        keep(to.store, to.papers, &paper.sha256, person).await?;
+        let answers = migration.answers.iter().map(|(id, answer)| (id.clone(), write_answer(answer)));
+        let save = wire::Saved { questionnaire: paper.sha256.to_string(), answers: answers.collect() };
+        let content = wire::written(&save);
+        let fact = NewFact { subject: &subject, kind: wire::SAVE, content: &content };
+        let known = [(subject.as_str(), found.last)];
+        let reason = "ответы перенесены в новую версию анкеты";
+        match to.store.append_facts(&known, &[fact], person.account, &person.by(reason)).await {
+            Ok(_) => return book(to.store, to.papers, to.case).await,
+            Err(StoreError::FactFirst) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::FactFirst)
 }
 
 /// An act that somebody wants recorded.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use opora_approval::Action;
 use opora_diagnosis::{
-    Answer, Conflict, Kind, Problem, Progress, Question, Section as Part, answer_words, check, visible,
+    Answer, Conflict, Kind, Migration, Problem, Progress, Question, Section as Part, answer_words, check, visible,
     write_answer, wrong,
 };
 
@@ -29,6 +29,8 @@ pub struct Outcome {
     pub typed: Fields,
     /// Above the form: something was done, or nothing could be.
     pub notice: Option<(bool, String)>,
+    /// What would go over to the newer version of the questionnaire.
+    pub newer: Option<Migration>,
 }
 
 /// The page body: sections at the side, one of them open.
@@ -45,6 +47,7 @@ pub fn body(view: &View, section: Option<&str>, outcome: &Outcome) -> Markup {
         @if let Some((good, text)) = &outcome.notice {
             div class={ "notice " @if *good { "good" } @else { "error" } } role=(if *good { "status" } else { "alert" }) { p { (text) } }
         }
+        @if let Some(migration) = &outcome.newer { (newer_version(view, migration)) }
         div.filling {
             (contents(view, &progress, open.map(|part| part.id.as_str())))
             div.filling-main {
@@ -54,6 +57,27 @@ pub fn body(view: &View, section: Option<&str>, outcome: &Outcome) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// There is a newer version: what goes over, what does not.
+fn newer_version(view: &View, migration: &Migration) -> Markup {
+    html! {
+        div.notice.note { (icon("refresh-cw")) div {
+            p.notice-title { "Анкета обновилась" }
+            p {
+                "Перейдут в новую версию: " (words::count(migration.kept.len(), ["ответ", "ответа", "ответов"])) ". "
+                @if !migration.reworded.is_empty() { "Проверьте после переноса, где изменилась формулировка: " (migration.reworded.len()) ". " }
+                "Обязательных ответов не будет хватать: " (migration.unanswered.len()) "."
+            }
+            @if !migration.dropped.is_empty() {
+                details { summary { "Не перейдут: " (migration.dropped.len()) }
+                    ul { @for dropped in &migration.dropped { li { (dropped.text) ": " strong { (dropped.answer) } ". " (dropped.why) } } }
+                }
+            }
+            form.actions action=(view.address("diagnosis/carry-over", &[])) method="post" { button type="submit" { "Перенести ответы" } }
+            p.hint { "Можно и не переносить: прежняя версия остаётся действительной." }
+        } }
     }
 }
 

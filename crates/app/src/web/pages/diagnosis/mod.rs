@@ -47,13 +47,29 @@ pub async fn show(
 ) -> Result<Markup, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
     let notice = asked.done.as_deref().and_then(done_words).map(|text| (true, text.to_owned()));
-    let outcome = Outcome { notice, ..Outcome::default() };
+    let newer = newer(&state.results.catalog().papers, &view.book, actor.today).filter(|_| view.writes);
+    let outcome = Outcome { notice, newer, ..Outcome::default() };
     Ok(whole(&ui, &view, asked.section.as_deref(), &outcome))
+}
+
+/// `POST /schools/{id}/diagnosis/carry-over`: the answers go over to the newer version of the questionnaire.
+pub async fn carry(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<u32>,
+    Query(asked): Query<Asked>,
+) -> Result<Redirect, WebError> {
+    let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
+    let papers = &state.results.catalog().papers;
+    let to = Saving { store: &state.store, papers, case: view.case };
+    carry_over(&to, &person(&actor), actor.today).await?;
+    Ok(Redirect::to(&view.address("diagnosis", &[("done", "carried".to_owned())])))
 }
 
 fn done_words(done: &str) -> Option<&'static str> {
     Some(match done {
         "saved" => "Сохранено.",
+        "carried" => "Ответы перенесены в новую версию анкеты.",
         "submit" | "resubmit" => "Отправлено на проверку. Решение куратора появится на этой странице.",
         "withdraw" => "Отозвано. Ответы снова можно править.",
         "approve" => "Одобрено. Одобрение относится ровно к этим ответам.",
@@ -121,7 +137,7 @@ pub async fn save_answers(
         (false, "Сохранено не всё. Что осталось, отмечено у вопросов; ваш текст не потерян.".to_owned())
     });
     let view = View::with(&actor, before.case, saved.book)?;
-    let outcome = Outcome { conflicts: saved.conflicts, unread: saved.unread, typed: fields, notice };
+    let outcome = Outcome { conflicts: saved.conflicts, unread: saved.unread, typed: fields, notice, newer: None };
     Ok((status, whole(&ui, &view, Some(&section), &outcome)).into_response())
 }
 

@@ -90,7 +90,7 @@ fn answered(view: &View, question: &Question, answer: Option<&Answer>, typed: Op
                 Some(answer) => { p.answered.typed { (answer_words(question, answer)) } }
                 None => { p.answered.muted { "нет ответа" } }
             }
-            @for remark in view.remarks_to(&question.id) {
+            @for remark in view.remarks_to(&question.id).filter(|remark| remark.is_open) {
                 p.small.why { (icon("triangle-alert")) a href={ "#remark-" (remark.number) } { "Замечание: " (remark.text) } }
             }
             @if let Some(typed) = typed {

@@ -10,7 +10,7 @@ use opora_diagnosis::{Asked as AskedOf, Audience, Respondents, Told};
 use serde::Deserialize;
 
 use super::view::{Asked, View, person};
-use crate::usecases::diagnosis::{Survey, close_survey, open_survey, surveys};
+use crate::usecases::diagnosis::{Surveyed, close_survey, open_survey, surveys};
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -39,7 +39,7 @@ pub async fn list(
             div.open-surveys {
                 @for paper in papers.anonymous() {
                     @let audience = paper.questionnaire.audience;
-                    @if !held.iter().any(|survey| survey.audience() == audience && survey.closed_at.is_none()) {
+                    @if !held.iter().any(|Surveyed { survey, .. }| survey.audience() == audience && survey.closed_at.is_none()) {
                         form.card action=(view.address("surveys", &[])) method="post" {
                             div.card-body {
                                 p { strong { "Опрос " (audience.name()) } }
@@ -57,13 +57,13 @@ pub async fn list(
     Ok(page(&ui, TITLE, Section::Diagnosis, &content))
 }
 
-fn shown(view: &View, survey: &Survey) -> Markup {
+fn shown(view: &View, Surveyed { survey, told: sums }: &Surveyed) -> Markup {
     let id = format!("survey-{}", survey.sha256.chars().take(8).collect::<String>());
     html! {
         section.card.survey aria-labelledby=(id) {
             div.card-head { h2 id=(id) { "Опрос " (survey.audience().name()) } span.badge { @if survey.closed_at.is_some() { "закрыт" } @else { "открыт" } } }
             div.card-body {
-                p { (respondents(survey.told.respondents)) " Открыт " (words::moment(survey.opened_at))
+                p { (respondents(sums.respondents)) " Открыт " (words::moment(survey.opened_at))
                     @if let Some(at) = survey.closed_at { ", закрыт " (words::moment(at)) } "." }
                 @if survey.closed_at.is_none() {
                     p.muted { "Ответы появятся, когда опрос будет закрыт." }
@@ -76,7 +76,7 @@ fn shown(view: &View, survey: &Survey) -> Markup {
                     }
                 } @else {
                     details.aggregate { summary { "Сводка ответов" }
-                        @for asked in &survey.told.questions { (told(asked)) }
+                        @for asked in &sums.questions { (told(asked)) }
                     }
                 }
             }
@@ -192,7 +192,7 @@ pub async fn close(
 ) -> Result<Redirect, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
     let held = surveys(&state.store, &state.results.catalog().papers, view.case).await?;
-    let survey = held.iter().find(|survey| survey.sha256 == closing.survey);
+    let survey = held.iter().map(|held| &held.survey).find(|survey| survey.sha256 == closing.survey);
     let survey = survey.ok_or_else(|| WebError::not_found("Такого опроса у школы нет"))?;
     close_survey(&state.store, survey, &person(&actor)).await?;
     Ok(Redirect::to(&view.address("surveys", &[])))

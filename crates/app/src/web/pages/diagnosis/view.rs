@@ -180,6 +180,9 @@ impl View {
                         p.notice-title { (state_words(self.standing.state)) }
                         @if let Some((_, rest)) = self.standing.sentence(self.today, &zone).split_once(": ") { p { (capital(rest)) } }
                     }
+                    @if let Some(approved) = self.standing.approved.as_ref().filter(|_| self.standing.state == State::Approved) {
+                        p { "Одобрение: " (signature(approved.at, self.book.name(approved.by))) ". Оно относится ровно к этим ответам." }
+                    }
                     @if open > 0 { p { "Замечаний без ответа: " (open) "." } }
                 }
             }

@@ -109,6 +109,7 @@ async fn agreement_item(
         written_at: version.created_at,
     };
     let standing = standing(Kind::Roadmap, &agreement.facts, &content);
+    let author = Mover::Role(Party::Performer, school);
     let item = |party, kind| WorkItem {
         path: format!("plans/{}/approval", plan.id.0),
         what: plan.title.clone(),
@@ -116,7 +117,8 @@ async fn agreement_item(
         school,
         due: None,
         mover: Mover::Role(party, school),
-        waiting: None,
+        // Whoever asked for the agreement waits for it.
+        waiting: (party != Party::Performer).then_some(author),
         since: standing.since.to_zoned(TimeZone::system()).datetime(),
     };
     Ok(standing.whose_move.map(|party| match party {
