@@ -71,8 +71,7 @@ impl Store {
         let file_is_new = insert_source(&writing, source, &sha256, by).await?;
         let mut plans = Vec::with_capacity(order.plans.len());
         for index in 0..order.plans.len() {
-            let plan = insert_plan(&writing, &sha256, &with_one_plan(order, index), by).await?;
-            insert_owner(&writing, plan, owner, by).await?;
+            let plan = insert_plan(&writing, &sha256, &with_one_plan(order, index), owner, by).await?;
             plans.push(plan);
         }
         writing.commit().await?;
@@ -144,6 +143,7 @@ async fn insert_plan(
     writing: &Writing,
     sha256: &str,
     order: &Order,
+    owner: Place,
     by: &Authorship<'_>,
 ) -> Result<PlanId, StoreError> {
     let row = plan::ActiveModel {
@@ -154,7 +154,9 @@ async fn insert_plan(
     };
     let plan = PlanId(row.insert(writing.transaction()).await?.id);
     let content_sha256 = insert_version(writing, plan, VersionNumber::FIRST, order, by).await?;
-    let details = json!({ "source": sha256, "content": content_sha256, "reason": by.reason });
+    insert_owner(writing, plan, owner, by).await?;
+    let details =
+        json!({ "source": sha256, "content": content_sha256, "place": owner.code(), "reason": by.reason });
     writing.audit("plan.create", format!("plan/{}", plan.0), &details, by).await?;
     Ok(plan)
 }

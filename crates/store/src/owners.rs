@@ -22,6 +22,8 @@ impl Store {
         let writing = Writing::begin(&self.connection).await?;
         newest(writing.transaction(), id).await?;
         insert_owner(&writing, id, place, by).await?;
+        let details = json!({ "place": place.code(), "reason": by.reason });
+        writing.audit("plan.give", format!("plan/{}", id.0), &details, by).await?;
         writing.commit().await
     }
 }
@@ -41,8 +43,7 @@ pub(crate) async fn insert_owner(
         ..Default::default()
     };
     row.insert(writing.transaction()).await?;
-    let details = json!({ "place": place.code(), "reason": by.reason });
-    writing.audit("plan.give", format!("plan/{}", id.0), &details, by).await
+    Ok(())
 }
 
 /// The place of the newest row for the plan in the row outside.

@@ -154,20 +154,18 @@ async fn a_calendar_has_deadlines_on_their_days_and_hides_nothing() {
 #[tokio::test]
 async fn a_feed_is_a_calendar_with_lasting_identities() {
     let site = Site::with(&small()).await;
-    let answer = site.ask("/plans/{plan}/calendar.ics", &[("host", "opora.test:8080")]).await;
+    let answer = site.ask("/plans/{plan}/calendar.ics", &[("host", "localhost:8080")]).await;
     assert_eq!(answer.header("content-type"), "text/calendar; charset=utf-8");
     let uids = |text: &str| -> Vec<String> {
         text.lines().filter(|line| line.starts_with("UID")).map(str::to_owned).collect()
     };
     let first = answer.text();
     assert_eq!(uids(&first).len(), 4, "days, deadlines and intervals: {first}");
-    assert!(first.contains("http://opora.test:8080/plans/"));
+    assert!(first.contains("http://localhost:8080/plans/"));
     assert_eq!(uids(&first), uids(&site.ask("/plans/{plan}/calendar.ics", &[]).await.text()));
     let all = site.ask("/plans/{plan}/calendar.ics?all=1", &[]).await.text();
     assert_eq!(uids(&all).len(), 4 + 12, "and twelve months of «ежемесячно»");
     assert_eq!(uids(&site.ask("/calendar.ics", &[]).await.text()), uids(&first));
-    let odd = site.ask("/plans/{plan}/calendar.ics", &[("host", "a b<c>")]).await.text();
-    assert!(!odd.contains("http://"), "no links to a host that is no host");
 }
 
 #[tokio::test]
