@@ -22,7 +22,8 @@ pub use surveys::{
     NotTaken, Survey, Surveyed, answer_survey, close_survey, open_survey, survey_of_token, surveys,
 };
 pub use work::{
-    Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, carry_over, closed_for_writing, newer, save,
+    Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, carry_over, closed_for_writing,
+    newer, save,
 };
 
 use opora_cells::OrganisationId;

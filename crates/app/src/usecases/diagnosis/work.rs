@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use opora_approval::{Action, Fact as Approval, Kind, NewRemark, Party, Refusal, State, admit};
 use opora_diagnosis::{
-    Answer, Audience, Conflict, Edit, Problem, Questionnaire, check, merge, read_answer, read_questionnaire,
-    write_answer,
+    Answer, Audience, Conflict, Edit, Migration, Problem, Questionnaire, check, merge, migrate, read_answer,
+    read_questionnaire, write_answer,
 };
 use opora_store::{AccountId, Authorship, Fact, NewFact, Store, StoreError};
 

@@ -8,7 +8,7 @@ use opora_store::{Authorship, RegistryVersion};
 use super::access::enter;
 use super::*;
 use crate::clock;
-use crate::usecases::diagnosis::{Book, Case, Papers, book};
+use crate::usecases::diagnosis::{Book, Case, Papers, Person, Saving, book, carry_over, newer};
 use crate::usecases::results::catalog::Catalog;
 
 const TOWN: Place = Place::Node(NodeId(11));
@@ -485,22 +485,71 @@ async fn many_saves_at_once_lose_nothing() {
     assert_eq!(school.book().await.answers().len(), 8);
 }
 
+/// The questionnaires of today with another one for the head.
+fn papers_with(change: impl Fn(&str) -> String) -> Papers {
+    let head = include_str!("../../../../../packs/questionnaires/school-head.toml");
+    let factors = include_str!("../../../../../packs/risks/factors.toml");
+    let files = [("questionnaires/h.toml", change(head)), ("risks/factors.toml", factors.to_owned())];
+    Papers::read(&files.map(|(path, text)| (path.to_owned(), text)).into()).expect("papers")
+}
+
 #[tokio::test]
 async fn an_old_questionnaire_stays_readable() {
     let school = School::approved().await;
-    let book = school.book().await;
-    let kept = format!("questionnaire/{}", book.questionnaire_sha256);
+    let old = school.book().await;
+    let kept = format!("questionnaire/{}", old.questionnaire_sha256);
     assert_eq!(school.site.store.facts(&kept).await.expect("facts").len(), 1, "kept once");
-    // A newer version of the questionnaire does not touch what was answered by the old one.
-    let mut files = std::collections::BTreeMap::new();
-    let text = include_str!("../../../../../packs/questionnaires/school-head.toml");
-    files.insert("questionnaires/h.toml".to_owned(), text.replace("version = 1", "version = 2"));
-    let factors = include_str!("../../../../../packs/risks/factors.toml");
-    files.insert("risks/factors.toml".to_owned(), factors.to_owned());
-    let newer = Papers::read(&files).expect("papers");
-    let again =
-        crate::usecases::diagnosis::book(&school.site.store, &newer, CASE).await.expect("a diagnosis");
-    assert_eq!(again.questionnaire.version, 1);
-    assert_eq!(again.sha256(), book.sha256());
-    assert_eq!(again.answers(), book.answers());
+    let newest = papers_with(|text| text.replace("version = 1", "version = 2"));
+    let again = book(&school.site.store, &newest, CASE).await.expect("a diagnosis");
+    assert_eq!((again.questionnaire.version, again.sha256()), (1, old.sha256()));
+    assert_eq!(again.answers(), old.answers());
+    assert!(newer(&newest, &again, clock::today()).is_none(), "what is approved is not carried over");
+}
+
+#[tokio::test]
+async fn answers_go_over_to_a_newer_questionnaire_when_somebody_says_so() {
+    let school = School::new().await;
+    school.fill().await;
+    let old = school.book().await;
+    let newest = papers_with(|text| {
+        let renamed = "id = \"all_teachers\"\nwas = [\"teachers_total\"]";
+        text.replace("version = 1", "version = 2").replace("id = \"teachers_total\"", renamed)
+    });
+    let again = book(&school.site.store, &newest, CASE).await.expect("a diagnosis");
+    let migration = newer(&newest, &again, clock::today()).expect("a newer version");
+    assert_eq!((migration.kept.len(), migration.dropped.len()), (old.answers().len(), 0));
+    let to = Saving { store: &school.site.store, papers: &newest, case: CASE };
+    let person = Person { name: "Лапин Егор", account: None, at: clock::now() };
+    let moved = carry_over(&to, &person, clock::today()).await.expect("a diagnosis");
+    assert_eq!((moved.questionnaire.version, moved.progress().is_complete()), (2, true));
+    assert!(moved.answers().contains_key("all_teachers") && !moved.answers().contains_key("teachers_total"));
+    assert_ne!(moved.sha256(), old.sha256(), "what was agreed by the old one is not agreed by the new one");
+    // A second click changes nothing.
+    assert_eq!(carry_over(&to, &person, clock::today()).await.expect("a diagnosis").last, moved.last);
+}
+
+#[tokio::test]
+async fn results_are_evidence_as_far_as_they_may_be_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+    let store = Store::open(&url).await.expect("a store");
+    let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+    let demo = opora_simulate::Options::preset(opora_simulate::Preset::Demo);
+    let options = opora_simulate::Options { schools: 12, details: false, ..demo }.with_years(1);
+    let at = "2026-11-22T09:00:00Z".parse().expect("a moment");
+    crate::usecases::demo::fill_simulated(&bench, &folder.path().join("packs"), options, &|_| true, at)
+        .await
+        .expect("a region");
+    let pupils_min = u64::from(bench.catalog.pupils_min);
+    let site = Site { app: router(AppState::new(bench)), store, _folder: folder };
+    let mut seen = 0;
+    for id in 1..=12 {
+        let text = site.get(&format!("/schools/{id}/risks")).await.text;
+        for row in text.split("год</th><td>").skip(1) {
+            let whole = row.split_once(" из ").and_then(|(_, rest)| rest.split_once(')')).expect("a share").0;
+            assert!(whole.parse::<u64>().expect("a number") >= pupils_min, "{row}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 12, "{seen} shares of low results");
 }

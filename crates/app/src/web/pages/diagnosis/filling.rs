@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use opora_approval::Action;
 use opora_diagnosis::{
-    Answer, Conflict, Kind, Migration, Problem, Progress, Question, Section as Part, answer_words, check, visible,
-    write_answer, wrong,
+    Answer, Conflict, Kind, Migration, Problem, Progress, Question, Section as Part, answer_words, check,
+    visible, write_answer, wrong,
 };
 
 use super::fields::{Fields, control};

@@ -27,7 +27,9 @@ use opora_approval::{Action, NewRemark, Party, Refusal, Why};
 
 use self::filling::Outcome;
 use self::view::{Asked, View, person};
-use crate::usecases::diagnosis::{Acted, NotSaved, Saving, TextEdit, Wanted, act, closed_for_writing, save};
+use crate::usecases::diagnosis::{
+    Acted, NotSaved, Saving, TextEdit, Wanted, act, carry_over, closed_for_writing, newer, save,
+};
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -122,6 +124,13 @@ pub async fn save_answers(
             return Ok((StatusCode::CONFLICT, whole(&ui, &view, Some(&section), &outcome)).into_response());
         }
     };
+    let gone = fields.all("asked").any(|id| saved.book.questionnaire.question(id).is_none());
+    if gone {
+        let what = "Анкету за это время перенесли в новую версию, и одного из этих вопросов в ней нет. Обновите страницу; нужный текст скопируйте заранее.";
+        let view = View::with(&actor, before.case, saved.book)?;
+        let outcome = Outcome { typed: fields, notice: Some((false, what.to_owned())), ..Outcome::default() };
+        return Ok((StatusCode::CONFLICT, whole(&ui, &view, Some(&section), &outcome)).into_response());
+    }
     let clean = saved.conflicts.is_empty() && saved.unread.is_empty();
     if clean && !auto {
         let next = if fields.one("go") == "next" { fields.one("next") } else { section };
@@ -137,7 +146,8 @@ pub async fn save_answers(
         (false, "Сохранено не всё. Что осталось, отмечено у вопросов; ваш текст не потерян.".to_owned())
     });
     let view = View::with(&actor, before.case, saved.book)?;
-    let outcome = Outcome { conflicts: saved.conflicts, unread: saved.unread, typed: fields, notice, newer: None };
+    let outcome =
+        Outcome { conflicts: saved.conflicts, unread: saved.unread, typed: fields, notice, newer: None };
     Ok((status, whole(&ui, &view, Some(&section), &outcome)).into_response())
 }
 
