@@ -4,6 +4,7 @@
 //! authorship and the rule that nobody writes on the base of something older than what is recorded.
 
 use jiff::Timestamp;
+use opora_exchange::sha256_hex;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -76,7 +77,9 @@ impl Store {
                 ..Default::default()
             };
             let id = FactId(row.insert(writing.transaction()).await?.id);
-            let details = json!({ "fact": id.0, "content": fact.content, "reason": by.reason });
+            // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
+            let content = sha256_hex(fact.content.to_string().as_bytes());
+            let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
             writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
             ids.push(id);
         }

@@ -59,7 +59,8 @@ impl Agreement {
     }
 }
 
-fn write_fact(fact: &Fact) -> Value {
+/// A fact of agreement as it is recorded; what was done is told beside, by its word.
+pub fn write_fact(fact: &Fact) -> Value {
     let remarks: Vec<Value> =
         fact.remarks.iter().map(|remark| json!({ "path": remark.path, "text": remark.text })).collect();
     json!({
@@ -68,8 +69,8 @@ fn write_fact(fact: &Fact) -> Value {
     })
 }
 
-/// A fact that this program does not know says nothing to it.
-fn read_fact(kind: &str, content: &Value, at: Timestamp) -> Option<Fact> {
+/// A fact of agreement as it was recorded. One that this program does not know says nothing to it.
+pub fn read_fact(kind: &str, content: &Value, at: Timestamp) -> Option<Fact> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let remark = |value: &Value| NewRemark {
         path: text(value.get("path").unwrap_or(&Value::Null)),

@@ -1,11 +1,13 @@
 //! How are saves, approvals, surveys and decisions written in a fact of the store?
 
 use jiff::civil::Date;
-use opora_approval::{Action, Fact as Approval, NewRemark, Party};
+use opora_approval::Fact as Approval;
 use opora_diagnosis::{Decision, Significance};
 use opora_store::Fact;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::usecases::agreement::{read_fact, write_fact};
 
 /// The kind of a fact that holds a save.
 pub const SAVE: &str = "diagnosis.save";
@@ -54,20 +56,6 @@ pub struct Given {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Act {
-    action: String,
-    party: String,
-    version: i32,
-    content_sha256: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    remarks: Vec<(String, String)>,
-    #[serde(default)]
-    remark: Option<u32>,
-}
-
-#[derive(Serialize, Deserialize)]
 struct Decided {
     factor: String,
     significance: Option<String>,
@@ -91,34 +79,18 @@ pub fn account(fact: &Fact) -> i64 {
     fact.account.map_or(0, |account| account.0)
 }
 
-/// An act of approval as it is recorded; who and when are recorded by the store.
+/// An act of approval as it is recorded.
 pub fn act(fact: &Approval) -> Value {
-    written(&Act {
-        action: fact.action.word().to_owned(),
-        party: fact.party.word().to_owned(),
-        version: fact.version,
-        content_sha256: fact.content_sha256.clone(),
-        text: fact.text.clone(),
-        remarks: fact.remarks.iter().map(|remark| (remark.path.clone(), remark.text.clone())).collect(),
-        remark: fact.remark,
-    })
+    let mut content = write_fact(fact);
+    if let Some(fields) = content.as_object_mut() {
+        fields.insert("action".to_owned(), json!(fact.action.word()));
+    }
+    content
 }
 
 /// An act of approval as it was recorded.
 pub fn read_act(fact: &Fact) -> Option<Approval> {
-    let act: Act = read(fact)?;
-    let remarks = act.remarks.into_iter().map(|(path, text)| NewRemark { path, text });
-    Some(Approval {
-        action: Action::of_word(&act.action)?,
-        by: account(fact),
-        party: Party::of_word(&act.party)?,
-        at: fact.at,
-        version: act.version,
-        content_sha256: act.content_sha256,
-        text: act.text,
-        remarks: remarks.collect(),
-        remark: act.remark,
-    })
+    read_fact(fact.content.get("action")?.as_str()?, &fact.content, fact.at)
 }
 
 /// A decision about a risk as it is recorded.
