@@ -263,7 +263,8 @@ pub(crate) mod tests {
         check(&[], head.clone(), Ok(()));
         check(&[], grant(Role::SchoolHead, TOWN), Err(GrantRefused::WrongPlace));
         check(&[], grant(Role::Coordinator, SCHOOL), Err(GrantRefused::WrongPlace));
-        check(&[], Grant { until: Some(date(2026, 8, 1)), ..head.clone() }, Err(GrantRefused::Reversed));
+        let reversed = Grant { until: Some(date(2026, 8, 1)), ..grant(Role::SchoolHead, SCHOOL) };
+        check(&[], reversed, Err(GrantRefused::Reversed));
         check(std::slice::from_ref(&head), head.clone(), Err(GrantRefused::Held));
         check(std::slice::from_ref(&head), grant(Role::Curator, SCHOOL), Err(GrantRefused::OwnSchool));
         check(&[grant(Role::Curator, SCHOOL)], grant(Role::SchoolTeam, SCHOOL), Err(GrantRefused::OwnSchool));
