@@ -145,7 +145,7 @@ async fn waiting_roadmap(
     let school = roadmap::school(&name);
     let input = DraftInput {
         title: &format!("Дорожная карта повышения качества образования: {name}"),
-        period: Period { start: today, end: today.last_of_year() },
+        period: Period { start: today, end: end_of_school_year(today) },
         school: &school,
         tier: None,
         risks: &risks,
@@ -158,6 +158,12 @@ async fn waiting_roadmap(
     let by = Authorship { who: &who, reason: "черновик по рискам школы", at };
     let plan = roadmap::create(store, &input, owner, account, &by).await?;
     submit(store, plan, account, &by).await
+}
+
+/// The last day of August that comes next, half a year away at least.
+fn end_of_school_year(today: Date) -> Date {
+    let year = if today.month() > 2 { today.year() + 1 } else { today.year() };
+    Date::new(year, 8, 31).unwrap_or(today)
 }
 
 async fn submit(

@@ -28,7 +28,7 @@ use crate::web::views::words::shortened;
 use crate::web::words;
 
 /// Remarks that one form offers to write.
-const REMARKS_OFFERED: usize = 5;
+const REMARKS_OFFERED: usize = 3;
 
 /// The subject under which the agreement on a plan is recorded.
 pub fn subject(plan: i64) -> String {
