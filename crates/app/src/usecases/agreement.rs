@@ -5,6 +5,11 @@ use opora_approval::{Action, Content, Fact, Kind, NewRemark, Party, Refusal, adm
 use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
 use serde_json::{Value, json};
 
+/// The subject under which the agreement on a plan is recorded.
+pub fn of_roadmap(plan: i64) -> String {
+    format!("roadmap/{plan}")
+}
+
 /// What was said about one content so far.
 #[derive(Clone, Debug)]
 pub struct Agreement {

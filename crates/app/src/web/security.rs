@@ -35,6 +35,13 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// A page with a secret on it or in its address, which nothing between the server and the eye may keep.
+pub fn unkept(page: impl IntoResponse) -> Response {
+    let mut response = page.into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Layer that refuses a change asked for by a page of another site (CSRF).
 ///
 /// Browsers say where a request comes from: `Sec-Fetch-Site`, and `Origin` with every POST. A request with

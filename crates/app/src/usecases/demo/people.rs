@@ -11,7 +11,7 @@ use opora_schedule::Period;
 use opora_store::{AccountId, Authorship, CredentialKind, NewAccount, PlanId, Store, StoreError};
 
 use super::WHO;
-use crate::usecases::agreement::{Agreement, NotAgreed};
+use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
 use crate::usecases::people::give_role;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::roadmap;
@@ -173,8 +173,7 @@ async fn submit(
     by: &Authorship<'_>,
 ) -> Result<(), StoreError> {
     let Some(version) = store.history(plan).await?.into_iter().next() else { return Ok(()) };
-    let subject = format!("roadmap/{}", plan.0);
-    let agreement = Agreement::read(store, Kind::Roadmap, &subject).await?;
+    let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(plan.0)).await?;
     let content = Content {
         version: version.number.0,
         sha256: &version.content_sha256,

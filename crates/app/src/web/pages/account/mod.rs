@@ -2,8 +2,7 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use opora_access::{PASSWORD_CHARS_MIN, PasswordHash, SecondFactor, Token};
@@ -20,6 +19,7 @@ use crate::web::errors::WebError;
 use crate::web::origin::Origin;
 use crate::web::pages::login::new_password;
 use crate::web::pages::people::roles_list;
+use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -87,8 +87,7 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
         (feed_card(said.feed.as_deref()))
         form action="/logout" method="post" { button type="submit" { "Выйти" } }
     } };
-    let mut response = page(ui, "Учётная запись", Section::None, &content).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = unkept(page(ui, "Учётная запись", Section::None, &content));
     if said.password_wrong.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -273,8 +272,7 @@ fn second_factor_page(ui: &Ui, factor: &SecondFactor, wrong: Option<&str>) -> Re
             div.actions { button.primary type="submit" { "Включить второй шаг" } a.button.quiet href="/account" { "Не сейчас" } }
         }
     };
-    let mut response = page(ui, "Второй шаг входа", Section::None, &content).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = unkept(page(ui, "Второй шаг входа", Section::None, &content));
     if wrong.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -316,9 +314,7 @@ pub async fn second_factor_on(
         ul.codes { @for code in &codes { li { code { (code) } } } }
         p.actions { a.button.primary href="/account" { "Коды сохранены" } }
     };
-    let mut response = page(&ui, "Второй шаг включён", Section::None, &content).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(unkept(page(&ui, "Второй шаг включён", Section::None, &content)))
 }
 
 /// The password that allows to turn the second step off.

@@ -17,7 +17,7 @@ use opora_roadmap::Path as FieldPath;
 use opora_store::{Authorship, PlanId, VersionSummary};
 
 use crate::clock;
-use crate::usecases::agreement::{Agreement, NotAgreed};
+use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
 use crate::usecases::roadmap::Grounds;
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -29,11 +29,6 @@ use crate::web::words;
 
 /// Remarks that one form offers to write.
 const REMARKS_OFFERED: usize = 3;
-
-/// The subject under which the agreement on a plan is recorded.
-pub fn subject(plan: i64) -> String {
-    format!("roadmap/{plan}")
-}
 
 /// On which sides a person stands towards a plan of that place.
 pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
@@ -72,7 +67,7 @@ impl Case {
         let owner = state.store.summary(PlanId(id)).await?.owner;
         let newest = state.store.history(PlanId(id)).await?.into_iter().next();
         let version = newest.ok_or_else(|| WebError::not_found("У плана нет версий"))?;
-        let agreement = Agreement::read(&state.store, Kind::Roadmap, &subject(id)).await?;
+        let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(id)).await?;
         let accounts = state.store.accounts().await?;
         let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
         let grounds = Grounds::read(&state.store, id).await?;

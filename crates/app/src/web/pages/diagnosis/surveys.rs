@@ -2,9 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use maud::{Markup, html};
 use opora_diagnosis::{Asked as AskedOf, Audience, Respondents, Told};
 use serde::Deserialize;
@@ -15,6 +13,7 @@ use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
+use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -170,9 +169,7 @@ pub async fn open(
         p.muted { "Если ссылка потеряется, закройте опрос и откройте новый." }
         p.actions { a.button href=(view.address("surveys", &[])) { "К опросам" } }
     };
-    let mut response = page(&ui, TITLE, Section::Diagnosis, &content).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(unkept(page(&ui, TITLE, Section::Diagnosis, &content)))
 }
 
 /// Which survey is closed.

@@ -2,9 +2,9 @@
 
 use axum::Form;
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE, USER_AGENT};
+use axum::http::StatusCode;
+use axum::http::header::{HeaderMap, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use opora_access::PASSWORD_CHARS_MIN;
@@ -20,6 +20,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::mail::Letter;
 use crate::web::origin::Origin;
+use crate::web::security::unkept;
 use crate::web::state::{AppState, SESSION_COOKIE, SESSION_LIFE};
 use crate::web::ui::Ui;
 use crate::web::views::address::local;
@@ -347,13 +348,6 @@ pub async fn link_form(
     let id = state.store.link(&token, clock::now()).await?;
     let account = state.store.account(id).await?;
     Ok(unkept(link_page(&ui, &token, &account, None)))
-}
-
-/// Addresses with a token in them are not kept anywhere.
-fn unkept(page: Markup) -> Response {
-    let mut response = page.into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 fn link_page(ui: &Ui, token: &str, account: &Account, wrong: Option<&str>) -> Markup {

@@ -2,9 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::HeaderValue;
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -20,6 +18,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::mail::Letter;
 use crate::web::origin::Origin;
+use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -390,9 +389,7 @@ fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, t
         p.muted { "Ссылка показана один раз, действует неделю и срабатывает однажды. Имя для входа: " (account.login) "." }
         p.actions { a.button href="/people" { "К списку людей" } }
     };
-    let mut response = page(ui, "Ссылка для человека", Section::People, &content).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    unkept(page(ui, "Ссылка для человека", Section::People, &content))
 }
 
 /// `GET /people/{id}`.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY};
+use axum::http::header::REFERRER_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -19,6 +19,7 @@ use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::{Fields, control};
+use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
@@ -42,8 +43,8 @@ async fn of_token(state: &AppState, token: &str) -> Result<Survey, WebError> {
 }
 
 /// The address is a secret of the school: it is neither kept nor told to others.
-fn private(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+fn private(page: Response) -> Response {
+    let mut response = unkept(page);
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }

@@ -9,13 +9,12 @@ use opora_execution::Party;
 use opora_execution::work::{Mover, MyWork, Person, Sides, WorkItem, WorkKind, my_work, plan_work};
 use opora_store::PlanSummary;
 
-use crate::usecases::agreement::Agreement;
+use crate::usecases::agreement::{Agreement, of_roadmap};
 use crate::usecases::execution::Execution;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::pages::approval::subject;
 use crate::web::pages::people::place_name;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -98,7 +97,7 @@ async fn agreement_item(
     plan: &PlanSummary,
     school: Option<i64>,
 ) -> Result<Option<WorkItem>, WebError> {
-    let agreement = Agreement::read(&state.store, Kind::Roadmap, &subject(plan.id.0)).await?;
+    let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(plan.id.0)).await?;
     if agreement.facts.is_empty() {
         return Ok(None);
     }
