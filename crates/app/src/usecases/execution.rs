@@ -12,9 +12,12 @@ use opora_schedule::Period;
 use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
 use serde_json::{Value, json};
 
+/// What stands before the number of a plan in the subject of its execution.
+pub const SUBJECT: &str = "work";
+
 /// The subject under which the execution of a plan is recorded.
 pub fn subject(plan: i64) -> String {
-    format!("work/{plan}")
+    format!("{SUBJECT}/{plan}")
 }
 
 /// A plan laid on the calendar with everything recorded about it.
@@ -48,14 +51,22 @@ impl From<StoreError> for NotRecorded {
 impl Execution {
     /// Reads what was recorded about a plan.
     pub async fn read(store: &Store, plan: i64, order: &Order, today: Date) -> Result<Self, StoreError> {
-        let subject = subject(plan);
-        let recorded = store.facts(&subject).await?;
-        let last = recorded.last().map(|fact| fact.id);
+        let occurrences = laid_out(order, today);
+        let mut execution = Self { occurrences, facts: Vec::new(), subject: subject(plan), last: None };
+        execution.read_again(store).await?;
+        Ok(execution)
+    }
+
+    /// Reads again what was recorded; the plan is the same.
+    pub async fn read_again(&mut self, store: &Store) -> Result<(), StoreError> {
+        let recorded = store.facts(&self.subject).await?;
+        self.last = recorded.last().map(|fact| fact.id);
         let facts = recorded.iter().filter_map(|fact| {
             let at = fact.at.to_zoned(TimeZone::system()).datetime();
             read_fact(&fact.kind, &fact.content, at)
         });
-        Ok(Self { occurrences: laid_out(order, today), facts: facts.collect(), subject, last })
+        self.facts = facts.collect();
+        Ok(())
     }
 
     /// The facts attached to the occurrences.

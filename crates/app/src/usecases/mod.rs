@@ -11,4 +11,5 @@ pub mod import;
 pub mod people;
 pub mod results;
 pub mod roadmap;
+pub mod standings;
 pub mod suppress;
