@@ -23,6 +23,9 @@ pub(super) struct Arguments {
     /// Папка для данных примера
     #[arg(long, value_name = "ПАПКА", default_value = "opora-demo-data")]
     data: PathBuf,
+    /// Пустая база PostgreSQL вместо файла в папке примера: postgres://…
+    #[arg(long, value_name = "АДРЕС")]
+    database: Option<String>,
     /// Завести придуманных людей во всех ролях и напечатать их имена и пароли: тогда Опора спросит, кто вы
     #[arg(long)]
     people: bool,
@@ -49,7 +52,7 @@ fn tell(logins: &[Login]) -> Result<(), Failure> {
 
 /// Takes the sample orders in, those that are not there yet, and serves.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let storage = Storage::in_folder(arguments.data.clone());
+    let storage = Storage::in_folder(arguments.data.clone()).with_database(arguments.database.clone());
     storage::runtime()?.block_on(async {
         let mut bench = storage.workbench().await?;
         demo::fill(&bench.store, clock::now()).await?;

@@ -36,6 +36,12 @@ impl Storage {
         Self { data, database: None, results: None, packs: None }
     }
 
+    /// The same with a PostgreSQL database, where one is named.
+    pub fn with_database(mut self, database: Option<String>) -> Self {
+        self.database = database;
+        self
+    }
+
     /// Opens the database, which is made where there is none yet.
     pub async fn open(&self) -> Result<Store, Failure> {
         let url = match &self.database {
