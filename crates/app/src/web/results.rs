@@ -156,12 +156,10 @@ impl Results {
     /// What counts now; read again when a file or the registry has changed since.
     pub async fn dataset(&self) -> Result<Arc<Dataset>, WebError> {
         let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(dataset) = known {
-            let registry = self.bench.store.registry_version().await?;
-            let files = self.bench.store.result_files().await?;
-            if dataset.registry.version == registry && dataset.is_of(&files) {
-                return Ok(dataset);
-            }
+        if let Some(dataset) = known
+            && dataset.is_newest(&self.bench.store).await?
+        {
+            return Ok(dataset);
         }
         let dataset = Arc::new(Dataset::load(&self.bench).await?);
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&dataset));
