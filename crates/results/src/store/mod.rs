@@ -154,8 +154,14 @@ impl ResultStore {
     #[cfg(feature = "s3")]
     pub fn s3(address: &str) -> Result<Self, ResultsError> {
         let failed = |error: object_store::Error| ResultsError::file(address, &error);
-        let bucket =
-            object_store::aws::AmazonS3Builder::from_env().with_url(address).build().map_err(failed)?;
+        // A server that does not answer is told of within a minute: somebody waits in front of a page.
+        let retry = object_store::RetryConfig {
+            max_retries: 4,
+            retry_timeout: std::time::Duration::from_secs(60),
+            ..object_store::RetryConfig::default()
+        };
+        let builder = object_store::aws::AmazonS3Builder::from_env().with_url(address).with_retry(retry);
+        let bucket = builder.build().map_err(failed)?;
         let prefix =
             address.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).map_or("", |(_, rest)| rest);
         Ok(Self::remote(Arc::new(object_store::prefix::PrefixStore::new(bucket, prefix))))
