@@ -269,7 +269,7 @@ async fn whatever_one_node_does_the_other_sees(first: Store, second: Store) {
 
     // The same file again, to the other node: known, and nothing changes.
     let again = two_site.upload("/data/results", &[("files", Some("один.csv"), &first_file)]).await;
-    assert!(again.2.contains("уже загружен"), "{}", again.2);
+    assert!(again.2.contains("Уже загружен"), "{}", again.2);
     // The same results in another file: the node that did not load them knows them.
     let other = format!("{first_file}edu100001;Математика;5;2026;3\n");
     let refused = two_site.upload("/data/results", &[("files", Some("другой.csv"), &other)]).await;
