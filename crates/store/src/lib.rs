@@ -40,7 +40,7 @@ pub use mappings::{KeptMapping, MappingId};
 pub use people::{Account, AccountId, GrantId, HeldGrant, NewAccount};
 pub use plans::{PlanRecord, PlanSummary, VersionSummary};
 pub use registry::{RegistryRecord, RegistryVersion};
-pub use results::{NewResultFile, ResultFile, ResultFileId};
+pub use results::{CatalogueVersion, NewResultFile, ResultFile, ResultFileId};
 pub use runs::{NewRun, NewStep, Run, RunId, RunSummary, Step};
 pub use search::{Hit, SearchField};
 pub use sessions::{Failures, Session, SessionLife};

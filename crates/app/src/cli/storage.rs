@@ -78,7 +78,7 @@ impl Storage {
         let catalog = self.catalog()?;
         let store = self.open().await?;
         let results = result_store(self.results.as_deref(), &self.data)?;
-        Ok(Workbench { store, results, catalog })
+        Ok(Workbench::new(store, results, catalog))
     }
 }
 

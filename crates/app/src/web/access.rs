@@ -147,6 +147,7 @@ pub const TABLE: &[Line] = {
         ("POST", "/schools/{id}/roadmap", open(R::WriteRoadmap, W::School)),
         ("GET", "/methods", open(R::Enter, W::Nobody)),
         ("GET", "/methods/{id}", open(R::Enter, W::Nobody)),
+        ("GET", "/methods/files/{file}", open(R::Enter, W::Nobody)),
         ("GET", "/runs", open(R::SeeResults, W::Each)),
         ("POST", "/runs", open(R::Decide, W::Each)),
         ("GET", "/runs/files/{file}", open(R::SeeResults, W::Each)),

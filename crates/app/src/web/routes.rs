@@ -127,6 +127,7 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}/roadmap", get(roadmap::form).post(roadmap::create))
         .route("/methods", get(methods::index))
         .route("/methods/{id}", get(methods::show))
+        .route("/methods/files/{file}", get(methods::list_file))
         .route("/runs", get(runs::index).post(runs::freeze))
         .route("/runs/files/{file}", get(runs::index_file))
         .route("/runs/compare", get(runs::compare))

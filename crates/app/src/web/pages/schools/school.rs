@@ -11,7 +11,7 @@ use opora_registry::{Event, EventKind, NodeId};
 
 use super::territory::category_chip;
 use super::{Wanted, context, markers};
-use crate::usecases::results::certainty::{certainty, line};
+use crate::usecases::results::certainty::{Together, certainty, line, together};
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::insight::context::{Expected, WhyNot};
 use crate::usecases::results::insight::markers::RegionMarkers;
@@ -376,7 +376,31 @@ impl View<'_> {
                             }
                         }
                     }
+                    (self.together())
                 }
+            }
+        }
+    }
+
+    /// How sure each criterion is, where it looks at several procedures.
+    fn together(&self) -> Markup {
+        let catalog = self.state.results.catalog();
+        let told = together(catalog, &self.dataset, &self.chosen.pack.pack, self.id, self.chosen.year);
+        let shown = |one: &Together| {
+            one.chance.as_ref().is_ok_and(|chance| chance.procedures.iter().any(|seen| !self.shows(*seen)))
+        };
+        html! {
+            h3 { "По критериям методики" }
+            ul {
+                @for one in &told {
+                    li {
+                        strong { (one.criterion) ". " (one.name) } " – "
+                        @if shown(one) { (WITHHELD) } @else { (one.words()) } "."
+                    }
+                }
+            }
+            p.small.muted {
+                "Все предметы пишут одни и те же ученики, поэтому результаты связаны. Насколько – не известно: две границы верны при любой связи."
             }
         }
     }
