@@ -2,12 +2,21 @@
 
 use jiff::Timestamp;
 use opora_approval::{Action, Content, Fact, Kind, NewRemark, Party, Refusal, admit};
-use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
+use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError, VersionSummary};
 use serde_json::{Value, json};
 
 /// The subject under which the agreement on a plan is recorded.
 pub fn of_roadmap(plan: i64) -> String {
     format!("roadmap/{plan}")
+}
+
+/// A version of a plan as the content that is agreed.
+pub fn content_of(version: &VersionSummary) -> Content<'_> {
+    Content {
+        version: version.number.0,
+        sha256: &version.content_sha256,
+        written_at: version.created_at,
+    }
 }
 
 /// What was said about one content so far.

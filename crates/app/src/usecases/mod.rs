@@ -8,6 +8,8 @@ pub mod edit_changes;
 pub mod edit_save;
 pub mod execution;
 pub mod import;
+pub mod in_force;
+pub mod joining;
 pub mod people;
 pub mod results;
 pub mod roadmap;

@@ -110,6 +110,8 @@ pub const TABLE: &[Line] = {
         ("POST", "/plans/{id}/findings/suppress", open(R::EditPlans, W::Plan)),
         ("POST", "/plans/{id}/findings/withdraw", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/history", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/compare", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/compare/files/{file}", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/owner", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),

@@ -17,7 +17,7 @@ use opora_roadmap::Path as FieldPath;
 use opora_store::{Authorship, PlanId, VersionSummary};
 
 use crate::clock;
-use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
+use crate::usecases::agreement::{Agreement, NotAgreed, content_of, of_roadmap};
 use crate::usecases::roadmap::Grounds;
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -75,11 +75,7 @@ impl Case {
     }
 
     fn content(&self) -> Content<'_> {
-        Content {
-            version: self.version.number.0,
-            sha256: &self.version.content_sha256,
-            written_at: self.version.created_at,
-        }
+        content_of(&self.version)
     }
 
     fn standing(&self) -> Standing {

@@ -302,7 +302,7 @@ pub fn delete(view: &View<'_>, activity: &Activity) -> Markup {
 fn open_form(view: &View<'_>, target: Target, content: &Markup) -> Markup {
     html! {
         form.card-body method="post" action=(view.link(&[])) data-guard[!matches!(target, Target::Delete(_) | Target::DeleteSection(_))] {
-            input type="hidden" name="version" value=(view.plan.version);
+            input type="hidden" name="version" value=(view.typed.map_or(view.plan.version, |typed| typed.seen));
             input type="hidden" name="target" value=(target);
             // Enter in a field presses the first button: it has to be the one that saves.
             button.default-button type="submit" tabindex="-1" aria-hidden="true" {}

@@ -10,7 +10,9 @@ use opora_execution::work::{Mover, MyWork, Person, Sides, WorkItem, WorkKind, my
 use opora_store::PlanSummary;
 
 use crate::usecases::agreement::{Agreement, of_roadmap};
+use crate::usecases::edit::activity;
 use crate::usecases::execution::Execution;
+use crate::usecases::in_force;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -75,7 +77,9 @@ fn person(actor: &Actor) -> Person {
 
 async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result<Vec<WorkItem>, WebError> {
     let loaded = state.plan_of(plan).await?;
-    let execution = Execution::read(&state.store, plan.id.0, &loaded.order, actor.today).await?;
+    let older = in_force::older_order(&state.store, plan.id, plan.version).await?;
+    let order = older.as_ref().unwrap_or(&loaded.order);
+    let execution = Execution::read(&state.store, plan.id.0, order, actor.today).await?;
     let school = school_of(plan.owner);
     let reviewer = if school.is_some() { Party::Curator } else { Party::Coordinator };
     let sides = Sides {
@@ -83,7 +87,7 @@ async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result
         reviewer: Mover::Role(reviewer, school),
         school,
     };
-    let title = |key| loaded.activity(key).map(|activity| activity.title.clone()).unwrap_or_default();
+    let title = |key| activity(order, key).map(|activity| activity.title.clone()).unwrap_or_default();
     let base = format!("plans/{}", plan.id.0);
     let ledger = execution.ledger();
     let mut items = plan_work(&base, &sides, ledger.accounts(), title, actor.today);
