@@ -11,6 +11,7 @@ pub mod import;
 pub mod in_force;
 pub mod joining;
 pub mod people;
+pub mod remarks;
 pub mod results;
 pub mod roadmap;
 pub mod suppress;
