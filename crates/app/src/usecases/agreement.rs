@@ -55,6 +55,16 @@ impl Agreement {
         Ok(Self { kind, facts, subject: subject.to_owned(), last })
     }
 
+    /// The subject its facts are recorded under.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The last fact that was read.
+    pub fn last(&self) -> Option<FactId> {
+        self.last
+    }
+
     /// Records a fact, if the life cycle allows it after the facts read here. Whoever was first wins: a fact recorded
     /// since the reading refuses this one.
     pub async fn act(

@@ -15,3 +15,4 @@ pub mod remarks;
 pub mod results;
 pub mod roadmap;
 pub mod suppress;
+pub mod upstream;

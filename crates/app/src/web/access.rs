@@ -115,6 +115,8 @@ pub const TABLE: &[Line] = {
         ("POST", "/plans/{id}/owner", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/approval", open(R::SeePlans, W::Plan)),
+        ("GET", "/plans/{id}/upstream", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/upstream", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
         ("GET", "/plans/{id}/proofs/{sha256}", open(R::SeePlans, W::Plan)),

@@ -156,7 +156,11 @@ async fn waiting_roadmap(
     let head = store.account_of("direktor-1").await?;
     let (account, who) = head.map_or((None, WHO.to_owned()), |head| (Some(head.id), head.name));
     let by = Authorship { who: &who, reason: "черновик по рискам школы", at };
-    let plan = roadmap::create(store, &input, owner, account, &by).await?;
+    let basis = roadmap::Basis {
+        municipal_version: upstream.as_ref().map(|record| record.version.number.0),
+        tier_reason: None,
+    };
+    let plan = roadmap::create(store, &input, &basis, owner, account, &by).await?;
     submit(store, plan, account, &by).await
 }
 

@@ -30,4 +30,5 @@ pub mod survey;
 pub mod theme;
 pub mod timeline;
 pub mod upload;
+pub mod upstream;
 pub mod work;

@@ -24,6 +24,7 @@ use crate::usecases::roadmap::Grounds;
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
+use crate::web::pages::upstream;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -58,6 +59,8 @@ struct Case {
     names: BTreeMap<i64, String>,
     grounds: Grounds,
     remarks: Vec<Placed>,
+    /// That changes of the municipal plan wait for the school.
+    above: Markup,
 }
 
 impl Case {
@@ -75,7 +78,8 @@ impl Case {
             Some(own) => placed(&state.store, PlanId(id), own, version.number, &standing.remarks).await?,
             None => Vec::new(),
         };
-        Ok(Self { plan, owner, version, agreement, names, grounds, remarks })
+        let above = upstream::notice(state, &plan).await?;
+        Ok(Self { plan, owner, version, agreement, names, grounds, remarks, above })
     }
 
     fn has_open(&self) -> bool {
@@ -160,6 +164,7 @@ fn approval_page(
             (standing.sentence(ui.today, &TimeZone::system()))
         }
         @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
+        (case.above)
         (since_then(case, &standing))
         (remarks::list(case, &case.about_remarks(actor)))
         @if moves.is_empty() {
@@ -258,6 +263,7 @@ fn coverage(case: &Case) -> Markup {
             section.card aria-labelledby="coverage" {
                 div.card-head { h3 #coverage { "Ответ на риски" } }
                 div.card-body {
+                    @if let Some(reason) = &case.grounds.tier_reason { p.small { strong { "Уровень поддержки при составлении. " } (reason) } }
                     @if gaps.is_empty() { p { "На каждый риск высокой значимости есть меры со сроком, ответственным, показателем и подтверждением." } }
                     @else { ul { @for gap in &gaps { li { (gap.sentence) } } } }
                 }

@@ -27,6 +27,7 @@ mod conflict;
 mod document;
 mod doubts;
 mod forms;
+mod remarks;
 mod source;
 mod structure;
 mod target;
@@ -80,8 +81,9 @@ pub async fn show(
     let source = source_document(&state, &plan, wanted.source.is_some()).await;
     let target = wanted.edit.as_deref().and_then(Target::parse);
     let typed = target.and_then(|target| Typed::fresh(target, &plan, wanted.unplaced));
-    Ok(View { ui: &ui, plan: &plan, document: source.as_deref(), wanted: &wanted, typed: typed.as_ref() }
-        .page())
+    let remarks = remarks::of(&state, &plan).await?;
+    let (document, typed) = (source.as_deref(), typed.as_ref());
+    Ok(View { ui: &ui, plan: &plan, document, wanted: &wanted, typed, remarks: &remarks }.page())
 }
 
 /// The source, if it is in memory or quickly read. A scan takes a minute: it is read when asked for.
@@ -114,7 +116,7 @@ pub async fn save(
     let form = conflict::decided(form);
     let typed = Typed::from_form(target, seen.0, &form);
     if form.contains_key("preview") || form.contains_key("more") {
-        return Ok(again(&ui, &state, &plan, &typed, StatusCode::OK).await);
+        return again(&ui, &state, &plan, &typed, StatusCode::OK).await;
     }
     if undecided {
         let page = conflict::again(&ui, &plan, &typed, &form);
@@ -126,7 +128,7 @@ pub async fn save(
         }
         Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
             let typed = Typed { wrong, ..typed };
-            Ok(again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await)
+            again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(NotSaved::Refused(Refusal::NotEmpty(activities))) => Err(not_empty(activities)),
         Err(NotSaved::Refused(Refusal::Gone)) => gone(&ui, &state, id, seen, &typed).await,
@@ -194,11 +196,19 @@ fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), 
     })
 }
 
-async fn again(ui: &Ui, state: &AppState, plan: &LoadedPlan, typed: &Typed, status: StatusCode) -> Response {
+async fn again(
+    ui: &Ui,
+    state: &AppState,
+    plan: &LoadedPlan,
+    typed: &Typed,
+    status: StatusCode,
+) -> Result<Response, WebError> {
     let source = source_document(state, plan, false).await;
     let wanted = Wanted { at: typed.target.key().map(|key| key.0), ..Wanted::default() };
-    let view = View { ui, plan, document: source.as_deref(), wanted: &wanted, typed: Some(typed) };
-    (status, view.page()).into_response()
+    let remarks = remarks::of(state, plan).await?;
+    let (document, typed) = (source.as_deref(), Some(typed));
+    let view = View { ui, plan, document, wanted: &wanted, typed, remarks: &remarks };
+    Ok((status, view.page()).into_response())
 }
 
 /// Where to go when an edit is saved: to the thing that was edited.

@@ -8,8 +8,9 @@ use opora_neutral::Document;
 
 use super::doubts::{Doubt, doubts, is_doubtful};
 use super::target::Target;
-use super::{Wanted, source, structure};
+use super::{Wanted, remarks, source, structure};
 use crate::usecases::edit::Edit;
+use crate::usecases::remarks::Placed;
 use crate::web::assets::icon;
 use crate::web::components::badge::{self, LevelCounts};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -79,6 +80,8 @@ pub struct View<'a> {
     pub wanted: &'a Wanted,
     /// The form that is open.
     pub typed: Option<&'a Typed>,
+    /// Remarks of a curator that are not settled.
+    pub remarks: &'a [Placed],
 }
 
 /// An activity with its section and what is doubtful about it.
@@ -107,6 +110,7 @@ impl<'a> View<'a> {
         let window = kept.get((number - 1) * PAGE..kept.len().min(number * PAGE)).unwrap_or_default();
         let content = html! {
             (self.notices())
+            (remarks::head(self))
             (self.toolbar(total, doubtful))
             div.review {
                 div.review-source {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use opora_access::{Place, Role};
+use opora_access::{Place, Right, Role};
 use opora_approval::{Content, Kind, Party as AgreementParty, standing};
 use opora_execution::Party;
 use opora_execution::work::{Mover, MyWork, Person, Sides, WorkItem, WorkKind, my_work, plan_work};
@@ -18,6 +18,7 @@ use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
+use crate::web::pages::upstream;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -92,6 +93,7 @@ async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result
     let ledger = execution.ledger();
     let mut items = plan_work(&base, &sides, ledger.accounts(), title, actor.today);
     items.extend(agreement_item(state, plan, school).await?);
+    items.extend(upstream_item(state, actor, plan, school).await?);
     Ok(items)
 }
 
@@ -128,6 +130,29 @@ async fn agreement_item(
         AgreementParty::Author => item(Party::Performer, WorkKind::DocumentReturned),
         AgreementParty::Reviewer => item(Party::Curator, WorkKind::Approval),
         AgreementParty::Coordinator => item(Party::Coordinator, WorkKind::Approval),
+    }))
+}
+
+/// Changes of the municipal plan that the school has to decide about: told to whoever writes its roadmap.
+async fn upstream_item(
+    state: &AppState,
+    actor: &Actor,
+    plan: &PlanSummary,
+    school: Option<i64>,
+) -> Result<Option<WorkItem>, WebError> {
+    if !actor.may(Right::WriteRoadmap, plan.owner) {
+        return Ok(None);
+    }
+    let waiting = upstream::waiting(state, plan).await?;
+    Ok(waiting.map(|(count, since)| WorkItem {
+        path: format!("plans/{}/upstream", plan.id.0),
+        what: format!("{}: {} в муниципальном плане", plan.title, words::count(count, upstream::CHANGES)),
+        kind: WorkKind::Upstream,
+        school,
+        due: None,
+        mover: Mover::Role(Party::Performer, school),
+        waiting: None,
+        since: since.to_zoned(TimeZone::system()).datetime(),
     }))
 }
 
