@@ -12,11 +12,7 @@ pub fn of_roadmap(plan: i64) -> String {
 
 /// A version of a plan as the content that is agreed.
 pub fn content_of(version: &VersionSummary) -> Content<'_> {
-    Content {
-        version: version.number.0,
-        sha256: &version.content_sha256,
-        written_at: version.created_at,
-    }
+    Content { version: version.number.0, sha256: &version.content_sha256, written_at: version.created_at }
 }
 
 /// What was said about one content so far.

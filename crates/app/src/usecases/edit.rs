@@ -1,7 +1,9 @@
 //! What does an edit change in an order? Values in, values out; saving is in `edit_save`.
 
 use opora_cycle::intake::parties;
-use opora_cycle::vocabulary::{Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell, Unplaced};
+use opora_cycle::vocabulary::{
+    Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell, Unplaced,
+};
 use opora_neutral::Place;
 use opora_schedule::{Context, Schedule, parse};
 

@@ -40,7 +40,8 @@ impl Followed {
 /// The version that work follows, by what was said in the agreement and by the newest version.
 pub fn followed(facts: &[Fact], newest: &VersionSummary) -> Followed {
     let now = standing(Kind::Roadmap, facts, &content_of(newest));
-    let bound = |bound: &Bound, why| Followed { version: VersionNumber(bound.version).min(newest.number), why };
+    let bound =
+        |bound: &Bound, why| Followed { version: VersionNumber(bound.version).min(newest.number), why };
     if now.state == State::Closed {
         // Nothing is in force any more: what was, a moment before the end.
         let end = facts.iter().rposition(|fact| fact.action == Action::Close).unwrap_or(facts.len());

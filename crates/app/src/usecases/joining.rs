@@ -82,7 +82,8 @@ fn document(base: &Order, current: &Order, edit: &Edit, highest: ActivityKey) ->
     if fields.iter().any(|field| field.collides) {
         return Ok(Joined::Collision(Collision { edit: edit.clone(), fields, told: Vec::new() }));
     }
-    let text = |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.joined().to_owned());
+    let text =
+        |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.joined().to_owned());
     apply(current, &edit.with_texts(text), highest).map(|order| Joined::Order(Box::new(order)))
 }
 
@@ -196,3 +197,6 @@ fn collides(field: &Field) -> bool {
 fn same(a: &str, b: &str) -> bool {
     a.trim().lines().map(str::trim_end).eq(b.trim().lines().map(str::trim_end))
 }
+
+#[cfg(test)]
+mod tests;

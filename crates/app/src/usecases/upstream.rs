@@ -5,7 +5,9 @@ mod decide;
 use std::collections::BTreeMap;
 
 use opora_cycle::vocabulary::{Activity, ActivityKey, Plan, Section};
-use opora_roadmap::{Link, LinkTo, Municipal, School, UpstreamChange, UpstreamKind, activity_sha256, upstream_changes};
+use opora_roadmap::{
+    Link, LinkTo, Municipal, School, UpstreamChange, UpstreamKind, activity_sha256, upstream_changes,
+};
 use opora_store::{Fact, FactId, PlanId, Store, StoreError, VersionNumber};
 use serde_json::Value;
 
@@ -70,10 +72,12 @@ fn origin(facts: &[Fact], links: &[Link]) -> Option<Origin> {
     let drafted = facts.first()?;
     let told = drafted.content.get("upstream");
     let number = |name: &str| told.and_then(|told| told.get(name)).and_then(Value::as_i64);
-    let linked = || links.iter().find_map(|link| match &link.to {
-        LinkTo::Upstream { plan, .. } => Some(*plan),
-        _ => None,
-    });
+    let linked = || {
+        links.iter().find_map(|link| match &link.to {
+            LinkTo::Upstream { plan, .. } => Some(*plan),
+            _ => None,
+        })
+    };
     let version = number("version").and_then(|version| i32::try_from(version).ok());
     Some(Origin { plan: number("plan").or_else(linked)?, version, at: drafted.at })
 }
@@ -220,7 +224,9 @@ impl Upstream {
         let links: Vec<Link> = self.links.iter().filter_map(|link| self.as_decided(link, own)).collect();
         let changes = upstream_changes(&links, &self.old(), &self.new(), school).into_iter();
         // What was declined is as new as it was then, even where a link says otherwise.
-        changes.filter(|change| !matches!(&change.kind, UpstreamKind::Changed(fields) if fields.is_empty())).collect()
+        changes
+            .filter(|change| !matches!(&change.kind, UpstreamKind::Changed(fields) if fields.is_empty()))
+            .collect()
     }
 
     /// A link as far as it still asks for something: a declined change is known, and what the school has taken out of

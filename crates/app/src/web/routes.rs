@@ -9,9 +9,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, calendar, compare, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
-    survey, theme, timeline, upload, upstream, work,
+    account, activity, approval, calendar, compare, data, diagnosis, export, feed, files, findings, health,
+    history, home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools,
+    search, survey, theme, timeline, upload, upstream, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};

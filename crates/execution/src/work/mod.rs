@@ -104,7 +104,8 @@ impl WorkKind {
 
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention | Self::Upstream)
+        self.is_decision()
+            || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention | Self::Upstream)
     }
 }
 

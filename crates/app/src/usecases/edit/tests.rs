@@ -167,7 +167,8 @@ fn schools_are_read_line_by_line_and_stay_what_they_were() {
     assert_eq!(apply(&start, &same, ActivityKey(0)).as_ref(), Ok(&start));
     let schools = "основная школа № 3\r\n\r\nМОУ №№ 5, 6\nЛицей № 1\nРечная школа\nРечная школа".to_owned();
     let curator_schools = "гимназия № 2".to_owned();
-    let order = apply(&start, &Edit::Participants(ParticipantsFields { schools, curator_schools }), ActivityKey(0));
+    let order =
+        apply(&start, &Edit::Participants(ParticipantsFields { schools, curator_schools }), ActivityKey(0));
     let participants = order.expect("the schools change").participants;
     assert_eq!(
         participants.schools,
@@ -195,7 +196,8 @@ fn items_keep_their_place_and_their_values_when_reworded() {
     }];
     let edit = |lines: &str| {
         let list = ListFields { title: "Успеваемость".to_owned(), lines: lines.to_owned() };
-        let order = apply(&start, &Edit::Lists(Lists::Indicators, vec![list]), ActivityKey(0)).expect("the list changes");
+        let order = apply(&start, &Edit::Lists(Lists::Indicators, vec![list]), ActivityKey(0))
+            .expect("the list changes");
         order.indicators[0].clone()
     };
     let same = edit("Доля первая\nДоля вторая\nДоля третья");
@@ -223,14 +225,17 @@ fn a_programme_is_made_changed_and_taken_back() {
         ["Первая цель", "Вторая цель"]
     );
     assert_eq!(programme.period.map(|period| period.start.to_string()).as_deref(), Some("2026-01-01"));
-    let without = apply(&order, &Edit::Programme(ProgrammeFields::default()), ActivityKey(0)).expect("no programme");
+    let without =
+        apply(&order, &Edit::Programme(ProgrammeFields::default()), ActivityKey(0)).expect("no programme");
     assert_eq!(without.programme, None);
 }
 
 #[test]
 fn refusals_name_the_field() {
     fn check(edit: &Edit, expected: &[&str]) {
-        let Err(Refusal::Fields(wrong)) = apply(&order(), edit, ActivityKey(0)) else { panic!("{edit:?} is not refused") };
+        let Err(Refusal::Fields(wrong)) = apply(&order(), edit, ActivityKey(0)) else {
+            panic!("{edit:?} is not refused")
+        };
         assert_eq!(wrong.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), expected);
     }
     let fields = ActivityFields {
@@ -264,7 +269,8 @@ fn refusals_name_the_field() {
 #[test]
 fn an_edit_that_changes_nothing_changes_nothing() {
     let order = order();
-    let check = |edit: &Edit| assert_eq!(apply(&order, edit, ActivityKey(0)).as_ref(), Ok(&order), "{edit:?}");
+    let check =
+        |edit: &Edit| assert_eq!(apply(&order, edit, ActivityKey(0)).as_ref(), Ok(&order), "{edit:?}");
     for found in order.plans[0].activities() {
         check(&Edit::Activity { key: found.key, fields: ActivityFields::of(found) });
     }
@@ -300,7 +306,7 @@ fn changes_are_told_in_words() {
         "Раздел 2 «2023 год», год: было «2022», теперь пусто.",
     ];
     check(&Edit::Section { section: 1, fields }, &told);
-    let told = "Раздел 2 «2021 год» переставлен: раньше он был 1-м.";
+    let told = "Раздел 1 «2022 год» переставлен: раньше он был 2-м.";
     check(&Edit::MoveSection(0, Direction::Down), &[told]);
     let schools = ParticipantsFields { schools: "МОУ № 3".to_owned(), ..Default::default() };
     check(&Edit::Participants(schools), &["Участники, школы-участницы: не было, стало «школа № 3»."]);

@@ -117,7 +117,8 @@ async fn take_over(
     let content = adoption(upstream, change, &adopted.links);
     let links = subject(plan.0);
     let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(plan.0)).await?;
-    let sentence = format!("Принято из муниципального плана, версия {}. {}", upstream.version, change.sentence);
+    let sentence =
+        format!("Принято из муниципального плана, версия {}. {}", upstream.version, change.sentence);
     let authorship = Authorship { who: by.who, reason: &sentence, at: by.at };
     let mut known = vec![(links.as_str(), upstream.last)];
     let mut new = vec![NewFact { subject: &links, kind: "adopted", content: &content }];
@@ -128,7 +129,11 @@ async fn take_over(
     let begun = correction(record, &agreement, &sentence, by);
     if let Some(begun) = &begun {
         known.push((agreement.subject(), agreement.last()));
-        new.push(NewFact { subject: agreement.subject(), kind: Action::BeginCorrection.word(), content: begun });
+        new.push(NewFact {
+            subject: agreement.subject(),
+            kind: Action::BeginCorrection.word(),
+            content: begun,
+        });
     }
     let facts = NewFacts { known: &known, new: &new, account: by.account };
     Ok(store.append_version_with_facts(plan, record.version.number, &order, &facts, &authorship).await?)
@@ -183,7 +188,8 @@ fn chosen(mut order: Order, conflicts: Vec<Conflict>, choices: &Choices) -> Resu
             Field::TargetGroup | Field::Other(..) => &mut fields.target_group,
         };
         text.clone_into(slot);
-        order = apply(&order, &Edit::Activity { key: *key, fields }, ActivityKey(0)).map_err(NotDecided::Refused)?;
+        order = apply(&order, &Edit::Activity { key: *key, fields }, ActivityKey(0))
+            .map_err(NotDecided::Refused)?;
     }
     Ok(order)
 }
@@ -193,9 +199,8 @@ fn set_other(order: &mut Order, key: ActivityKey, head: &str, nth: usize, text: 
     let activities = order.plans.iter_mut().flat_map(|plan| &mut plan.sections);
     let mut activities = activities.flat_map(|section| &mut section.activities);
     let cells = activities.find(|activity| activity.key == key).map(|activity| &mut activity.other);
-    let cell = cells.and_then(|cells| {
-        cells.iter_mut().filter(|cell| cell.head == head).nth(nth.saturating_sub(1))
-    });
+    let cell =
+        cells.and_then(|cells| cells.iter_mut().filter(|cell| cell.head == head).nth(nth.saturating_sub(1)));
     if let Some(cell) = cell {
         text.trim().clone_into(&mut cell.text);
     }

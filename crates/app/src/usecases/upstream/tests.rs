@@ -35,7 +35,9 @@ impl Case {
         let store = Store::open(&url).await.expect("a store");
         let order = crate::usecases::import::read_order("план.txt", TOWN.as_bytes());
         let (place, at) = (Place::Installation, Timestamp::UNIX_EPOCH);
-        crate::usecases::import::save(&store, &order, TOWN.as_bytes(), place, "Отдел", at).await.expect("a plan");
+        crate::usecases::import::save(&store, &order, TOWN.as_bytes(), place, "Отдел", at)
+            .await
+            .expect("a plan");
         let town = PlanId(1);
         let school = school("МОУ «СОШ № 4»");
         let record = store.plan(town).await.expect("the plan");

@@ -230,9 +230,11 @@ fn since_then(case: &Case, standing: &Standing) -> Markup {
     let now = case.version.number.0;
     let differs = |version: &i32| *version < now;
     let agreed = standing.in_force.as_ref().or(standing.approved.as_ref());
-    let agreed = agreed.filter(|bound| bound.sha256 != case.version.content_sha256).map(|bound| bound.version);
+    let agreed =
+        agreed.filter(|bound| bound.sha256 != case.version.content_sha256).map(|bound| bound.version);
     let returned = case.agreement.facts.iter().rev().find(|fact| fact.action == Action::Return);
-    let returned = returned.map(|fact| fact.version).filter(|version| agreed.is_none_or(|agreed| *version > agreed));
+    let returned =
+        returned.map(|fact| fact.version).filter(|version| agreed.is_none_or(|agreed| *version > agreed));
     let link = |version: i32, words: &str| {
         html! { a.button.small href={ "/plans/" (case.plan.id) "/compare?from=" (version) "&to=" (now) } { (words) } }
     };

@@ -50,7 +50,11 @@ fn item(case: &Case, placed: &Placed, permitted: &[(Action, Party)]) -> Markup {
     let answers = may(Action::ResolveRemark, true).filter(|_| remark.is_open);
     let accepts = may(Action::ResolveRemark, false).filter(|_| !remark.is_accepted);
     let reopens = may(Action::ReopenRemark, false).filter(|_| !remark.is_open);
-    let label = if remark.is_open { "Почему снято без ответа" } else { "Что сказать (можно ничего)" };
+    let label = if remark.is_open {
+        "Почему снято без ответа"
+    } else {
+        "Что сказать (можно ничего)"
+    };
     html! {
         li.remark id={ "remark-" (remark.number) } {
             p { strong { (placed.name) } ": " (remark.text) " " (state(remark)) }
@@ -75,8 +79,7 @@ pub fn state(remark: &Remark) -> Markup {
 
 /// The text a remark speaks of, as it was and as it is.
 fn about(placed: &Placed) -> Markup {
-    let (then, now) =
-        (placed.then.as_deref().unwrap_or_default(), placed.now.as_deref().unwrap_or_default());
+    let (then, now) = (placed.then.as_deref().unwrap_or_default(), placed.now.as_deref().unwrap_or_default());
     html! {
         @if placed.is_mended() {
             p.remark-text.small {
@@ -122,7 +125,13 @@ fn reply(
 }
 
 /// A remark to be written: to which text, and what is to be mended.
-pub fn fields(case: &Case, id: &str, number: usize, required: bool, typed: &BTreeMap<String, String>) -> Markup {
+pub fn fields(
+    case: &Case,
+    id: &str,
+    number: usize,
+    required: bool,
+    typed: &BTreeMap<String, String>,
+) -> Markup {
     let value = |name: &str| typed.get(&format!("{name}-{number}")).map(String::as_str).unwrap_or_default();
     let (path, field) = (value("path"), value("field"));
     let option = |own: &str, words: &str| html! { option value=(own) selected[own == path] { (words) } };

@@ -138,7 +138,8 @@ pub fn choice(
 
 /// What the agreement says of a version.
 fn mark(version: &VersionSummary, standing: Option<&Standing>) -> &'static str {
-    let is = |bound: Option<&opora_approval::Bound>| bound.is_some_and(|bound| bound.version == version.number.0);
+    let is =
+        |bound: Option<&opora_approval::Bound>| bound.is_some_and(|bound| bound.version == version.number.0);
     match standing {
         Some(standing) if is(standing.in_force.as_ref()) => " (действует)",
         Some(standing) if is(standing.approved.as_ref()) => " (одобрена)",

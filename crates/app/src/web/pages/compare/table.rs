@@ -49,7 +49,9 @@ fn row(plan: i64, change: &Change, before: &Order, after: &Order) -> Markup {
 /// What changed, with a way to it where it stands in the plan still.
 fn name(plan: i64, change: &Change) -> Markup {
     let key = match &change.path {
-        Some(Path::Activity(key) | Path::ActivityField(key, _)) if change.kind != ChangeKind::Removed => Some(key),
+        Some(Path::Activity(key) | Path::ActivityField(key, _)) if change.kind != ChangeKind::Removed => {
+            Some(key)
+        }
         _ => None,
     };
     html! {

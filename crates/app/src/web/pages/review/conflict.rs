@@ -56,7 +56,8 @@ pub fn page(ui: &Ui, plan: &LoadedPlan, others: &Others, collision: &Collision, 
         (Edit::Section { section, .. }, _) => Target::Section(*section),
         (_, target) => target,
     };
-    let form = Form { target, version: others.version, fields: &collision.fields, unplaced: typed.unplaced() };
+    let form =
+        Form { target, version: others.version, fields: &collision.fields, unplaced: typed.unplaced() };
     plan_page(ui, plan, PlanTab::Review, &html! { (notice) (form.card(plan, &HashMap::new())) })
 }
 

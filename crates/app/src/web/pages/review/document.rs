@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use opora_cycle::vocabulary::{Item, SchoolRef};
 
-use super::{forms, remarks};
 use super::structure::{fact, place_link};
 use super::target::Target;
 use super::view::{Typed, View};
+use super::{forms, remarks};
 use crate::usecases::edit::{Lists, PlanFields};
 use crate::web::assets::icon;
 use crate::web::views::facets::school_label;

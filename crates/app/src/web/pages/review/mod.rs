@@ -123,9 +123,7 @@ pub async fn save(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     match edit_save::save(&state.store, PlanId(id), seen, &typed.edit, actor.name(), clock::now()).await {
-        Ok(saved) => {
-            Ok(Redirect::to(&after(id, &typed.edit, seen, &saved)).into_response())
-        }
+        Ok(saved) => Ok(Redirect::to(&after(id, &typed.edit, seen, &saved)).into_response()),
         Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
             let typed = Typed { wrong, ..typed };
             again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -212,12 +210,7 @@ async fn again(
 }
 
 /// Where to go when an edit is saved: to the thing that was edited.
-fn after(
-    id: i64,
-    edit: &Edit,
-    seen: VersionNumber,
-    saved: &Saved,
-) -> String {
+fn after(id: i64, edit: &Edit, seen: VersionNumber, saved: &Saved) -> String {
     let joined = saved.joined_with.map(|with| format!("&seen={}&joined={}", seen.0, with.0));
     let base = format!("/plans/{id}/review?saved={}{}", saved.version.0, joined.unwrap_or_default());
     let at_section = |index: usize| format!("{base}&section={index}#section-{}", index + 1);

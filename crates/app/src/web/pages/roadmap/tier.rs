@@ -61,22 +61,22 @@ async fn of_run(state: &AppState, run: RunId, id: u32, is_final: bool) -> Result
     let said = shown(catalog, &frozen.pack, verdict);
     let title = catalog.packs.get(&frozen.pack).map_or(frozen.pack.as_str(), |known| &known.pack.title);
     let none = if verdict.tier.is_none() { "; уровень в нём не назначен" } else { "" };
-    let reason = format!(
-        "По {kind} списку № {} за {} год («{title}»): {said}{none}.",
-        run.0, frozen.year
-    );
+    let reason = format!("По {kind} списку № {} за {} год («{title}»): {said}{none}.", run.0, frozen.year);
     Ok(Some(Tier { id: verdict.tier.clone(), reason }))
 }
 
 /// The verdict of today by the newest methodology that gives tiers.
 async fn of_today(state: &AppState, id: u32) -> Result<Tier, WebError> {
-    let unknown = || Tier {
+    let unknown = || {
+        Tier {
         id: None,
         reason: "Школы нет ни в одном закреплённом списке, уровень поддержки не назначен. Предложены меры для всех уровней.".to_owned(),
+    }
     };
     let dataset = state.results.dataset().await?;
     let packs = state.results.catalog().packs.values();
-    let newest = packs.filter(|known| !known.pack.tiers().is_empty()).max_by_key(|known| known.pack.force.from);
+    let newest =
+        packs.filter(|known| !known.pack.tiers().is_empty()).max_by_key(|known| known.pack.force.from);
     let Some(pack) = newest.filter(|_| !dataset.years().is_empty()).map(|known| known.pack.id.clone()) else {
         return Ok(unknown());
     };

@@ -130,7 +130,8 @@ pub async fn decide(
     let case = Case::read(&state, &actor, id).await?.ok_or_else(nothing)?;
     actor.require(Right::WriteRoadmap, case.owner)?;
     let text = |name: &str| form.get(name).map(|text| text.trim()).unwrap_or_default();
-    let unclear = || WebError::bad_request("Непонятно, что решено", "Откройте страницу ещё раз и нажмите кнопку.");
+    let unclear =
+        || WebError::bad_request("Непонятно, что решено", "Откройте страницу ещё раз и нажмите кнопку.");
     let key = ActivityKey(text("key").parse().map_err(|_| unclear())?);
     let version: i32 = text("version").parse().map_err(|_| unclear())?;
     let decision = match text("action") {
@@ -138,22 +139,28 @@ pub async fn decide(
         "decline" => Decision::Decline(text("reason").to_owned()),
         _ => return Err(unclear()),
     };
-    let by = Decider { who: actor.name(), account: actor.account(), number: actor.number(0), at: clock::now() };
+    let by =
+        Decider { who: actor.name(), account: actor.account(), number: actor.number(0), at: clock::now() };
     let done = upstream::decide(&state.store, PlanId(id), &case.school, (key, version), &decision, &by).await;
-    let again = |status: StatusCode, asked: &Asked<'_>| Ok((status, draw(&ui, &actor, &case, asked)).into_response());
-    let wrong = |status, message| again(status, &Asked { wrong: Some(message), form: Some(&form), ..Asked::default() });
+    let again =
+        |status: StatusCode, asked: &Asked<'_>| Ok((status, draw(&ui, &actor, &case, asked)).into_response());
+    let wrong = |status, message| {
+        again(status, &Asked { wrong: Some(message), form: Some(&form), ..Asked::default() })
+    };
     match done {
         Ok(_) => {
             let said = if matches!(decision, Decision::Adopt(_)) { "adopted" } else { "declined" };
             Ok(Redirect::to(&format!("/plans/{id}/upstream?done={said}")).into_response())
         }
         Err(NotDecided::Nothing) => Err(nothing()),
-        Err(NotDecided::Gone) => {
-            wrong(StatusCode::CONFLICT, "Об этом уже решили, или муниципальный план снова изменился. Посмотрите, что осталось.")
-        }
-        Err(NotDecided::ReasonMissing) => {
-            wrong(StatusCode::UNPROCESSABLE_ENTITY, "Назовите причину отказа: по ней поймут, почему школа идёт своим путём.")
-        }
+        Err(NotDecided::Gone) => wrong(
+            StatusCode::CONFLICT,
+            "Об этом уже решили, или муниципальный план снова изменился. Посмотрите, что осталось.",
+        ),
+        Err(NotDecided::ReasonMissing) => wrong(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Назовите причину отказа: по ней поймут, почему школа идёт своим путём.",
+        ),
         Err(NotDecided::Collides(conflicts)) => {
             let asked = Asked { conflicts: Some((key, &conflicts)), form: Some(&form), ..Asked::default() };
             again(StatusCode::CONFLICT, &asked)

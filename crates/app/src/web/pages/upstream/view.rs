@@ -58,7 +58,9 @@ pub fn content(case: &Case, decides: bool, asked: &Asked<'_>) -> Markup {
 
 fn said(case: &Case, asked: &Asked<'_>) -> Markup {
     let done = match asked.done {
-        Some("adopted") => Some("Принято. Новую версию карты отправьте на согласование, когда решите обо всём."),
+        Some("adopted") => {
+            Some("Принято. Новую версию карты отправьте на согласование, когда решите обо всём.")
+        }
         Some(_) => Some("Отказ записан вместе с причиной."),
         None => None,
     };

@@ -179,9 +179,13 @@ fn which_version(case: &Case) -> Markup {
     let (id, newest, version) = (case.plan.id, case.plan.version, case.followed.version.0);
     let said = match case.followed.why {
         _ if version < newest => {
-            format!("Работа идёт по согласованной версии {version}. Версия {newest} ещё пишется или ждёт согласования: её сроки начнут действовать потом.")
+            format!(
+                "Работа идёт по согласованной версии {version}. Версия {newest} ещё пишется или ждёт согласования: её сроки начнут действовать потом."
+            )
         }
-        Why::NothingAgreed => "План ещё не согласован. Показаны сроки новейшей версии, они могут измениться.".to_owned(),
+        Why::NothingAgreed => {
+            "План ещё не согласован. Показаны сроки новейшей версии, они могут измениться.".to_owned()
+        }
         Why::Closed => format!("Работа завершена. Показана версия {version}, по которой она шла."),
         Why::Approved => format!("Версия {version} одобрена, но ещё не введена в действие."),
         Why::NeverAsked | Why::InForce => return html! {},
