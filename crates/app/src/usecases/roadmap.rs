@@ -110,7 +110,8 @@ fn written(draft: &Draft, input: &DraftInput<'_>, basis: &Basis) -> Value {
     let upstream = input.municipal.as_ref().zip(basis.municipal_version);
     let upstream = upstream.map(|(plan, version)| json!({ "plan": plan.id, "version": version }));
     let tier = basis.tier_reason.as_ref().map(|reason| json!({ "id": input.tier, "reason": reason }));
-    json!({ "risks": risks, "links": links, "upstream": upstream, "tier": tier })
+    let outside: Vec<u32> = draft.outside.iter().map(|found| found.key.0).collect();
+    json!({ "risks": risks, "links": links, "upstream": upstream, "outside": outside, "tier": tier })
 }
 
 fn word(significance: Significance) -> &'static str {

@@ -138,7 +138,8 @@ pub async fn read(
             versions.insert(version, order.plans.into_iter().next().unwrap_or_default());
         }
     }
-    let seen = seen(&versions, first.0, &decided);
+    let mut seen = seen(&versions, first.0, &decided);
+    forget_outside(&mut seen, &now, &facts, &decided);
     let mut upstream = Upstream {
         plan: origin.plan,
         title,
@@ -204,6 +205,20 @@ fn seen(versions: &BTreeMap<i32, Plan>, first: i32, decided: &[Decided]) -> Plan
         }
     }
     seen
+}
+
+/// What lay outside of the period of the roadmap was not taken over: changed since, it is new to the school.
+fn forget_outside(seen: &mut Plan, now: &Plan, facts: &[Fact], decided: &[Decided]) {
+    let outside = facts.first().and_then(|drafted| drafted.content.get("outside")?.as_array());
+    let keys = outside.into_iter().flatten().filter_map(|key| u32::try_from(key.as_u64()?).ok());
+    for key in keys.map(ActivityKey).filter(|key| !decided.iter().any(|one| one.key == *key)) {
+        let sha256 = |plan: &Plan| found(plan, key).map(activity_sha256);
+        if sha256(seen) != sha256(now) {
+            for section in &mut seen.sections {
+                section.activities.retain(|activity| activity.key != key);
+            }
+        }
+    }
 }
 
 fn found(plan: &Plan, key: ActivityKey) -> Option<&Activity> {

@@ -18,6 +18,7 @@ const TOWN: &str = "Муниципальная дорожная карта
 1\tПровести диагностику\tдо 01.10.2026\tМОУ № 4\tСправка
 2\tСоставить график посещений\tноябрь 2026\tКураторы\tГрафик
 3\tПровести педсовет\tдо 20.12.2026\tруководители МОУ №№ 2, 4\tПротокол
+4\tПодвести итоги\tдо 01.07.2026\tМОУ № 4\tСправка
 ";
 
 struct Case {
@@ -111,16 +112,16 @@ async fn what_changes_above_is_told_and_adopted() {
         ..ActivityFields::default()
     };
     case.edit(case.town, &Edit::Add { section: 0, fields, unplaced: None }).await;
-    assert_eq!(case.open().await, ["изменено 1 (1)", "удалено 3", "новое 4"]);
+    assert_eq!(case.open().await, ["изменено 1 (1)", "удалено 3", "новое 5"]);
 
     case.decide(1, Decision::Adopt(Choices::new())).await.expect("adopted");
     let order = case.order(case.roadmap).await;
     assert_eq!(activity(&order, ActivityKey(1)).map(|own| own.schedule.text.as_str()), Some("до 15.10.2026"));
-    assert_eq!(case.open().await, ["удалено 3", "новое 4"]);
+    assert_eq!(case.open().await, ["удалено 3", "новое 5"]);
     assert!(matches!(case.decide(1, Decision::Adopt(Choices::new())).await, Err(NotDecided::Gone)));
 
     case.decide(3, Decision::Adopt(Choices::new())).await.expect("taken out");
-    case.decide(4, Decision::Adopt(Choices::new())).await.expect("taken in");
+    case.decide(5, Decision::Adopt(Choices::new())).await.expect("taken in");
     let order = case.order(case.roadmap).await;
     let keys: Vec<u32> = order.plans[0].activities().map(|activity| activity.key.0).collect();
     assert_eq!(keys, [1, 3], "the key of what was taken out is not given again");
@@ -177,4 +178,15 @@ async fn what_the_school_took_out_follows_nothing() {
     let own = case.order(case.roadmap).await.plans.remove(0);
     let waiting = waiting(&case.store, case.roadmap, &own, &case.school).await.expect("facts");
     assert_eq!(waiting, None);
+}
+
+#[tokio::test]
+async fn what_lay_outside_of_the_period_is_told_once_it_moves() {
+    let case = Case::new().await;
+    case.set(case.town, 4, |fields| fields.schedule = "до 01.04.2027".to_owned()).await;
+    assert_eq!(case.open().await, ["новое 4"]);
+    case.decide(4, Decision::Decline("Итоги подводим в мае".to_owned())).await.expect("declined");
+    assert!(case.open().await.is_empty());
+    case.set(case.town, 1, |fields| fields.title = "Провести новую диагностику".to_owned()).await;
+    assert_eq!(case.open().await, ["изменено 1 (1)"]);
 }

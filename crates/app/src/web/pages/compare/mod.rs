@@ -5,7 +5,7 @@ mod table;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use opora_approval::{Kind, Standing, standing};
+use opora_approval::{Action, Kind, Standing, permitted, standing};
 use opora_cycle::vocabulary::Order;
 use opora_roadmap::ChangeKind;
 use opora_store::{PlanId, VersionNumber, VersionSummary};
@@ -13,9 +13,11 @@ use serde::Deserialize;
 
 use crate::usecases::agreement::{Agreement, content_of, of_roadmap};
 use crate::usecases::edit_changes::{Change, changes};
+use crate::web::actor::Actor;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
+use crate::web::pages::approval::sides;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -69,10 +71,12 @@ impl Compared {
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     Query(pair): Query<Pair>,
 ) -> Result<Markup, WebError> {
     let plan = state.plan(id).await?;
+    let owner = state.store.summary(PlanId(id)).await?.owner;
     let compared = Compared::read(&state, id, pair).await?;
     let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(id)).await?;
     let standing = compared
@@ -80,6 +84,14 @@ pub async fn show(
         .first()
         .filter(|_| !agreement.facts.is_empty())
         .map(|newest| standing(Kind::Roadmap, &agreement.facts, &content_of(newest)));
+    // Whoever checks writes a remark right where something changed.
+    let remarks = compared.history.first().is_some_and(|newest| {
+        newest.number == compared.to.number
+            && sides(&actor, owner).into_iter().any(|party| {
+                let may = permitted(Kind::Roadmap, &agreement.facts, &content_of(newest), party);
+                may.contains(&Action::AddRemark)
+            })
+    });
     let content = html! { div.stack.compare {
         div.page-head { div { h2 { "Что изменилось" } p { (between(&compared)) } } }
         (choice(id, &compared.history, compared.from.number, compared.to.number, standing.as_ref()))
@@ -91,7 +103,7 @@ pub async fn show(
         } @else {
             (files(id, &compared))
             (in_words(&compared))
-            (table::side_by_side(id, &compared.changes, &compared.before, &compared.after))
+            (table::side_by_side(id, &compared.changes, (&compared.before, &compared.after), remarks))
         }
     } };
     Ok(plan_page(&ui, &plan, PlanTab::History, &content))

@@ -7,24 +7,26 @@ use opora_roadmap::{ChangeKind, Path};
 use crate::usecases::edit::{ActivityFields, activity};
 use crate::usecases::edit_changes::Change;
 use crate::web::components::segments::{new_side, old_side};
+use crate::web::views::address::address;
 
-/// A table of what was and what became, with the words marked that are other ones.
-pub fn side_by_side(plan: i64, changes: &[Change], before: &Order, after: &Order) -> Markup {
+/// A table of what was and what became, with the words marked that are other ones; with `remarks`, each row leads to
+/// the form of a remark.
+pub fn side_by_side(plan: i64, changes: &[Change], orders: (&Order, &Order), remarks: bool) -> Markup {
     html! {
         section aria-labelledby="side-by-side" {
             h3 #side-by-side { "Рядом" }
             p.muted.small { "Зачёркнуты слова, которых больше нет; подчёркнуты новые." }
-            div.table-scroll tabindex="0" role="region" aria-labelledby="side-by-side" {
+            div.table-scroll tabindex="0" role="region" aria-label="Таблица изменений" {
                 table.side-by-side {
                     thead { tr { th scope="col" { "Что" } th scope="col" { "Было" } th scope="col" { "Стало" } } }
-                    tbody { @for change in changes { (row(plan, change, before, after)) } }
+                    tbody { @for change in changes { (row(plan, change, orders, remarks)) } }
                 }
             }
         }
     }
 }
 
-fn row(plan: i64, change: &Change, before: &Order, after: &Order) -> Markup {
+fn row(plan: i64, change: &Change, (before, after): (&Order, &Order), remarks: bool) -> Markup {
     let (old, new) =
         (change.before.as_deref().unwrap_or_default(), change.after.as_deref().unwrap_or_default());
     html! {
@@ -32,6 +34,7 @@ fn row(plan: i64, change: &Change, before: &Order, after: &Order) -> Markup {
             th scope="row" {
                 (name(plan, change))
                 @if change.kind != ChangeKind::Edited { " " span.badge.note { (kind_word(change.kind)) } }
+                @if remarks { (remark_link(plan, change)) }
             }
             @match change.kind {
                 ChangeKind::Edited => {
@@ -44,6 +47,28 @@ fn row(plan: i64, change: &Change, before: &Order, after: &Order) -> Markup {
             }
         }
     }
+}
+
+/// A way to the form of a remark to what changed.
+fn remark_link(plan: i64, change: &Change) -> Markup {
+    let (thing, field) = match change.path.as_ref().filter(|_| change.kind != ChangeKind::Removed) {
+        Some(Path::Activity(key)) => (format!("activity/{}", key.0), String::new()),
+        Some(path) => {
+            let path = path.to_string();
+            let parts: Vec<&str> = path.splitn(3, '/').collect();
+            match parts.as_slice() {
+                ["plan", _] => (path.clone(), String::new()),
+                [thing, number, field] if !field.contains('/') => {
+                    (format!("{thing}/{number}"), (*field).to_owned())
+                }
+                [thing, number, ..] => (format!("{thing}/{number}"), String::new()),
+                _ => return html! {},
+            }
+        }
+        None => return html! {},
+    };
+    let link = address(&format!("/plans/{plan}/approval"), &[("path", thing), ("field", field)]);
+    html! { " " a.small.no-print href={ (link) "#moves" } { "Замечание" span.visually-hidden { ": " (change.what) } } }
 }
 
 /// What changed, with a way to it where it stands in the plan still.

@@ -128,7 +128,7 @@ impl Form<'_> {
         let asked: Vec<&str> =
             self.fields.iter().filter(|field| field.collides).map(|field| field.name.as_str()).collect();
         html! {
-            form.card.conflict method="post" action=(back) data-guard {
+            form.card.decision method="post" action=(back) data-guard {
                 div.card-head { h2 { @if asked.is_empty() { "Что сделать" } @else { "Два текста" } } }
                 div.card-body {
                     input type="hidden" name="version" value=(self.version);
@@ -216,7 +216,7 @@ pub fn deleted(ui: &Ui, plan: &LoadedPlan, target: Target, typed: &Typed) -> Mar
                 }
             }
         }
-        form.card.conflict method="post" action=(back) data-guard {
+        form.card.decision method="post" action=(back) data-guard {
             div.card-head { h2 { "Ваш текст" } }
             div.card-body {
                 input type="hidden" name="version" value=(plan.version);

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::clock;
 use crate::usecases::edit::Refusal;
+use crate::usecases::in_force;
 use crate::usecases::roadmap::school;
 use crate::usecases::upstream::{self, Choices, Decider, Decision, NotDecided, Upstream};
 use crate::web::actor::Actor;
@@ -42,7 +43,12 @@ pub async fn waiting(
     let loaded = state.plan_of(plan).await?;
     let Some(own) = loaded.plan() else { return Ok(None) };
     let school = school(&place_name(plan.owner, &registry));
-    Ok(upstream::waiting(&state.store, plan.id, own, &school).await?)
+    let Some(waiting) = upstream::waiting(&state.store, plan.id, own, &school).await? else {
+        return Ok(None);
+    };
+    // Nothing is asked of a school whose work is over.
+    let over = in_force::read(&state.store, plan.id).await?.why == in_force::Why::Closed;
+    Ok(Some(waiting).filter(|_| !over))
 }
 
 /// That changes wait, with the way to them.
