@@ -70,7 +70,7 @@ pub async fn save(
         let order = match joined {
             Joined::Order(order) => order,
             Joined::Collision(collision) => {
-                return Err(NotSaved::Conflict(Box::new((current, collision))));
+                return Err(NotSaved::Conflict(Box::new((current, *collision))));
             }
         };
         let joined_with = (newest != seen).then_some(newest);

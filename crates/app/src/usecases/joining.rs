@@ -11,7 +11,7 @@ pub enum Joined {
     /// Both stand in one order.
     Order(Box<Order>),
     /// They disagree; nothing is decided yet.
-    Collision(Collision),
+    Collision(Box<Collision>),
 }
 
 /// Where an edit and what others wrote disagree.
@@ -80,7 +80,7 @@ fn document(base: &Order, current: &Order, edit: &Edit, highest: ActivityKey) ->
         }
     }
     if fields.iter().any(|field| field.collides) {
-        return Ok(Joined::Collision(Collision { edit: edit.clone(), fields, told: Vec::new() }));
+        return Ok(Joined::Collision(Box::new(Collision { edit: edit.clone(), fields, told: Vec::new() })));
     }
     let text =
         |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.joined().to_owned());
@@ -116,7 +116,7 @@ fn plan(base: &Order, current: &Order, edit: &Edit, highest: ActivityKey) -> Res
         order.plans = vec![merged.plan];
         return Ok(Joined::Order(Box::new(order)));
     }
-    Ok(Joined::Collision(collision(base, current, edit, &merged.conflicts)))
+    Ok(Joined::Collision(Box::new(collision(base, current, edit, &merged.conflicts))))
 }
 
 fn collision(base: &Order, current: &Order, edit: &Edit, conflicts: &[Conflict]) -> Collision {

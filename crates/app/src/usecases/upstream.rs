@@ -3,6 +3,7 @@
 mod decide;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use opora_cycle::vocabulary::{Activity, ActivityKey, Plan, Section};
 use opora_roadmap::{
@@ -133,9 +134,9 @@ pub async fn read(
     let now = record.order.plans.into_iter().next().unwrap_or_default();
     let mut versions: BTreeMap<i32, Plan> = BTreeMap::from([(followed.0, now.clone())]);
     for version in decided.iter().map(|decided| decided.version).chain([first.0]) {
-        if !versions.contains_key(&version) {
+        if let Entry::Vacant(place) = versions.entry(version) {
             let order = store.plan_version(above, VersionNumber(version)).await?.order;
-            versions.insert(version, order.plans.into_iter().next().unwrap_or_default());
+            place.insert(order.plans.into_iter().next().unwrap_or_default());
         }
     }
     let mut seen = seen(&versions, first.0, &decided);
@@ -226,18 +227,18 @@ fn found(plan: &Plan, key: ActivityKey) -> Option<&Activity> {
 }
 
 impl Upstream {
-    fn old(&self) -> Municipal<'_> {
+    fn as_seen(&self) -> Municipal<'_> {
         Municipal { id: self.plan, plan: &self.seen }
     }
 
-    fn new(&self) -> Municipal<'_> {
+    fn as_now(&self) -> Municipal<'_> {
         Municipal { id: self.plan, plan: &self.now }
     }
 
     /// What waits for a decision.
     fn open(&self, own: &Plan, school: &School) -> Vec<UpstreamChange> {
         let links: Vec<Link> = self.links.iter().filter_map(|link| self.as_decided(link, own)).collect();
-        let changes = upstream_changes(&links, &self.old(), &self.new(), school).into_iter();
+        let changes = upstream_changes(&links, &self.as_seen(), &self.as_now(), school).into_iter();
         // What was declined is as new as it was then, even where a link says otherwise.
         changes
             .filter(|change| !matches!(&change.kind, UpstreamKind::Changed(fields) if fields.is_empty()))

@@ -109,7 +109,7 @@ async fn take_over(
     let own = record.order.plans.first().cloned().unwrap_or_default();
     let highest_key = store.highest_key(plan).await?;
     let roadmap = Roadmap { plan: &own, links: &upstream.links, highest_key };
-    let adopted = adopt(&roadmap, change, &upstream.old(), &upstream.new());
+    let adopted = adopt(&roadmap, change, &upstream.as_seen(), &upstream.as_now());
     let mut order = Order { plans: vec![adopted.plan], ..record.order.clone() };
     if !adopted.conflicts.is_empty() {
         order = chosen(order, adopted.conflicts, choices)?;

@@ -179,7 +179,7 @@ pub fn of_form(case: &Case, form: &BTreeMap<String, String>) -> Result<Vec<NewRe
         if words.is_empty() {
             continue;
         }
-        let path = path_of_form(&text(format!("path-{number}")), &text(format!("field-{number}")), plan);
+        let path = path_of_form(text(format!("path-{number}")), text(format!("field-{number}")), plan);
         let Some(path) = path else {
             return Err(format!(
                 "Замечание «{}» относится к тому, чего здесь нет: у раздела нет срока, у карты в целом нет отдельных полей. Выберите другое место; написанное осталось в форме.",

@@ -215,9 +215,8 @@ pub async fn file(
     Path((id, file)): Path<(i64, String)>,
     Query(pair): Query<Pair>,
 ) -> Result<Response, WebError> {
-    let form = match FileForm::of_name(&file)? {
-        ("changes", form) => form,
-        _ => return Err(WebError::not_found("Такого файла нет")),
+    let ("changes", form) = FileForm::of_name(&file)? else {
+        return Err(WebError::not_found("Такого файла нет"));
     };
     let plan = state.plan(id).await?;
     let compared = Compared::read(&state, id, pair).await?;
