@@ -1,8 +1,7 @@
 //! Which version of a plan does the work follow, and which one is only being written?
 
-use opora_approval::{Action, Bound, Fact, Kind, State, standing};
-use opora_cycle::vocabulary::Order;
-use opora_store::{PlanId, PlanRecord, Store, StoreError, VersionNumber, VersionSummary};
+use opora_approval::{Action, Bound, Content, Fact, Kind, State, standing};
+use opora_store::{PlanId, PlanRecord, Store, StoreError, VersionNumber};
 
 use super::agreement::{Agreement, content_of, of_roadmap};
 
@@ -37,30 +36,30 @@ impl Followed {
     }
 }
 
-/// The version that work follows, by what was said in the agreement and by the newest version.
-pub fn followed(facts: &[Fact], newest: &VersionSummary) -> Followed {
-    let now = standing(Kind::Roadmap, facts, &content_of(newest));
-    let bound =
-        |bound: &Bound, why| Followed { version: VersionNumber(bound.version).min(newest.number), why };
+/// The version that work follows, by what was said in the agreement and by the newest version as a content.
+pub fn followed(facts: &[Fact], content: &Content<'_>) -> Followed {
+    let newest = VersionNumber(content.version);
+    let now = standing(Kind::Roadmap, facts, content);
+    let bound = |bound: &Bound, why| Followed { version: VersionNumber(bound.version).min(newest), why };
     if now.state == State::Closed {
         // Nothing is in force any more: what was, a moment before the end.
         let end = facts.iter().rposition(|fact| fact.action == Action::Close).unwrap_or(facts.len());
-        let before = followed(facts.get(..end).unwrap_or_default(), newest);
+        let before = followed(facts.get(..end).unwrap_or_default(), content);
         return Followed { why: Why::Closed, ..before };
     }
     match (&now.in_force, &now.approved) {
         // The same words written again are the same content.
-        (Some(in_force), _) if in_force.sha256 == newest.content_sha256 => {
-            Followed { version: newest.number, why: Why::InForce }
+        (Some(in_force), _) if in_force.sha256 == content.sha256 => {
+            Followed { version: newest, why: Why::InForce }
         }
         (Some(in_force), _) => bound(in_force, Why::InForce),
-        (None, Some(approved)) if approved.sha256 == newest.content_sha256 => {
-            Followed { version: newest.number, why: Why::Approved }
+        (None, Some(approved)) if approved.sha256 == content.sha256 => {
+            Followed { version: newest, why: Why::Approved }
         }
         (None, Some(approved)) => bound(approved, Why::Approved),
         (None, None) => {
             let why = if facts.is_empty() { Why::NeverAsked } else { Why::NothingAgreed };
-            Followed { version: newest.number, why }
+            Followed { version: newest, why }
         }
     }
 }
@@ -69,20 +68,7 @@ pub fn followed(facts: &[Fact], newest: &VersionSummary) -> Followed {
 pub async fn read(store: &Store, plan: PlanId) -> Result<Followed, StoreError> {
     let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(plan.0)).await?;
     let newest = store.history(plan).await?.into_iter().next().ok_or(StoreError::PlanUnknown(plan))?;
-    Ok(followed(&agreement.facts, &newest))
-}
-
-/// The order that work follows, where it is another one than the newest.
-pub async fn older_order(
-    store: &Store,
-    plan: PlanId,
-    newest: VersionNumber,
-) -> Result<Option<Order>, StoreError> {
-    let followed = read(store, plan).await?;
-    if !followed.is_behind(newest) {
-        return Ok(None);
-    }
-    Ok(Some(store.plan_version(plan, followed.version).await?.order))
+    Ok(followed(&agreement.facts, &content_of(&newest)))
 }
 
 /// The version of a plan that work follows, with its content.

@@ -14,5 +14,6 @@ pub mod people;
 pub mod remarks;
 pub mod results;
 pub mod roadmap;
+pub mod standings;
 pub mod suppress;
 pub mod upstream;

@@ -29,6 +29,7 @@ use super::{ui, words};
 use crate::clock;
 use crate::usecases::diagnosis::Shelf;
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::standings::{Look, Standings};
 use crate::usecases::suppress;
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
@@ -70,6 +71,7 @@ pub struct AppState {
     registry: Arc<RwLock<Option<KnownRegistry>>>,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
+    standings: Standings,
 }
 
 type KnownRegistry = (RegistryVersion, Arc<Registry>);
@@ -120,6 +122,7 @@ impl AppState {
             hashers: Arc::new(Semaphore::new(HASHERS)),
             registry: Arc::default(),
             diagnoses: Shelf::default(),
+            standings: Standings::default(),
         }
     }
 
@@ -146,15 +149,15 @@ impl AppState {
         &self.mailer
     }
 
-    /// Whether anybody has an account. Once there is one, there is one for ever.
-    pub async fn has_accounts(&self) -> bool {
+    /// Whether anybody has an account. Once there is one, there is one for ever. A database that does not answer is an
+    /// error: it must not open the door, nor close it to the one who works alone.
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
         if self.accounts_seen.load(Ordering::Relaxed) {
-            return true;
+            return Ok(true);
         }
-        // A database that does not answer must not open the door.
-        let seen = self.store.has_accounts().await.unwrap_or(true);
+        let seen = self.store.has_accounts().await?;
         self.accounts_seen.store(seen, Ordering::Relaxed);
-        seen
+        Ok(seen)
     }
 
     /// Waits for the turn to check a password; the turn ends when the value is dropped.
@@ -179,7 +182,7 @@ impl AppState {
     /// Who acts: the person of the session, or the one who works alone on this machine (`local`: the request was made
     /// on it). Nobody otherwise.
     pub async fn actor(&self, headers: &HeaderMap, local: bool) -> Result<Option<Actor>, WebError> {
-        if !self.has_accounts().await {
+        if !self.has_accounts().await? {
             let alone = self.alone && local && self.public_url.is_none();
             return Ok(if alone {
                 Some(self.actor_of(Person::alone(LOCAL_USER), None).await?)
@@ -250,6 +253,11 @@ impl AppState {
     fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
         *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
         checked
+    }
+
+    /// How every plan stands today.
+    pub async fn look(&self, today: Date) -> Result<Arc<Look>, StoreError> {
+        self.standings.look(&self.store, today).await
     }
 
     /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.

@@ -4,15 +4,11 @@ use axum::extract::State;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
-use opora_approval::{Content, Kind, Party as AgreementParty, standing};
 use opora_execution::Party;
-use opora_execution::work::{Mover, MyWork, Person, Sides, WorkItem, WorkKind, my_work, plan_work};
+use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
 
-use crate::usecases::agreement::{Agreement, of_roadmap};
-use crate::usecases::edit::activity;
-use crate::usecases::execution::Execution;
-use crate::usecases::in_force;
+use crate::usecases::standings::school_of;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -28,21 +24,14 @@ const LINES: usize = 200;
 
 /// `GET /work`.
 pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
-    let mut items = Vec::new();
-    for plan in actor.plans(&state).await?.iter().filter(|plan| !plan.archived) {
-        items.extend(items_of(&state, &actor, plan).await?);
+    let plans = actor.standings(&state).await?;
+    let mut above = Vec::new();
+    for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
+        above.extend(upstream_item(&state, &plan.summary).await?);
     }
-    let person = person(&actor);
-    let work = my_work(&person, &items, ui.today);
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(&above);
+    let work = my_work(&person(&actor), items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
-}
-
-/// The number by which this room knows the place of a plan: a school by its own, a municipality by none.
-fn school_of(owner: Place) -> Option<i64> {
-    match owner {
-        Place::School(school) => Some(i64::from(school.0)),
-        Place::Node(_) | Place::Installation => None,
-    }
 }
 
 /// The person with the roles of today, for each school of the own plans.
@@ -76,74 +65,10 @@ fn person(actor: &Actor) -> Person {
     Person { account: actor.number(0), roles }
 }
 
-async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result<Vec<WorkItem>, WebError> {
-    let loaded = state.plan_of(plan).await?;
-    let older = in_force::older_order(&state.store, plan.id, plan.version).await?;
-    let order = older.as_ref().unwrap_or(&loaded.order);
-    let execution = Execution::read(&state.store, plan.id.0, order, actor.today).await?;
-    let school = school_of(plan.owner);
-    let reviewer = if school.is_some() { Party::Curator } else { Party::Coordinator };
-    let sides = Sides {
-        performer: Mover::Role(Party::Performer, school),
-        reviewer: Mover::Role(reviewer, school),
-        school,
-    };
-    let title = |key| activity(order, key).map(|activity| activity.title.clone()).unwrap_or_default();
-    let base = format!("plans/{}", plan.id.0);
-    let ledger = execution.ledger();
-    let mut items = plan_work(&base, &sides, ledger.accounts(), title, actor.today);
-    items.extend(agreement_item(state, plan, school).await?);
-    items.extend(upstream_item(state, actor, plan, school).await?);
-    Ok(items)
-}
-
-/// The move that the agreement on a roadmap waits for.
-async fn agreement_item(
-    state: &AppState,
-    plan: &PlanSummary,
-    school: Option<i64>,
-) -> Result<Option<WorkItem>, WebError> {
-    let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(plan.id.0)).await?;
-    if agreement.facts.is_empty() {
-        return Ok(None);
-    }
-    let Some(version) = state.store.history(plan.id).await?.into_iter().next() else { return Ok(None) };
-    let content = Content {
-        version: version.number.0,
-        sha256: &version.content_sha256,
-        written_at: version.created_at,
-    };
-    let standing = standing(Kind::Roadmap, &agreement.facts, &content);
-    let author = Mover::Role(Party::Performer, school);
-    let item = |party, kind| WorkItem {
-        path: format!("plans/{}/approval", plan.id.0),
-        what: plan.title.clone(),
-        kind,
-        school,
-        due: None,
-        mover: Mover::Role(party, school),
-        // Whoever asked for the agreement waits for it.
-        waiting: (party != Party::Performer).then_some(author),
-        since: standing.since.to_zoned(TimeZone::system()).datetime(),
-    };
-    Ok(standing.whose_move.map(|party| match party {
-        AgreementParty::Author => item(Party::Performer, WorkKind::DocumentReturned),
-        AgreementParty::Reviewer => item(Party::Curator, WorkKind::Approval),
-        AgreementParty::Coordinator => item(Party::Coordinator, WorkKind::Approval),
-    }))
-}
-
-/// Changes of the municipal plan that the school has to decide about: told to whoever writes its roadmap.
-async fn upstream_item(
-    state: &AppState,
-    actor: &Actor,
-    plan: &PlanSummary,
-    school: Option<i64>,
-) -> Result<Option<WorkItem>, WebError> {
-    if !actor.may(Right::WriteRoadmap, plan.owner) {
-        return Ok(None);
-    }
+/// Changes of the municipal plan that the school has to decide about.
+async fn upstream_item(state: &AppState, plan: &PlanSummary) -> Result<Option<WorkItem>, WebError> {
     let waiting = upstream::waiting(state, plan).await?;
+    let school = school_of(plan.owner);
     Ok(waiting.map(|(count, since)| WorkItem {
         path: format!("plans/{}/upstream", plan.id.0),
         what: format!("{}: {} в муниципальном плане", plan.title, words::count(count, upstream::CHANGES)),
