@@ -60,29 +60,7 @@ impl Store {
         by: &Authorship<'_>,
     ) -> Result<Vec<FactId>, StoreError> {
         let writing = Writing::begin(&self.connection).await?;
-        for (subject, seen) in known {
-            if last(writing.transaction(), subject).await? != *seen {
-                return Err(StoreError::FactFirst);
-            }
-        }
-        let mut ids = Vec::with_capacity(new.len());
-        for fact in new {
-            let row = fact::ActiveModel {
-                subject: Set(storable(fact.subject)),
-                kind: Set(storable(fact.kind)),
-                content: Set(storable(&fact.content.to_string())),
-                created_at: Set(moment_text(by.at)),
-                created_by: Set(storable(by.who)),
-                account_id: Set(account.map(|account| account.0)),
-                ..Default::default()
-            };
-            let id = FactId(row.insert(writing.transaction()).await?.id);
-            // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
-            let content = sha256_hex(fact.content.to_string().as_bytes());
-            let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
-            writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
-            ids.push(id);
-        }
+        let ids = write_facts(&writing, known, new, account, by).await?;
         writing.commit().await?;
         Ok(ids)
     }
@@ -100,6 +78,40 @@ impl Store {
         let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
         Ok(rows.into_iter().map(shown).collect())
     }
+}
+
+/// Records facts within a write that has begun; see [`Store::append_facts`].
+pub(crate) async fn write_facts(
+    writing: &Writing,
+    known: &[(&str, Option<FactId>)],
+    new: &[NewFact<'_>],
+    account: Option<AccountId>,
+    by: &Authorship<'_>,
+) -> Result<Vec<FactId>, StoreError> {
+    for (subject, seen) in known {
+        if last(writing.transaction(), subject).await? != *seen {
+            return Err(StoreError::FactFirst);
+        }
+    }
+    let mut ids = Vec::with_capacity(new.len());
+    for fact in new {
+        let row = fact::ActiveModel {
+            subject: Set(storable(fact.subject)),
+            kind: Set(storable(fact.kind)),
+            content: Set(storable(&fact.content.to_string())),
+            created_at: Set(moment_text(by.at)),
+            created_by: Set(storable(by.who)),
+            account_id: Set(account.map(|account| account.0)),
+            ..Default::default()
+        };
+        let id = FactId(row.insert(writing.transaction()).await?.id);
+        // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
+        let content = sha256_hex(fact.content.to_string().as_bytes());
+        let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
+        writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
+        ids.push(id);
+    }
+    Ok(ids)
 }
 
 async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Option<FactId>, StoreError> {

@@ -46,6 +46,7 @@ pub use search::{Hit, SearchField};
 pub use sessions::{Failures, Session, SessionLife};
 pub use suppressions::{NewSuppression, Suppression, SuppressionId};
 pub use url::DatabaseUrl;
+pub use versions::NewFacts;
 
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;

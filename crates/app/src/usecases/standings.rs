@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use super::agreement::{Agreement, of_roadmap};
 use super::execution::{self, Execution};
+use super::in_force;
 
 /// Events after which everything is read anew: asking what each was about would cost more.
 const EVENTS_MAX: i64 = 10_000;
@@ -162,17 +163,19 @@ impl Standings {
     ) -> Result<(), StoreError> {
         let id = summary.id;
         let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
+        // Work follows what is agreed, not what is still being written.
+        let version = in_force::followed(&agreement, &content(&summary)).version;
         let known = kept.remove(&id.0).and_then(|known| known.laid);
         let laid = match known {
             _ if summary.archived => None,
-            Some(mut laid) if laid.version == summary.version.0 => {
+            Some(mut laid) if laid.version == version.0 => {
                 laid.execution.read_again(store).await?;
                 Some(laid)
             }
             _ => {
-                let order = store.plan_version(id, summary.version).await?.order;
+                let order = store.plan_version(id, version).await?.order;
                 let execution = Execution::read(store, id.0, &order, today).await?;
-                Some(Laid::of(&order, summary.version.0, execution))
+                Some(Laid::of(&order, version.0, execution))
             }
         };
         kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
@@ -216,14 +219,8 @@ impl Kept {
     }
 
     fn made(&self, today: Date) -> PlanStanding {
-        let agreement = (!self.agreement.is_empty()).then(|| {
-            let content = Content {
-                version: self.summary.version.0,
-                sha256: &self.summary.content_sha256,
-                written_at: self.summary.changed_at,
-            };
-            standing(Kind::Roadmap, &self.agreement, &content)
-        });
+        let agreement = (!self.agreement.is_empty())
+            .then(|| standing(Kind::Roadmap, &self.agreement, &content(&self.summary)));
         let mut made = PlanStanding {
             summary: self.summary.clone(),
             agreement,
@@ -263,6 +260,11 @@ impl Kept {
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
         made
     }
+}
+
+/// The newest version of a plan as the content that is agreed.
+fn content(summary: &PlanSummary) -> Content<'_> {
+    Content { version: summary.version.0, sha256: &summary.content_sha256, written_at: summary.changed_at }
 }
 
 /// The number by which the work of a place is known: a school by its own, a municipality by none.

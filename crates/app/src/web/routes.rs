@@ -9,9 +9,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
-    survey, theme, timeline, upload, work,
+    account, activity, approval, calendar, compare, data, diagnosis, export, feed, files, findings, health,
+    history, home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools,
+    search, survey, theme, timeline, upload, upstream, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -96,8 +96,11 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/findings/suppress", post(findings::set_aside))
         .route("/plans/{id}/findings/withdraw", post(findings::withdraw))
         .route("/plans/{id}/history", get(history::show))
+        .route("/plans/{id}/compare", get(compare::show))
+        .route("/plans/{id}/compare/files/{file}", get(compare::file))
         .route("/plans/{id}/owner", post(history::give))
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
+        .route("/plans/{id}/upstream", get(upstream::show).post(upstream::decide))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
         .route("/work", get(work::mine))
         .route("/calendar", get(calendar::of_all))

@@ -15,6 +15,7 @@ mod access;
 mod diagnosis;
 mod edits;
 mod programme;
+mod versions;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 
@@ -193,7 +194,10 @@ async fn an_edit_makes_a_new_version_and_is_told_in_the_history() {
     let review = site.get(&format!("/plans/1/review?saved=2&at={key}")).await.text;
     assert!(review.contains("Подписание договоров") && review.contains("до 15 сентября 2026"), "{review}");
     let history = site.get("/plans/1/history").await.text;
-    assert!(history.contains("Версия 2") && history.contains("Мероприятие 1.2, срок"), "{history}");
+    assert!(
+        history.contains("Версия 2") && history.contains("Мероприятие 1.2 «Подписание договоров», срок"),
+        "{history}"
+    );
 }
 
 #[tokio::test]

@@ -34,11 +34,13 @@ pub enum WorkKind {
     Task,
     /// A comment that calls on a person.
     Mention,
+    /// Changes of the plan above to adopt or to decline.
+    Upstream,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Activity,
         Self::Rework,
         Self::Confirmation,
@@ -49,6 +51,7 @@ impl WorkKind {
         Self::Obligation,
         Self::Task,
         Self::Mention,
+        Self::Upstream,
     ];
 
     /// What is to be done, as in «нужно …».
@@ -65,6 +68,7 @@ impl WorkKind {
             Self::Obligation => "выполнить в окно",
             Self::Task => "выполнить поручение",
             Self::Mention => "ответить на комментарий",
+            Self::Upstream => "решить об изменениях муниципального плана",
         }
     }
 
@@ -82,6 +86,7 @@ impl WorkKind {
             Self::Obligation => "obligation",
             Self::Task => "task",
             Self::Mention => "mention",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -99,7 +104,8 @@ impl WorkKind {
 
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention)
+        self.is_decision()
+            || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention | Self::Upstream)
     }
 }
 
@@ -229,7 +235,7 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
             let waits = words::days_between(item.since.date(), today);
             Some(if waits > DECISION_DAYS { News::WaitsLong } else { News::New })
         }
-        WorkKind::Mention => Some(News::New),
+        WorkKind::Mention | WorkKind::Upstream => Some(News::New),
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
             Some(left) if left <= NOW_DAYS => Some(News::Soon),

@@ -8,3 +8,4 @@ pub mod field;
 pub mod finding;
 pub mod layout;
 pub mod plan_head;
+pub mod segments;

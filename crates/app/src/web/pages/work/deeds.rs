@@ -176,7 +176,7 @@ pub async fn act(
     };
     let at = now.to_zoned(TimeZone::system()).datetime();
     let fact = Fact { occurrence, by: actor.number(side), party, at, deed };
-    let required = required(&case.plan.order, occurrence);
+    let required = required(case.order(), occurrence);
     match case.execution.act(&state.store, told.known, &required, &fact, actor.account(), &by).await {
         Ok(()) => {
             let anchor = told.occurrence.replace(['/', '.'], "-");

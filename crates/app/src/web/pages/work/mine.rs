@@ -1,16 +1,20 @@
 //! What waits for me, what comes soon, and what do I wait for?
 
 use axum::extract::State;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use opora_access::{Place, Role};
+use opora_access::{Place, Right, Role};
 use opora_execution::Party;
-use opora_execution::work::{MyWork, Person, WorkItem, my_work};
+use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
+use opora_store::PlanSummary;
 
+use crate::usecases::standings::school_of;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
+use crate::web::pages::upstream;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -21,7 +25,12 @@ const LINES: usize = 200;
 /// `GET /work`.
 pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
     let plans = actor.standings(&state).await?;
-    let work = my_work(&person(&actor), plans.iter().flat_map(|plan| &plan.items), actor.today);
+    let mut above = Vec::new();
+    for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
+        above.extend(upstream_item(&state, &plan.summary).await?);
+    }
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(&above);
+    let work = my_work(&person(&actor), items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
 }
 
@@ -54,6 +63,22 @@ fn person(actor: &Actor) -> Person {
         }
     }
     Person { account: actor.number(0), roles }
+}
+
+/// Changes of the municipal plan that the school has to decide about.
+async fn upstream_item(state: &AppState, plan: &PlanSummary) -> Result<Option<WorkItem>, WebError> {
+    let waiting = upstream::waiting(state, plan).await?;
+    let school = school_of(plan.owner);
+    Ok(waiting.map(|(count, since)| WorkItem {
+        path: format!("plans/{}/upstream", plan.id.0),
+        what: format!("{}: {} в муниципальном плане", plan.title, words::count(count, upstream::CHANGES)),
+        kind: WorkKind::Upstream,
+        school,
+        due: None,
+        mover: Mover::Role(Party::Performer, school),
+        waiting: None,
+        since: since.to_zoned(TimeZone::system()).datetime(),
+    }))
 }
 
 fn content(work: &MyWork<'_>, actor: &Actor) -> Markup {

@@ -9,18 +9,20 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
-use opora_cycle::vocabulary::ActivityKey;
+use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::{
     Account, Deed, DeedKind, Evidence, Nature, Occurrence, Party, Progress, Proof, StateKind, due, permitted,
     state_of,
 };
-use opora_store::PlanId;
+use opora_store::{PlanId, VersionNumber};
 use serde::Deserialize;
 
 pub use deeds::act;
 pub use mine::mine;
 
+use crate::usecases::edit::activity;
 use crate::usecases::execution::Execution;
+use crate::usecases::in_force::{self, Followed, Why};
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
@@ -53,6 +55,9 @@ pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
 struct Case {
     plan: std::sync::Arc<LoadedPlan>,
     owner: Place,
+    /// The version that is carried out, where it is not the newest one.
+    older: Option<Order>,
+    followed: Followed,
     execution: Execution,
     names: BTreeMap<i64, String>,
 }
@@ -61,18 +66,29 @@ impl Case {
     async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
         let plan = state.plan(id).await?;
         let owner = state.store.summary(PlanId(id)).await?.owner;
-        let execution = Execution::read(&state.store, id, &plan.order, actor.today).await?;
+        let followed = in_force::read(&state.store, PlanId(id)).await?;
+        let older = match followed.is_behind(VersionNumber(plan.version)) {
+            true => Some(state.store.plan_version(PlanId(id), followed.version).await?.order),
+            false => None,
+        };
+        let order = older.as_ref().unwrap_or(&plan.order);
+        let execution = Execution::read(&state.store, id, order, actor.today).await?;
         let accounts = state.store.accounts().await?;
         let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
-        Ok(Self { plan, owner, execution, names })
+        Ok(Self { plan, owner, older, followed, execution, names })
     }
 
     fn name(&self, by: i64) -> &str {
         self.names.get(&by).map_or(LOCAL_USER, String::as_str)
     }
 
+    /// What is carried out.
+    fn order(&self) -> &Order {
+        self.older.as_ref().unwrap_or(&self.plan.order)
+    }
+
     fn title(&self, key: ActivityKey) -> String {
-        self.plan.activity(key).map_or_else(
+        activity(self.order(), key).map_or_else(
             || "мероприятие, которого больше нет в плане".to_owned(),
             |activity| match &activity.number {
                 Some(number) => format!("{number}. {}", activity.title),
@@ -140,6 +156,7 @@ fn work_page(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, wrong: Option
     let content = html! {
         h2 { "Выполнение" }
         @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
+        (which_version(case))
         (summary(case, &progress, wanted))
         @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } }
         ol.work-list { @for (occurrence, account) in shown { (line(case, occurrence, account, &sides, actor)) } }
@@ -155,6 +172,35 @@ fn work_page(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, wrong: Option
         }
     };
     plan_page(ui, &case.plan, PlanTab::Work, &content)
+}
+
+/// Which version is carried out, where that is worth a word.
+fn which_version(case: &Case) -> Markup {
+    let (id, newest, version) = (case.plan.id, case.plan.version, case.followed.version.0);
+    let said = match case.followed.why {
+        _ if version < newest => {
+            format!(
+                "Работа идёт по согласованной версии {version}. Версия {newest} ещё пишется или ждёт согласования: её сроки начнут действовать потом."
+            )
+        }
+        Why::NothingAgreed => {
+            "План ещё не согласован. Показаны сроки новейшей версии, они могут измениться.".to_owned()
+        }
+        Why::Closed => format!("Работа завершена. Показана версия {version}, по которой она шла."),
+        Why::Approved => format!("Версия {version} одобрена, но ещё не введена в действие."),
+        Why::NeverAsked | Why::InForce => return html! {},
+    };
+    html! {
+        div.notice role="status" {
+            p {
+                (said) " "
+                @if version < newest {
+                    a href={ "/plans/" (id) "/compare?from=" (version) "&to=" (newest) } { "Что изменится" } " · "
+                }
+                a href={ "/plans/" (id) "/approval" } { "Согласование" }
+            }
+        }
+    }
 }
 
 /// Counts by state as links that narrow the list, and how much is confirmed.
