@@ -24,6 +24,7 @@ mod results;
 mod runs;
 mod search;
 mod search_projection;
+mod sealing;
 mod sessions;
 mod suppressions;
 mod time;
@@ -42,8 +43,9 @@ pub use plans::{PlanRecord, PlanSummary, VersionSummary};
 pub use registry::{RegistryRecord, RegistryVersion};
 pub use results::{NewResultFile, ResultFile, ResultFileId};
 pub use runs::{NewRun, NewStep, Run, RunId, RunSummary, Step};
+pub use sealing::Sealed;
 pub use search::{Hit, SearchField};
-pub use sessions::{Failures, Session, SessionLife};
+pub use sessions::{Failures, OutsideAttempt, Session, SessionLife};
 pub use suppressions::{NewSuppression, Suppression, SuppressionId};
 pub use url::DatabaseUrl;
 

@@ -8,6 +8,7 @@ pub mod edit_changes;
 pub mod edit_save;
 pub mod execution;
 pub mod import;
+pub mod outside;
 pub mod people;
 pub mod results;
 pub mod roadmap;

@@ -10,7 +10,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
+    home, journal, login, methods, outside, people, plan, plans, review, roadmap, rules, runs, schools, search,
     survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
@@ -59,6 +59,8 @@ fn people_pages() -> Router<AppState> {
     Router::new()
         .route("/login", get(login::form).post(login::enter))
         .route("/login/code", get(login::code_form).post(login::enter_code))
+        .route("/login/outside", get(outside::begin))
+        .route("/login/outside/back", get(outside::back))
         .route("/logout", post(login::leave))
         .route("/reset", get(login::reset_form).post(login::reset))
         .route("/link/{token}", get(login::link_form).post(login::choose))
@@ -68,6 +70,8 @@ fn people_pages() -> Router<AppState> {
         .route("/account/sessions/end", post(account::end_session))
         .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor_on))
         .route("/account/second-factor/off", post(account::second_factor_off))
+        .route("/account/outside", post(outside::begin_link))
+        .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
@@ -75,6 +79,7 @@ fn people_pages() -> Router<AppState> {
         .route("/people/{id}/roles/end", post(people::end))
         .route("/people/{id}/link", post(people::link))
         .route("/people/{id}/open", post(people::set_open))
+        .route("/people/{id}/second-factor", post(people::reset_second_factor))
 }
 
 /// Plans and their execution.

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Grant, Place, Right, Role};
 use opora_registry::{NodeLevel, Registry};
-use opora_store::{Account, AccountId, Authorship, GrantId, HeldGrant, LinkKind, NewAccount};
+use opora_store::{Account, AccountId, Authorship, CredentialKind, GrantId, HeldGrant, NewAccount};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::usecases::people::{NO_RANDOMNESS, NotInvited, give_role, invite, new_link};
+use crate::usecases::people::{NotInvited, give_role, invite};
 use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -22,6 +22,10 @@ use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
+
+mod entry;
+
+pub use entry::{link, reset_second_factor, set_open};
 
 /// Most schools offered in the list of a form; beyond, a school is written by its name.
 const SCHOOLS_OFFERED: usize = 1_500;
@@ -399,19 +403,28 @@ pub async fn show(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Markup, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    Ok(person_page(&ui, &actor, &account, &grants, &Typed::default(), None))
+    let person = with_second(&state, one(&state, &actor, id).await?).await?;
+    Ok(person_page(&ui, &actor, &person, &Typed::default(), None))
+}
+
+/// A person, and whether a second step is asked of them.
+async fn with_second(
+    state: &AppState,
+    (account, grants): (Account, Vec<HeldGrant>),
+) -> Result<(Account, Vec<HeldGrant>, bool), WebError> {
+    let second = state.store.credentials(account.id, CredentialKind::SecondFactor).await?;
+    Ok((account, grants, !second.is_empty()))
 }
 
 fn person_page(
     ui: &Ui,
     actor: &Actor,
-    account: &Account,
-    grants: &[HeldGrant],
+    (account, grants, second): &(Account, Vec<HeldGrant>, bool),
     typed: &Typed,
     wrong: Option<(&str, &str)>,
 ) -> Markup {
     let may_let_in = require_all(actor, grants).is_ok();
+    let second = *second;
     let content = html! { div.stack {
         nav.breadcrumbs aria-label="Путь" { a href="/people" { "Люди" } }
         div.page-head { div {
@@ -433,6 +446,13 @@ fn person_page(
                 div.card-head { h2 #entry { "Вход" } }
                 div.card-body.stack {
                     form action={ "/people/" (account.id.0) "/link" } method="post" { button type="submit" { "Сделать новую ссылку для выбора пароля" } }
+                    @if second {
+                        form.stack action={ "/people/" (account.id.0) "/second-factor" } method="post" {
+                            p { "Второй шаг входа включён. Если телефон потерян, а кодов восстановления нет, его можно сбросить: человек войдёт по паролю и включит его заново." }
+                            div.field { label for="second-reason" { "Причина сброса" } input #second-reason name="reason" required; }
+                            div.actions { button type="submit" { "Сбросить второй шаг" } }
+                        }
+                    }
                     form.stack action={ "/people/" (account.id.0) "/open" } method="post" {
                         input type="hidden" name="open" value=(if account.open { "no" } else { "yes" });
                         div.field { label for="close-reason" { "Причина" } input #close-reason name="reason" required; }
@@ -463,7 +483,8 @@ pub async fn give(
         },
         Err(wrong) => wrong,
     };
-    let again = person_page(&ui, &actor, &account, &grants, &typed, Some((wrong.0, &wrong.1)));
+    let person = with_second(&state, (account, grants)).await?;
+    let again = person_page(&ui, &actor, &person, &typed, Some((wrong.0, &wrong.1)));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
@@ -496,55 +517,5 @@ pub async fn end(
         .map_err(|_| WebError::bad_request("Последний день не понят", "Он нужен в виде ГГГГ-ММ-ДД."))?;
     let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
     state.store.end_role(held.id, last_day, &by).await?;
-    Ok(Redirect::to(&format!("/people/{id}")))
-}
-
-/// `POST /people/{id}/link`.
-pub async fn link(
-    ui: Ui,
-    State(state): State<AppState>,
-    Origin(origin): Origin,
-    actor: Actor,
-    Path(id): Path<i64>,
-) -> Result<Response, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    require_all(&actor, &grants)?;
-    let by = Authorship {
-        who: actor.name(), reason: "новая ссылка для выбора пароля", at: clock::now()
-    };
-    let token = new_link(&state.store, account.id, LinkKind::Invitation, &by).await?;
-    let token = token.ok_or_else(|| WebError::internal(NO_RANDOMNESS))?;
-    Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str()))
-}
-
-/// Whether the account may be used.
-#[derive(Deserialize)]
-pub struct Opening {
-    open: String,
-    #[serde(default)]
-    reason: String,
-}
-
-/// `POST /people/{id}/open`: closes the account, which ends its sessions, or opens it again.
-pub async fn set_open(
-    State(state): State<AppState>,
-    actor: Actor,
-    Path(id): Path<i64>,
-    Form(opening): Form<Opening>,
-) -> Result<Redirect, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    require_all(&actor, &grants)?;
-    if actor.account() == Some(account.id) {
-        return Err(WebError::bad_request(
-            "Себя закрыть нельзя",
-            "Попросите об этом того, кто даёт роли вам.",
-        ));
-    }
-    let open = opening.open == "yes";
-    let by = Authorship { who: actor.name(), reason: opening.reason.trim(), at: clock::now() };
-    state.store.set_account_open(account.id, open, &by).await?;
-    if !open {
-        state.store.end_sessions(account.id).await?;
-    }
     Ok(Redirect::to(&format!("/people/{id}")))
 }
