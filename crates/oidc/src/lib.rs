@@ -16,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreTokenResponse};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
-    EndpointState, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
+    EndpointState, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
 };
 use tokio::sync::Mutex;
 
@@ -118,7 +118,8 @@ impl Provider {
         }
         if client.trim().is_empty() {
             return Err(
-                "Не указано имя Опоры у внешнего входа (--oidc-client-id). Его выдают при регистрации.".to_owned()
+                "Не указано имя Опоры у внешнего входа (--oidc-client-id). Его выдают при регистрации."
+                    .to_owned(),
             );
         }
         let http = Http::new(url.scheme() == "http").map_err(|Failed(detail)| {
@@ -153,9 +154,8 @@ impl Provider {
         now: Timestamp,
     ) -> Result<Begun, NotTold> {
         let metadata = self.metadata(now, METADATA_LIFE).await?;
-        let client =
-            CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone())
-                .set_redirect_uri(address(redirect)?);
+        let client = CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone())
+            .set_redirect_uri(address(redirect)?);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (state, nonce) = (CsrfToken::new(state.to_owned()), Nonce::new(nonce.to_owned()));
         let (url, ..) = client
@@ -169,9 +169,8 @@ impl Provider {
     /// Redeems the code and checks the ID token: signature, issuer, audience, expiry, nonce.
     pub async fn who(&self, answer: &Answer<'_>, now: Timestamp) -> Result<Stranger, NotTold> {
         let metadata = self.metadata(now, METADATA_LIFE).await?;
-        let client =
-            CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone())
-                .set_redirect_uri(address(answer.redirect)?);
+        let client = CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone())
+            .set_redirect_uri(address(answer.redirect)?);
         let ask = self.ask();
         let tokens = client
             .exchange_code(AuthorizationCode::new(answer.code.to_owned()))
@@ -185,7 +184,9 @@ impl Provider {
             })?;
         match checked(&client, &tokens, answer.nonce) {
             // The provider may have changed its keys since it was asked.
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
                 let metadata = self.metadata(now, KEYS_LIFE).await?;
                 let client =
                     CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone());
@@ -280,7 +281,8 @@ mod tests {
 
     #[test]
     fn only_a_safe_address_is_an_issuer() {
-        let check = |issuer: &str, ok| assert_eq!(Provider::new(issuer, "opora", None).is_ok(), ok, "{issuer}");
+        let check =
+            |issuer: &str, ok| assert_eq!(Provider::new(issuer, "opora", None).is_ok(), ok, "{issuer}");
         check("https://id.example.ru/realms/town", true);
         check("http://127.0.0.1:9000", true);
         check("http://id.example.ru", false);

@@ -25,11 +25,7 @@ pub struct Sealed {
 
 impl Store {
     /// Seals the secrets of second factors that are still in clear, and counts those of another key.
-    pub async fn seal_second_factors(
-        &self,
-        seal: &Seal,
-        by: &Authorship<'_>,
-    ) -> Result<Sealed, StoreError> {
+    pub async fn seal_second_factors(&self, seal: &Seal, by: &Authorship<'_>) -> Result<Sealed, StoreError> {
         let mut told = Sealed::default();
         let kind = credential::Column::Kind.eq(CredentialKind::SecondFactor.word());
         let writing = Writing::begin(&self.connection).await?;

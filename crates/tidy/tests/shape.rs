@@ -216,7 +216,8 @@ fn a_copy_holds_every_table_of_facts() {
     let (_, copied) = copied.expect("the room of copies");
     let tables = files(&root().join("crates/store/src/entity"), &[".rs"]);
     let names = tables.iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".rs"));
-    let facts = names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure" | "outside_attempt"));
+    let facts =
+        names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure" | "outside_attempt"));
     let missing: Vec<String> =
         facts.filter(|name| copied.matches(&format!("{name},")).count() < 2).map(str::to_owned).collect();
     none(&missing, "tables that a backup leaves out");

@@ -45,11 +45,7 @@ pub async fn account_of_stranger(
 
 /// The account that somebody invited with this address, linked from now on. An account that ever had an outside login
 /// is not found so: whoever gets the address later must not get the account with it.
-async fn by_mail(
-    store: &Store,
-    stranger: &Stranger,
-    now: Timestamp,
-) -> Result<Option<Account>, StoreError> {
+async fn by_mail(store: &Store, stranger: &Stranger, now: Timestamp) -> Result<Option<Account>, StoreError> {
     let Some(mail) = stranger.mail.as_deref() else { return Ok(None) };
     let found = store.account_of(mail).await?.filter(|account| account.open && account.mail == mail);
     let Some(account) = found else { return Ok(None) };

@@ -2,12 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use opora_access::{
-    Grant, NotOpened, PasswordHash, PasswordWeakness, Seal, SecondFactor, Throttle, Token, check_grant, judge_password,
-    recovery_codes, token_sha256, wait_seconds,
+    Grant, NotOpened, PasswordHash, PasswordWeakness, Role, Seal, SecondFactor, Throttle, Token, check_grant,
+    judge_password, recovery_codes, token_sha256, wait_seconds,
 };
 use opora_store::{
-    Account, AccountId, Authorship, Credential, CredentialKind, GrantId, LinkKind, NewAccount, Store, StoreError,
+    Account, AccountId, Authorship, Credential, CredentialKind, GrantId, LinkKind, NewAccount, Store,
+    StoreError,
 };
+
+use super::assignments::refuse_own_school;
 
 /// How long an invitation can be accepted.
 const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -278,6 +281,9 @@ pub async fn give_role(
     grant: &Grant,
     by: &Authorship<'_>,
 ) -> Result<GrantId, StoreError> {
+    if grant.role == Role::Curator {
+        refuse_own_school(store, id, grant.place).await?;
+    }
     store.give_role(id, grant, |held| check_grant(held, grant).map_err(StoreError::GrantRefused), by).await
 }
 

@@ -9,9 +9,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, outside, people, plan, plans, review, roadmap, rules, runs, schools, search,
-    survey, theme, timeline, upload, work,
+    account, activity, approval, assignments, calendar, data, diagnosis, export, feed, files, findings,
+    health, history, home, journal, login, methods, outside, people, plan, plans, review, roadmap, rules,
+    runs, schools, search, survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
         .route("/data/results", post(data::add_results))
         .route("/data/describe/{token}", get(data::describe).post(data::described))
         .route("/data/mappings", post(data::keep_mapping))
+        .route("/assignments/mentors/{id}", get(assignments::contract).post(assignments::add_contract))
         .route("/plans/{id}/work", get(work::of_plan).post(work::act))
         .route("/runs/{id}/schools/{organisation}", post(runs::step))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
@@ -73,6 +74,18 @@ fn people_pages() -> Router<AppState> {
         .route("/account/outside", post(outside::begin_link))
         .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
+        .route("/assignments", get(assignments::list).post(assignments::assign))
+        .route("/assignments/end", post(assignments::end))
+        .route("/assignments/proposal", get(assignments::proposal))
+        .route("/assignments/files/{file}", get(assignments::file))
+        .route("/assignments/curators/{id}", get(assignments::curator).post(assignments::save_curator))
+        .route("/assignments/mentors", get(assignments::mentors).post(assignments::assign_mentors))
+        .route("/assignments/mentors/end", post(assignments::end_mentor))
+        .route(
+            "/assignments/mentors/schools/{id}",
+            get(assignments::mentor_school).post(assignments::save_mentor_school),
+        )
+        .route("/schools/{id}/mentors/{sha256}", get(assignments::contract_file))
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))

@@ -14,6 +14,7 @@ use crate::usecases::results::dataset::Workbench;
 mod access;
 mod diagnosis;
 mod edits;
+mod outside;
 mod programme;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");

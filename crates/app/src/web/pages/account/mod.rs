@@ -359,23 +359,31 @@ pub async fn second_factor_on(
     Form(shown): Form<Shown>,
 ) -> Result<Response, WebError> {
     let account = own(&state, &actor).await?;
-    let codes =
-        match turn_second_factor_on(&state.store, state.seal(), &account, &shown.secret, &shown.code, clock::now()).await {
-            Ok(codes) => codes,
-            Err(NoEntry::Store(error)) => return Err(error.into()),
-            Err(NoEntry::NotOpened) => {
-                return Err(WebError::internal("У установки нет ключа, под которым хранятся секреты."));
-            }
-            Err(_) => {
-                let factor = SecondFactor::recorded(&shown.secret, &account.login)
-                    .ok_or_else(|| WebError::bad_request("Ключ не понят", "Откройте страницу ещё раз."))?;
-                return Ok(second_factor_page(
-                    &ui,
-                    &factor,
-                    Some("Код не подходит. Проверьте время на телефоне и введите новый код."),
-                ));
-            }
-        };
+    let codes = match turn_second_factor_on(
+        &state.store,
+        state.seal(),
+        &account,
+        &shown.secret,
+        &shown.code,
+        clock::now(),
+    )
+    .await
+    {
+        Ok(codes) => codes,
+        Err(NoEntry::Store(error)) => return Err(error.into()),
+        Err(NoEntry::NotOpened) => {
+            return Err(WebError::internal("У установки нет ключа, под которым хранятся секреты."));
+        }
+        Err(_) => {
+            let factor = SecondFactor::recorded(&shown.secret, &account.login)
+                .ok_or_else(|| WebError::bad_request("Ключ не понят", "Откройте страницу ещё раз."))?;
+            return Ok(second_factor_page(
+                &ui,
+                &factor,
+                Some("Код не подходит. Проверьте время на телефоне и введите новый код."),
+            ));
+        }
+    };
     let content = html! {
         div.page-head { h1 { "Второй шаг включён" } }
         p role="status" { "Сохраните или перепишите коды восстановления: каждый пустит вас один раз, если телефона не будет под рукой. Больше они не будут показаны." }

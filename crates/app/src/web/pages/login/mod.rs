@@ -127,9 +127,8 @@ pub async fn enter(
         Err(error) => {
             let (status, wrong) =
                 no_entry(error, "Имя или пароль не подходят. Проверьте раскладку и попробуйте ещё раз.")?;
-            return Ok(
-                (status, login_page(&ui, &state, &typed.back, &typed.login, None, Some(&wrong))).into_response()
-            );
+            return Ok((status, login_page(&ui, &state, &typed.back, &typed.login, None, Some(&wrong)))
+                .into_response());
         }
     };
     let next = match proof {
@@ -188,7 +187,10 @@ pub async fn open(
     state.store.open_session(account.id, token.as_str(), agent, verified, SESSION_LIFE, now).await?;
     if verified {
         let by = Authorship { who: &account.name, reason: "", at: now };
-        state.store.note("session.open", &format!("account/{}", account.id.0), &json!({ "by": how }), &by).await?;
+        state
+            .store
+            .note("session.open", &format!("account/{}", account.id.0), &json!({ "by": how }), &by)
+            .await?;
     }
     let cookie = session_cookie(token.as_str(), SESSION_LIFE.whole.as_secs(), origin);
     Ok(([(SET_COOKIE, cookie)], Redirect::to(next)).into_response())

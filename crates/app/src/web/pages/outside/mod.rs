@@ -136,7 +136,7 @@ pub async fn back(
     configured(&state)?;
     let finished = finish(&ui, &state, &address, origin.as_deref(), &headers, &sent).await?;
     // The cookie has done its work, whatever came of it.
-    let mut response = finished;
+    let mut response = unkept(finished);
     if let Ok(over) = state_cookie("", 0, origin.as_deref()).parse() {
         response.headers_mut().append(SET_COOKIE, over);
     }
@@ -176,12 +176,8 @@ async fn finish(
             .into_response());
     }
     let redirect = format!("{}{BACK}", origin.unwrap_or_default());
-    let answer = Answer {
-        redirect: &redirect,
-        code: &sent.code,
-        nonce: &attempt.nonce,
-        verifier: &attempt.verifier,
-    };
+    let answer =
+        Answer { redirect: &redirect, code: &sent.code, nonce: &attempt.nonce, verifier: &attempt.verifier };
     let stranger = match configured(state)?.provider.who(&answer, now).await {
         Ok(stranger) => stranger,
         Err(why @ NotTold::Unreachable(_)) => return Ok(unreachable(ui, state, &attempt.back, &why)),
@@ -238,7 +234,9 @@ async fn link(
         ));
     }
     let account = state.store.account(account).await?;
-    let by = Authorship { who: &account.name, reason: "внешний вход привязан", at: clock::now() };
+    let by = Authorship {
+        who: &account.name, reason: "внешний вход привязан", at: clock::now()
+    };
     match state.store.link_outside(account.id, &stranger.subject, false, &by).await {
         Ok(()) => Ok(Redirect::to("/account?done=linked").into_response()),
         Err(error @ StoreError::OutsideKnown) => Err(error.into()),
@@ -299,7 +297,8 @@ pub async fn unlink(
         let wrong = "Пароль не подходит: внешний вход остался привязан.";
         return refused_change(&ui, &state, &actor, wrong).await;
     }
-    let by = Authorship { who: actor.name(), reason: "внешний вход отвязан", at: clock::now() };
+    let by =
+        Authorship { who: actor.name(), reason: "внешний вход отвязан", at: clock::now() };
     state.store.set_credentials(account.id, CredentialKind::Outside, &[], &by).await?;
     Ok(Redirect::to("/account?done=unlinked").into_response())
 }

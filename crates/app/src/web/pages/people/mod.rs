@@ -136,6 +136,7 @@ fn list_page(
     wrong: Option<(&str, &str)>,
 ) -> Markup {
     let content = html! { div.stack {
+        @if actor.may_somewhere(Right::Assign) { p.actions { a.button href="/assignments" { "Кураторы и школы-наставники" } } }
         div.page-head { div { h1 { "Люди" } p { (words::count(people.len(), ["учётная запись", "учётные записи", "учётных записей"])) } } }
         @if people.is_empty() && actor.account().is_none() {
             p.notice { "Учётных записей пока нет: вы работаете одни, без входа. Как только появится первая, Опора станет спрашивать пароль. Поэтому первой заведите свою — с ролью «региональный оператор» для всей установки." }
