@@ -10,8 +10,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, assignments, calendar, data, diagnosis, export, feed, files, findings,
-    health, history, home, journal, login, methods, outside, people, plan, plans, review, roadmap, rules,
-    runs, schools, search, survey, theme, timeline, upload, work,
+    health, history, home, journal, login, methods, outside, people, plan, plans, questionnaires, review,
+    roadmap, rules, runs, schools, search, survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
         .route("/data/results", post(data::add_results))
         .route("/data/describe/{token}", get(data::describe).post(data::described))
         .route("/data/mappings", post(data::keep_mapping))
+        .route("/questionnaires", get(questionnaires::list).post(questionnaires::add))
         .route("/assignments/mentors/{id}", get(assignments::contract).post(assignments::add_contract))
         .route("/plans/{id}/work", get(work::of_plan).post(work::act))
         .route("/runs/{id}/schools/{organisation}", post(runs::step))
@@ -133,6 +134,8 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}", get(schools::school))
         .route("/schools/{id}/charts/{file}", get(schools::school_chart))
         .route("/survey/{token}", get(survey::form).post(survey::take))
+        .route("/questionnaires/{id}", get(questionnaires::show).post(questionnaires::adopt))
+        .route("/questionnaires/{id}/end", post(questionnaires::end))
         .route("/diagnosis", get(diagnosis::board))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))

@@ -21,6 +21,7 @@ pub mod outside;
 pub mod people;
 pub mod plan;
 pub mod plans;
+pub mod questionnaires;
 pub mod review;
 pub mod roadmap;
 pub mod rules;

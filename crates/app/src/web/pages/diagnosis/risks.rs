@@ -47,7 +47,7 @@ struct Profiled {
 impl Profiled {
     async fn of(state: &AppState, actor: &Actor, id: u32, year: i16) -> Result<Self, WebError> {
         let view = View::of(state, actor, id, year).await?;
-        let papers = &state.results.catalog().papers;
+        let papers = &view.papers;
         let held = surveys(&state.store, papers, view.case).await?;
         let known = known_of_risks(&state.store, view.case).await?;
         let evidence = evidence(state, view.case.school, year).await?;
