@@ -194,7 +194,7 @@ pub const TABLE: &[Line] = {
         ("POST", "/data/mappings/{file}/withdraw", open(R::LoadResults, W::Installation)),
         ("GET", "/rules", open(R::Enter, W::Nobody)),
         ("GET", "/rules/{code}", open(R::Enter, W::Nobody)),
-        ("GET", "/journal", open(R::SeeJournal, W::Installation)),
+        ("GET", "/journal", open(R::SeeJournal, W::Each)),
     ]
 };
 

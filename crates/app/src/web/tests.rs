@@ -17,6 +17,7 @@ mod diagnosis;
 mod edits;
 mod outside;
 mod programme;
+mod questionnaires;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 
