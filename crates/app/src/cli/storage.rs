@@ -149,3 +149,29 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         Failure::refused(format!("Программа не может начать работу: {}.", system_words(&error)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Storage;
+
+    #[test]
+    fn a_key_is_made_once_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("данные");
+        let storage = Storage::in_folder(data.clone());
+        let first = storage.seal().expect("a key");
+        let sealed = first.seal("тайна", "account/1").expect("randomness");
+        // A second node, or the next start.
+        let second = storage.seal().expect("the same key");
+        assert_eq!(second.open(&sealed, "account/1").as_deref(), Ok("тайна"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(data.join("secret.key")).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(std::fs::read_dir(&data).expect("a folder").count(), 1, "nothing is left beside it");
+        std::fs::write(data.join("secret.key"), "не ключ").expect("a file");
+        assert!(storage.seal().is_err(), "a spoiled key is told, not replaced");
+    }
+}
