@@ -155,6 +155,29 @@ async fn wrong_input_is_told_kindly() {
     check("/assignments/mentors/schools/99", &[("capacity", "1")], "нет в реестре").await;
 }
 
+#[tokio::test]
+async fn schools_of_one_name_are_told_apart_by_their_town() {
+    let site = region().await;
+    let operator = enter(&site, Role::RegionalOperator, Place::Installation).await;
+    let record = site.store.registry().await.expect("a registry");
+    let nodes = record.registry.nodes().cloned().collect();
+    let mut schools = record.registry.organisations().to_vec();
+    schools.iter_mut().for_each(|school| school.name = "Школа № 1".to_owned());
+    let registry = opora_registry::Registry::new(nodes, schools, vec![]).0;
+    let by = opora_store::Authorship { who: "Оператор", reason: "", at: clock::now() };
+    site.store.save_registry(&registry, record.version, &by).await.expect("a registry");
+    let check = async |home: &str, status: StatusCode| {
+        let answer =
+            post(&site, "/assignments/curators/1", &operator, &[("home", home), ("capacity", "1")]).await;
+        assert_eq!(answer.status, status, "{home}: {}", answer.text);
+    };
+    check("Школа № 1", StatusCode::UNPROCESSABLE_ENTITY).await;
+    check("Школа № 1, Верхнеозёрск", StatusCode::UNPROCESSABLE_ENTITY).await;
+    check("школа № 1, нижнеозёрск", StatusCode::SEE_OTHER).await;
+    let form = get(&site, "/assignments/curators/1", &operator).await.text;
+    assert!(form.contains(r#"value="Школа № 1, Нижнеозёрск""#), "{form}");
+}
+
 async fn contract(site: &Site, path: &str, cookie: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {

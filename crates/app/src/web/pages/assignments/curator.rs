@@ -12,10 +12,10 @@ use super::desk::{Desk, asked};
 use super::{Outcome, Sent, profile, told};
 use crate::clock;
 use crate::usecases::assignments::note_curator;
-use crate::usecases::results::alphabet::key;
 use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
+use crate::web::pages::people::{SEVERAL_SCHOOLS, schools_called};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
@@ -47,7 +47,7 @@ fn form(ui: &Ui, actor: &Actor, desk: &Desk, id: AccountId, outcome: &Outcome) -
         form.stack action={ "/assignments/curators/" (id.0) } method="post" {
             div.field {
                 label for="home" { "Где работает" }
-                input #home name="home" list="schools" autocomplete="off" value=(home.map(|home| desk.school(home)).unwrap_or_default()) aria-describedby="home-hint";
+                input #home name="home" list="schools" autocomplete="off" value=(home.map(|home| desk.label(home)).unwrap_or_default()) aria-describedby="home-hint";
                 datalist #schools { @for (_, name) in desk.schools(actor) { option value=(name) {} } }
                 p.hint #home-hint { "Название школы, как в реестре. Куратором своей школы быть нельзя. Пусто – не работает в школе." }
             }
@@ -89,14 +89,11 @@ fn home(actor: &Actor, typed: &str) -> Result<Option<OrganisationId>, String> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let wanted = key(typed);
-    let mut named = actor.registry.organisations().iter().filter(|school| key(&school.name) == wanted);
+    let wanted = typed.to_lowercase();
+    let mut named = schools_called(&wanted, &actor.registry);
     match (named.next(), named.next()) {
-        (Some(one), None) => Ok(Some(one.id)),
-        (Some(_), Some(_)) => {
-            Err("Школ с таким названием несколько. Дополните название в реестре, чтобы их различить."
-                .to_owned())
-        }
+        (Some(one), None) => Ok(Some(one)),
+        (Some(_), Some(_)) => Err(SEVERAL_SCHOOLS.to_owned()),
         _ => Err("Такой школы нет в реестре. Проверьте название.".to_owned()),
     }
 }

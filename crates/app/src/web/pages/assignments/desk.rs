@@ -1,6 +1,6 @@
 //! What lies on the desk of whoever assigns curators: people, schools, and who holds what?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use opora_access::{Place, Right, Role, contains};
@@ -13,7 +13,7 @@ use crate::usecases::results::catalog::Catalog;
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::{profile, weak_subjects};
-use crate::web::pages::people::place_name;
+use crate::web::pages::people::{place_name, schools_called};
 use crate::web::state::AppState;
 
 /// Everything an assignment is decided by.
@@ -62,6 +62,17 @@ impl Desk {
     /// Name of a school.
     pub fn school(&self, id: OrganisationId) -> String {
         place_name(Place::School(id), &self.registry)
+    }
+
+    /// Name of a school by which a form finds it again: with its municipality where there are several of the name.
+    pub fn label(&self, id: OrganisationId) -> String {
+        let name = self.school(id);
+        let lower = name.to_lowercase();
+        let town = self.registry.get(id).and_then(|school| self.registry.node(school.municipality));
+        match town.filter(|_| schools_called(&lower, &self.registry).nth(1).is_some()) {
+            Some(town) => format!("{name}, {}", town.name),
+            None => name,
+        }
     }
 
     /// Name of a person; those of other places are not told.
@@ -145,7 +156,18 @@ impl Desk {
         let inside =
             |id: OrganisationId| places.iter().any(|own| contains(*own, Place::School(id), &self.registry));
         let own = self.registry.organisations().iter().filter(|school| inside(school.id));
-        let mut named: Vec<_> = own.map(|school| (school.id, school.name.clone())).take(1_500).collect();
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for school in self.registry.organisations() {
+            *count.entry(&school.name).or_default() += 1;
+        }
+        let named = own.map(|school| {
+            let town = self.registry.node(school.municipality);
+            let town = town.filter(|_| count.get(school.name.as_str()).is_some_and(|same| *same > 1));
+            let name =
+                town.map_or_else(|| school.name.clone(), |town| format!("{}, {}", school.name, town.name));
+            (school.id, name)
+        });
+        let mut named: Vec<_> = named.take(1_500).collect();
         named.sort_by_cached_key(|(id, name)| (key(name), *id));
         named
     }

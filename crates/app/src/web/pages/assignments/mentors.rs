@@ -348,7 +348,8 @@ pub async fn end(
     Form(ending): Form<Ending>,
 ) -> Result<Redirect, WebError> {
     let desk = Desk::read(&state, &actor).await?;
-    let own = desk.support.mentoring(ending.number).ok_or_else(unknown)?;
+    let own = desk.support.mentoring(ending.number).filter(|own| own.is_open(actor.today));
+    let own = own.ok_or_else(unknown)?;
     actor.require(Right::Assign, Place::School(own.school))?;
     let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
     end_mentor(&state.store, own, ending.last_day()?, actor.account(), &by).await?;

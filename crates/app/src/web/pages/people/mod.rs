@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Grant, Place, Right, Role};
-use opora_registry::{NodeLevel, Registry};
+use opora_cells::OrganisationId;
+use opora_registry::{NodeLevel, Organisation, Registry};
 use opora_store::{Account, AccountId, Authorship, CredentialKind, GrantId, HeldGrant, NewAccount};
 use serde::Deserialize;
 
@@ -322,17 +323,31 @@ pub fn school_named(typed: &str, right: Right, actor: &Actor) -> Result<Place, (
     }
     let places = actor.places(right);
     let inside = |place: Place| places.iter().any(|own| opora_access::contains(*own, place, &actor.registry));
-    let named = actor.registry.organisations().iter().filter(|school| school.name.to_lowercase() == wanted);
     let found: Vec<Place> =
-        named.map(|school| Place::School(school.id)).filter(|place| inside(*place)).collect();
+        schools_called(&wanted, &actor.registry).map(Place::School).filter(|place| inside(*place)).collect();
     match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(("school", "Такой школы нет среди ваших. Проверьте название по реестру.".to_owned())),
-        _ => Err((
-            "school",
-            "Школ с таким названием несколько. Дополните название в реестре, чтобы их различить.".to_owned(),
-        )),
+        _ => Err(("school", SEVERAL_SCHOOLS.to_owned())),
     }
+}
+
+/// What is told where a name fits several schools.
+pub const SEVERAL_SCHOOLS: &str =
+    "Школ с таким названием несколько. Допишите через запятую муниципалитет: «Школа № 1, Верхнеозёрск».";
+
+/// The schools of a name, or of «name, municipality»; in lower case.
+pub fn schools_called<'a>(
+    wanted: &'a str,
+    registry: &'a Registry,
+) -> impl Iterator<Item = OrganisationId> + 'a {
+    let fits = move |school: &&Organisation| {
+        let name = school.name.to_lowercase();
+        let of_town = wanted.strip_prefix(&name).and_then(|rest| rest.trim_start().strip_prefix(','));
+        let node = || registry.node(school.municipality).map(|node| node.name.to_lowercase());
+        name == wanted || of_town.is_some_and(|town| Some(town.trim()) == node().as_deref())
+    };
+    registry.organisations().iter().filter(fits).map(|school| school.id)
 }
 
 /// `POST /people`: makes the account and shows the link, once.
