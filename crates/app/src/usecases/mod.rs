@@ -13,4 +13,5 @@ pub mod outside;
 pub mod people;
 pub mod results;
 pub mod roadmap;
+pub mod standings;
 pub mod suppress;

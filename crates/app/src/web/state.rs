@@ -30,6 +30,7 @@ use super::{ui, words};
 use crate::clock;
 use crate::usecases::diagnosis::Shelf;
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::standings::{Look, Standings};
 use crate::usecases::suppress;
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
@@ -73,6 +74,7 @@ pub struct AppState {
     registry: Arc<RwLock<Option<KnownRegistry>>>,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
+    standings: Standings,
 }
 
 type KnownRegistry = (RegistryVersion, Arc<Registry>);
@@ -125,6 +127,7 @@ impl AppState {
             outside: None,
             registry: Arc::default(),
             diagnoses: Shelf::default(),
+            standings: Standings::default(),
         }
     }
 
@@ -277,6 +280,11 @@ impl AppState {
     fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
         *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
         checked
+    }
+
+    /// How every plan stands today.
+    pub async fn look(&self, today: Date) -> Result<Arc<Look>, StoreError> {
+        self.standings.look(&self.store, today).await
     }
 
     /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.
