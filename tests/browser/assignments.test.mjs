@@ -84,7 +84,7 @@ describe('Curators and mentor schools', () => {
     await page.getByRole('button', { name: 'Назначить отмеченных' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Записано.').waitFor();
-    await page.getByRole('region', { name: 'Назначения кураторов' }).getByText('Юдина Вера').waitFor();
+    await page.getByRole('cell', { name: 'Юдина Вера', exact: true }).waitFor();
     await clean(page, 'assignments');
 
     await page.click('text=Школы-наставники');

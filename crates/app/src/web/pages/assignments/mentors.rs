@@ -171,7 +171,7 @@ fn proposal(actor: &Actor, desk: &Desk, schools: &[OrganisationId], proposed: &P
                     p { "Пока ни одна школа не отмечена как возможный наставник. Отметьте их ниже. Школа, которой самой нужна поддержка, наставником не предлагается." }
                 } @else {
                     form.stack action="/assignments/mentors" method="post" {
-                        div.table-scroll tabindex="0" role="region" aria-label="Предложение" { table.folds {
+                        div.table-scroll tabindex="0" role="region" aria-label="Наставники по школам" { table.folds {
                             thead { tr { th scope="col" { "Согласны" } th scope="col" { "Школа" } th scope="col" { "Наставник" } th scope="col" { "Почему" } } }
                             tbody { @for school in schools { (row(desk, *school, proposed)) } }
                         } }
