@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use serde_json::{Value, json};
 
@@ -70,6 +71,12 @@ impl Store {
         let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
         let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
         Ok(rows.into_iter().map(shown).collect())
+    }
+
+    /// How many facts there are about a subject.
+    pub async fn count_facts(&self, subject: &str) -> Result<u64, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+        Ok(find.count(&self.connection).await?)
     }
 
     /// All facts after a number, in order: what a cache needs to catch up.

@@ -72,6 +72,11 @@ fn copy(from: &Storage, to: &Storage, done: &str) -> Result<Verdict, Failure> {
             stdout(),
             "{done}: записей — {rows}, файлов — {files}. Журнал цел: событий — {events}, последний хеш {last_hash}."
         )?;
+        writeln!(
+            stdout(),
+            "Файл ключа (secret.key) в копию не входит: с ним вместе копия выдала бы секреты второго шага входа. Храните \
+             его отдельно и положите рядом при восстановлении."
+        )?;
         Ok(Verdict::Fine)
     })
 }

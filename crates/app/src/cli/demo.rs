@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::output::{Failure, stdout};
-use super::serve::serve;
+use super::serve::{sealed, serve};
 use super::storage::{self, Storage};
 use crate::clock;
 use crate::usecases::demo::{self, Login, Size};
@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         if arguments.prepare {
             return Ok(Verdict::Fine);
         }
-        serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
+        let state = sealed(AppState::new(bench), &storage).await?;
+        serve(state, arguments.address, "Опора с придуманными примерами открыта").await
     })
 }

@@ -2,15 +2,21 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use opora_oidc::Provider;
+use opora_store::Authorship;
 
 use super::Verdict;
 use super::output::{Failure, complain, stdout, system_words};
 use super::storage::{self, Storage};
+use crate::clock;
 use crate::usecases::results::dataset::Workbench;
 use crate::web::mail::Mailer;
 use crate::web::origin::parse_public_url;
+use crate::web::pages::outside::Outside;
 use crate::web::{AppState, router};
 
 /// Arguments of `opora serve`.
@@ -29,7 +35,73 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ПОЧТА", env = "OPORA_MAIL_FROM", default_value = "opora@localhost")]
     mail_from: String,
     #[command(flatten)]
+    outside: OutsideLogin,
+    #[command(flatten)]
     storage: Storage,
+}
+
+/// An outside login over OpenID Connect.
+#[derive(Debug, Args)]
+struct OutsideLogin {
+    /// Внешний вход (OpenID Connect): адрес издателя, https://id.example.ru/realms/…
+    #[arg(long, value_name = "АДРЕС", env = "OPORA_OIDC_ISSUER")]
+    oidc_issuer: Option<String>,
+    /// Имя, под которым Опора записана у внешнего входа
+    #[arg(long, value_name = "ИМЯ", env = "OPORA_OIDC_CLIENT_ID", default_value = "")]
+    oidc_client_id: String,
+    /// Файл с секретом, который выдал внешний вход
+    #[arg(long, value_name = "ФАЙЛ", env = "OPORA_OIDC_CLIENT_SECRET_FILE")]
+    oidc_client_secret_file: Option<PathBuf>,
+    /// Название внешнего входа на кнопке; без него – имя сервера
+    #[arg(long, value_name = "НАЗВАНИЕ", env = "OPORA_OIDC_NAME")]
+    oidc_name: Option<String>,
+}
+
+impl OutsideLogin {
+    fn read(&self, public_url: Option<&str>) -> Result<Option<Outside>, Failure> {
+        let Some(issuer) = self.oidc_issuer.as_deref().filter(|issuer| !issuer.trim().is_empty()) else {
+            return Ok(None);
+        };
+        if public_url.is_none() {
+            return Err(Failure::refused(
+                "Для внешнего входа нужен адрес, по которому Опору открывают: туда он возвращает людей. Укажите \
+                 --public-url https://opora.example.ru и запишите у внешнего входа адрес возврата \
+                 https://opora.example.ru/login/outside/back",
+            ));
+        }
+        let secret = match &self.oidc_client_secret_file {
+            Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+                Failure::refused(format!(
+                    "Файл с секретом внешнего входа «{}» не читается: {}. Проверьте путь и права.",
+                    path.display(),
+                    system_words(&error)
+                ))
+            })?),
+            None => None,
+        };
+        let provider = Provider::new(issuer, &self.oidc_client_id, secret.as_deref());
+        let provider = provider.map_err(Failure::refused)?;
+        let name = self.oidc_name.clone().unwrap_or_else(|| provider.host().to_owned());
+        Ok(Some(Outside { provider: Arc::new(provider), name: name.into() }))
+    }
+}
+
+/// The key of secrets; those that are still in clear are sealed, and it is told when some belong to another key.
+pub(super) async fn sealed(state: AppState, storage: &Storage) -> Result<AppState, Failure> {
+    let seal = storage.seal()?;
+    let by = Authorship {
+        who: storage::WHO, reason: "секреты второго шага зашифрованы", at: clock::now()
+    };
+    let told = state.store.seal_second_factors(&seal, &by).await?;
+    if told.foreign > 0 {
+        complain(&format!(
+            "Второй шаг входа зашифрован другим ключом, учётных записей: {}. Так бывает, когда Опору восстановили без \
+             файла ключа или у второго узла свой ключ. Верните прежний файл ключа; если его нет, эти люди войдут кодом \
+             восстановления или после сброса второго шага на странице «Люди».",
+            told.foreign
+        ));
+    }
+    Ok(state.with_seal(seal))
 }
 
 /// Serves until interrupted.
@@ -41,6 +113,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         if let Some(mail) = &arguments.mail {
             state = state.with_mailer(Mailer::parse(mail, &arguments.mail_from).map_err(Failure::refused)?);
         }
+        if let Some(outside) = arguments.outside.read(arguments.public_url.as_deref())? {
+            state = state.with_outside(outside);
+        }
+        state = sealed(state, &arguments.storage).await?;
         if !arguments.address.ip().is_loopback() {
             state = state.for_others();
         }

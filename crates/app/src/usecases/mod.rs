@@ -1,6 +1,7 @@
 //! What can be done with Opora? One verb a file, the same for the command line and the web.
 
 pub mod agreement;
+pub mod assignments;
 pub mod demo;
 pub mod diagnosis;
 pub mod edit;
@@ -10,6 +11,7 @@ pub mod execution;
 pub mod import;
 pub mod in_force;
 pub mod joining;
+pub mod outside;
 pub mod people;
 pub mod remarks;
 pub mod results;

@@ -9,9 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, calendar, compare, data, diagnosis, export, feed, files, findings, health,
-    history, home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools,
-    search, survey, theme, timeline, upload, upstream, work,
+    account, activity, approval, assignments, calendar, compare, data, diagnosis, export, feed, files,
+    findings, health, history, home, journal, login, methods, outside, people, plan, plans,
+    questionnaires, review, roadmap, rules, runs, schools, search, survey, theme, timeline, upload,
+    upstream, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -29,6 +30,8 @@ pub fn router(state: AppState) -> Router {
         .route("/data/results", post(data::add_results))
         .route("/data/describe/{token}", get(data::describe).post(data::described))
         .route("/data/mappings", post(data::keep_mapping))
+        .route("/questionnaires", get(questionnaires::list).post(questionnaires::add))
+        .route("/assignments/mentors/{id}", get(assignments::contract).post(assignments::add_contract))
         .route("/plans/{id}/work", get(work::of_plan).post(work::act))
         .route("/runs/{id}/schools/{organisation}", post(runs::step))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
@@ -59,6 +62,8 @@ fn people_pages() -> Router<AppState> {
     Router::new()
         .route("/login", get(login::form).post(login::enter))
         .route("/login/code", get(login::code_form).post(login::enter_code))
+        .route("/login/outside", get(outside::begin))
+        .route("/login/outside/back", get(outside::back))
         .route("/logout", post(login::leave))
         .route("/reset", get(login::reset_form).post(login::reset))
         .route("/link/{token}", get(login::link_form).post(login::choose))
@@ -68,13 +73,28 @@ fn people_pages() -> Router<AppState> {
         .route("/account/sessions/end", post(account::end_session))
         .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor_on))
         .route("/account/second-factor/off", post(account::second_factor_off))
+        .route("/account/outside", post(outside::begin_link))
+        .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
+        .route("/assignments", get(assignments::list).post(assignments::assign))
+        .route("/assignments/end", post(assignments::end))
+        .route("/assignments/proposal", get(assignments::proposal))
+        .route("/assignments/files/{file}", get(assignments::file))
+        .route("/assignments/curators/{id}", get(assignments::curator).post(assignments::save_curator))
+        .route("/assignments/mentors", get(assignments::mentors).post(assignments::assign_mentors))
+        .route("/assignments/mentors/end", post(assignments::end_mentor))
+        .route(
+            "/assignments/mentors/schools/{id}",
+            get(assignments::mentor_school).post(assignments::save_mentor_school),
+        )
+        .route("/schools/{id}/mentors/{sha256}", get(assignments::contract_file))
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))
         .route("/people/{id}/roles/end", post(people::end))
         .route("/people/{id}/link", post(people::link))
         .route("/people/{id}/open", post(people::set_open))
+        .route("/people/{id}/second-factor", post(people::reset_second_factor))
 }
 
 /// Plans and their execution.
@@ -118,6 +138,8 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}", get(schools::school))
         .route("/schools/{id}/charts/{file}", get(schools::school_chart))
         .route("/survey/{token}", get(survey::form).post(survey::take))
+        .route("/questionnaires/{id}", get(questionnaires::show).post(questionnaires::adopt))
+        .route("/questionnaires/{id}/end", post(questionnaires::end))
         .route("/diagnosis", get(diagnosis::board))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use axum::http::HeaderMap;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use opora_access::Person;
+use opora_access::{Person, Seal};
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
 use opora_documents::Options;
@@ -24,6 +24,7 @@ use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
 use super::mail::Mailer;
+use super::pages::outside::Outside;
 use super::results::Results;
 use super::{ui, words};
 use crate::clock;
@@ -68,6 +69,8 @@ pub struct AppState {
     alone: bool,
     accounts_seen: Arc<AtomicBool>,
     hashers: Arc<Semaphore>,
+    seal: Option<Arc<Seal>>,
+    outside: Option<Outside>,
     registry: Arc<RwLock<Option<KnownRegistry>>>,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
@@ -120,6 +123,8 @@ impl AppState {
             alone: true,
             accounts_seen: Arc::default(),
             hashers: Arc::new(Semaphore::new(HASHERS)),
+            seal: None,
+            outside: None,
             registry: Arc::default(),
             diagnoses: Shelf::default(),
             standings: Standings::default(),
@@ -136,6 +141,28 @@ impl AppState {
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Arc::new(mailer);
         self
+    }
+
+    /// The same state that keeps secrets under this seal.
+    pub fn with_seal(mut self, seal: Seal) -> Self {
+        self.seal = Some(Arc::new(seal));
+        self
+    }
+
+    /// The same state with an outside login.
+    pub fn with_outside(mut self, outside: Outside) -> Self {
+        self.outside = Some(outside);
+        self
+    }
+
+    /// The seal of secrets, where there is a key.
+    pub fn seal(&self) -> Option<&Seal> {
+        self.seal.as_deref()
+    }
+
+    /// The outside login, where one was set up.
+    pub fn outside(&self) -> Option<&Outside> {
+        self.outside.as_ref()
     }
 
     /// The same state for a server that others reach: nobody gets in without an account.

@@ -12,10 +12,13 @@ use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
 mod access;
+mod assignments;
 mod diagnosis;
 mod edits;
+mod outside;
 mod programme;
 mod versions;
+mod questionnaires;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 

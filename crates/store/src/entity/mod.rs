@@ -14,6 +14,7 @@ pub(crate) mod credential;
 pub(crate) mod credential_end;
 pub(crate) mod fact;
 pub(crate) mod login_failure;
+pub(crate) mod outside_attempt;
 pub(crate) mod plan;
 pub(crate) mod plan_owner;
 pub(crate) mod plan_version;

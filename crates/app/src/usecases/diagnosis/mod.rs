@@ -4,8 +4,9 @@
 //! head's questionnaire, so that a decision always knows the last save; `surveys/{school}/{year}` lists the anonymous
 //! surveys, `survey/{sha256 of the token}` holds the state of one, `survey-answers/…` its answers;
 //! `risks/{school}/{year}` holds the decisions of people; `questionnaire/{sha256}` keeps each questionnaire that was
-//! ever asked by.
+//! ever asked by; `questionnaires` says which uploaded one is in force where.
 
+mod adopted;
 mod board;
 mod book;
 mod papers;
@@ -14,6 +15,9 @@ mod surveys;
 mod wire;
 mod work;
 
+pub use adopted::{
+    Adoption, Uploaded, add_questionnaire, adopt, end_adoption, papers_of, questionnaire_of, uploaded,
+};
 pub use board::{Shelf, Shelved};
 pub use book::{Agreed, Book};
 pub use papers::{Paper, Papers, PapersError};

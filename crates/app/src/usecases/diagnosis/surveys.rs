@@ -20,6 +20,8 @@ use super::{Case, Papers, wire};
 
 /// Who is written as the author of an anonymous form.
 const NOBODY: &str = "Участник опроса";
+/// Most answers of one survey: no school has more parents. Who has the link could go on answering for ever.
+const ANSWERS_MAX: u64 = 10_000;
 
 /// An anonymous survey.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ impl Survey {
 pub enum NotTaken {
     /// It is closed.
     Closed,
+    /// It holds as many answers as it can.
+    Full,
     /// Something is missing or wrong.
     Wrong(Vec<Problem>),
     /// The database failed.
@@ -188,6 +192,9 @@ pub async fn answer_survey(
         return Err(NotTaken::Wrong(problems));
     }
     let (own, given) = (subject(&survey.sha256), answers_subject(&survey.sha256));
+    if store.count_facts(&given).await? >= ANSWERS_MAX {
+        return Err(NotTaken::Full);
+    }
     let once = format!("survey-form/{}", token_sha256(form));
     let texts = answers.iter().map(|(id, answer)| (id.clone(), write_answer(answer))).collect();
     let content = wire::written(&wire::Given { answers: texts });

@@ -165,7 +165,7 @@ fn footer(ui: &Ui) -> Markup {
                     li { a href="/methods" { "Методики" } }
                     li { a href="/runs" { "Закреплённые списки" } }
                     li { a href="/rules" { "Правила проверки" } }
-                    @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::SeeJournal, Place::Installation)) {
+                    @if ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(Right::SeeJournal)) {
                         li { a href="/journal" { "Журнал действий" } }
                     }
                     li { a href="/account" { "Учётная запись" } }

@@ -135,6 +135,11 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("{sha256}", sha256)
         .replace("/methods/{id}", "/methods/omsk-2025")
         .replace("/people/{id}", "/people/1")
+        .replace("/questionnaires/{id}", "/questionnaires/1")
+        .replace("/assignments/curators/{id}", "/assignments/curators/1")
+        .replace("/assignments/mentors/schools/{id}", &format!("/assignments/mentors/schools/{school}"))
+        .replace("/assignments/mentors/{id}", "/assignments/mentors/1")
+        .replace("/assignments/files/{file}", "/assignments/files/curators.csv")
         .replace("/data/results/{id}", "/data/results/1")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {

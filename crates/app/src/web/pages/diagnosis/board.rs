@@ -98,6 +98,7 @@ fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row]) -> Markup {
         @if rows.is_empty() {
             (empty("school", "Школ программы пока нет", "Здесь появятся школы итогового списка и те, у которых в Опоре есть руководитель или куратор.", &html! {}))
         } @else {
+            @if actor.may_somewhere(Right::KeepQuestionnaires) { p.actions { a.button.small href="/questionnaires" { "Анкеты" } } }
             p {
                 "Начали: " (begun) " из " (rows.len()) ". На проверке: " (count(Stage::Submitted)) ". Возвращено: " (count(Stage::Returned)) ". Одобрено: " (count(Stage::Approved)) "."
             }

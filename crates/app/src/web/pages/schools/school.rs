@@ -21,7 +21,7 @@ use crate::web::components::charts::{Chart, ChartFiles, Series, StackedBar, perc
 use crate::web::components::layout::{Section, page};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
-use crate::web::pages::diagnosis;
+use crate::web::pages::{assignments, diagnosis};
 use crate::web::results::{Chosen, Prepared};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -69,6 +69,7 @@ pub async fn show(
         (view.certainty())
         (view.declared())
         (view.beside())
+        (assignments::card(&state, &ui, id).await?)
         (events(registry.events_of(id), &view.dataset))
     };
     Ok(page(&ui, &known.name, Section::Schools, &content))

@@ -80,7 +80,8 @@ async fn told(mut parts: Multipart) -> Result<Told, WebError> {
     Ok(told)
 }
 
-fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
+/// Refuses a file that is too large, empty or a program.
+pub fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(WebError::bad_request(
             "Файл больше 20 МБ",

@@ -17,7 +17,7 @@ use opora_execution::{
 use opora_store::{PlanId, VersionNumber};
 use serde::Deserialize;
 
-pub use deeds::act;
+pub use deeds::{act, checked_file};
 pub use mine::mine;
 
 use crate::usecases::edit::activity;
