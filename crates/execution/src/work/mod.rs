@@ -34,11 +34,15 @@ pub enum WorkKind {
     Task,
     /// A comment that calls on a person.
     Mention,
+    /// A self-diagnosis to fill in and to submit.
+    Diagnosis,
+    /// A survey that too few have answered.
+    Survey,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Activity,
         Self::Rework,
         Self::Confirmation,
@@ -49,6 +53,8 @@ impl WorkKind {
         Self::Obligation,
         Self::Task,
         Self::Mention,
+        Self::Diagnosis,
+        Self::Survey,
     ];
 
     /// What is to be done, as in «нужно …».
@@ -65,6 +71,8 @@ impl WorkKind {
             Self::Obligation => "выполнить в окно",
             Self::Task => "выполнить поручение",
             Self::Mention => "ответить на комментарий",
+            Self::Diagnosis => "заполнить и отправить на проверку",
+            Self::Survey => "напомнить об опросе",
         }
     }
 
@@ -82,6 +90,8 @@ impl WorkKind {
             Self::Obligation => "obligation",
             Self::Task => "task",
             Self::Mention => "mention",
+            Self::Diagnosis => "diagnosis",
+            Self::Survey => "survey",
         }
     }
 
@@ -99,7 +109,8 @@ impl WorkKind {
 
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention)
+        let alone = matches!(self, Self::Mention | Self::Diagnosis | Self::Survey);
+        alone || self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned)
     }
 }
 
@@ -214,6 +225,8 @@ pub enum News {
     Soon,
     /// It is new.
     New,
+    /// It happened and waits for nobody.
+    Happened,
 }
 
 /// Days after which a decision that is waited for becomes urgent.
@@ -233,7 +246,9 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
             Some(left) if left <= NOW_DAYS => Some(News::Soon),
-            _ if item.kind == WorkKind::Task => Some(News::New),
+            _ if matches!(item.kind, WorkKind::Task | WorkKind::Diagnosis | WorkKind::Survey) => {
+                Some(News::New)
+            }
             _ => None,
         },
     }
