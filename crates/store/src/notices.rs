@@ -330,7 +330,7 @@ async fn write_letter(
         .try_insert()
         .exec_without_returning(transaction)
         .await?;
-    if !matches!(written, TryInsertResult::Inserted(_)) {
+    if !matches!(written, TryInsertResult::Inserted(1..)) {
         return Ok(());
     }
     let id: Option<i64> = letter::Entity::find()
