@@ -341,12 +341,9 @@ fn notice(kind: NoticeKind, lines: Vec<(Date, NoticeLine)>, told_before: usize) 
 
 fn line(item: &WorkItem, news: News, today: Date) -> NoticeLine {
     // What is news, and of which day: a new last day or a second return is news again, the next morning is not.
-    let (word, mark) = match news {
-        News::Returned => ("returned", item.since.to_string()),
-        News::Late => ("late", item.due.map(|due| due.to_string()).unwrap_or_default()),
-        News::WaitsLong => ("waits", item.since.to_string()),
-        News::Soon => ("soon", item.due.map(|due| due.to_string()).unwrap_or_default()),
-        News::New | News::Happened => ("new", item.since.to_string()),
+    let mark = match news {
+        News::Late | News::Soon => item.due.map(|due| due.to_string()).unwrap_or_default(),
+        _ => item.since.to_string(),
     };
     let what = one_line(&words::short(&item.what, 160));
     let days = item.due.map_or(0, |due| words::days_between(today, due));
@@ -367,7 +364,7 @@ fn line(item: &WorkItem, news: News, today: Date) -> NoticeLine {
         }
         News::New | News::Happened => format!("{what}: нужно {}", item.kind.russian()),
     };
-    let key = format!("{}|{word}|{mark}", item.path);
+    let key = format!("{}|{}|{mark}", item.path, news.slug());
     NoticeLine { key, topic: Topic::of(item.kind), news, text, path: item.path.clone() }
 }
 

@@ -46,6 +46,14 @@ pub struct NoticeMarks {
     pub grant: i64,
 }
 
+impl NoticeMarks {
+    /// Whether nothing was recorded between the two.
+    #[must_use]
+    pub fn is_at(self, other: Self) -> bool {
+        (self.fact, self.event, self.grant) == (other.fact, other.event, other.grant)
+    }
+}
+
 /// A notice to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotice {

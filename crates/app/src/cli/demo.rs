@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::output::{Failure, stdout};
-use super::serve::serve;
+use super::serve::{NOTICES_EVERY, serve};
 use super::storage::{self, Storage};
 use crate::clock;
 use crate::usecases::demo::{self, Login};
@@ -50,6 +50,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         if arguments.people {
             tell(&demo::fill_people(&bench, clock::today(), clock::now()).await?)?;
         }
-        serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
+        serve(
+            AppState::new(bench),
+            arguments.address,
+            "Опора с придуманными примерами открыта",
+            NOTICES_EVERY,
+        )
+        .await
     })
 }

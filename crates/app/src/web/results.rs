@@ -153,6 +153,11 @@ impl Results {
         &self.bench.catalog
     }
 
+    /// The same for whoever keeps it.
+    pub fn shared_catalog(&self) -> &Arc<Catalog> {
+        &self.bench.catalog
+    }
+
     /// What counts now; read again when a file or the registry has changed since.
     pub async fn dataset(&self) -> Result<Arc<Dataset>, WebError> {
         let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();

@@ -10,8 +10,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
-    survey, theme, timeline, upload, work,
+    home, journal, login, methods, notices, people, plan, plans, review, roadmap, rules, runs, schools,
+    search, survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -69,6 +69,11 @@ fn people_pages() -> Router<AppState> {
         .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor_on))
         .route("/account/second-factor/off", post(account::second_factor_off))
         .route("/account/feed", post(account::feed))
+        .route("/notices", get(notices::list))
+        .route("/notices/{id}", get(notices::open))
+        .route("/notices/read", post(notices::read))
+        .route("/notices/settings", get(notices::settings).post(notices::save))
+        .route("/notices/letters/again", post(notices::again))
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))

@@ -229,6 +229,21 @@ pub enum News {
     Happened,
 }
 
+impl News {
+    /// Stable word for records and class names.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Late => "late",
+            Self::WaitsLong => "waits",
+            Self::Soon => "soon",
+            Self::New => "new",
+            Self::Happened => "happened",
+        }
+    }
+}
+
 /// Days after which a decision that is waited for becomes urgent.
 pub const DECISION_DAYS: i32 = 5;
 

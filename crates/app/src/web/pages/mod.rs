@@ -16,6 +16,7 @@ pub mod home;
 pub mod journal;
 pub mod login;
 pub mod methods;
+pub mod notices;
 pub mod people;
 pub mod plan;
 pub mod plans;

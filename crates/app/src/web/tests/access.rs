@@ -135,6 +135,7 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("{sha256}", sha256)
         .replace("/methods/{id}", "/methods/omsk-2025")
         .replace("/people/{id}", "/people/1")
+        .replace("/notices/{id}", "/notices/1")
         .replace("/data/results/{id}", "/data/results/1")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {

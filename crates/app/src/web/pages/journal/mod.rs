@@ -133,6 +133,11 @@ fn action_words(action: &str) -> &str {
         "fact.survey.close" => "закрыт опрос",
         "fact.survey.answer" | "fact.survey.form" => "принят анонимный ответ",
         "fact.questionnaire.keep" => "сохранена анкета",
+        "fact.diagnosis.term" => "назначен срок самодиагностики",
+        "fact.notices.settings" => "изменены настройки уведомлений",
+        "mail.failed" => "письма не уходят",
+        "mail.given-up" => "письмо больше не отправляется",
+        "mail.again" => "письма отправлены ещё раз",
         other => other,
     }
 }

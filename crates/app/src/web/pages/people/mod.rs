@@ -12,11 +12,11 @@ use opora_store::{Account, AccountId, Authorship, GrantId, HeldGrant, LinkKind, 
 use serde::Deserialize;
 
 use crate::clock;
+use crate::mail::Letter;
 use crate::usecases::people::{NO_RANDOMNESS, NotInvited, give_role, invite, new_link};
 use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::mail::Letter;
 use crate::web::origin::Origin;
 use crate::web::security::unkept;
 use crate::web::state::AppState;
@@ -373,8 +373,8 @@ fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, t
         };
         let state = state.clone();
         tokio::spawn(async move {
-            if let Err(why) = state.mailer().send(&letter).await {
-                tracing::error!(why, "an invitation was not sent");
+            if let Err(error) = state.mailer().send(&letter).await {
+                tracing::error!(%error, "an invitation was not sent");
             }
         });
     }
