@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, DateTime};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
 
 use crate::words;
 use crate::work::{News, WorkItem, WorkKind, news};
@@ -270,26 +271,38 @@ pub fn lines<'a>(
     in_order(dated)
 }
 
+/// A line with what it is sorted by and since when it is news.
+struct Dated {
+    day: Date,
+    since: DateTime,
+    line: NoticeLine,
+}
+
 fn dated_lines<'a>(
     items: impl IntoIterator<Item = &'a WorkItem>,
     tidings: &[Tiding],
     settings: &Settings,
     today: Date,
-) -> Vec<(Date, NoticeLine)> {
+) -> Vec<Dated> {
     let waiting = items.into_iter().filter_map(|item| {
         let news = news(item, today)?;
-        Some((item.due.unwrap_or(item.since.date()), line(item, news, today)))
+        let since = match news {
+            News::Late | News::Soon | News::WaitsLong => today.to_datetime(Time::midnight()),
+            News::Returned | News::New | News::Happened => item.since,
+        };
+        Some(Dated { day: item.due.unwrap_or(item.since.date()), since, line: line(item, news, today) })
     });
-    let happened = tidings.iter().map(|tiding| (tiding.at.date(), tiding.line()));
+    let happened =
+        tidings.iter().map(|tiding| Dated { day: tiding.at.date(), since: tiding.at, line: tiding.line() });
     let mut seen = BTreeSet::new();
-    let wanted = waiting.chain(happened).filter(|(_, line)| !settings.off.contains(&line.topic));
-    wanted.filter(|(_, line)| seen.insert(line.key.clone())).collect()
+    let wanted = waiting.chain(happened).filter(|dated| !settings.off.contains(&dated.line.topic));
+    wanted.filter(|dated| seen.insert(dated.line.key.clone())).collect()
 }
 
 /// By how pressing, then by time.
-fn in_order(mut lines: Vec<(Date, NoticeLine)>) -> Vec<NoticeLine> {
-    lines.sort_by(|(a_day, a), (b_day, b)| (a.news, a_day, &a.path).cmp(&(b.news, b_day, &b.path)));
-    lines.into_iter().map(|(_, line)| line).collect()
+fn in_order(mut lines: Vec<Dated>) -> Vec<NoticeLine> {
+    lines.sort_by(|a, b| (a.line.news, a.day, &a.line.path).cmp(&(b.line.news, b.day, &b.line.path)));
+    lines.into_iter().map(|dated| dated.line).collect()
 }
 
 fn is_urgent(news: News) -> bool {
@@ -312,21 +325,26 @@ pub fn notices<'a>(
     }
     let today = now.date();
     let all = dated_lines(items, tidings, settings, today);
-    let (told, new): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, line)| sent.keys.contains(&line.key));
+    let (told, new): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|dated| sent.keys.contains(&dated.line.key));
     // What happened waits for nobody: only work is counted that was told before.
-    let told_before = told.iter().filter(|(_, line)| line.news != News::Happened).count();
-    let is_at_once = |line: &NoticeLine| is_urgent(line.news) && settings.urgent_at_once;
-    let (urgent, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|(_, line)| is_at_once(line));
+    let told_before = told.iter().filter(|dated| dated.line.news != News::Happened).count();
+    let is_at_once = |dated: &Dated| is_urgent(dated.line.news) && settings.urgent_at_once;
+    let (urgent, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(is_at_once);
     let mut all: Vec<Notice> = notice(NoticeKind::Urgent, urgent, 0).into_iter().collect();
-    let is_digest_time = settings.digest_hour.is_some_and(|hour| now.hour() >= hour)
-        && sent.last_digest.is_none_or(|last| last < today);
-    if is_digest_time {
+    // What became news after the hour of today's digest waits for that of tomorrow.
+    let hour = settings.digest_hour.filter(|hour| now.hour() >= *hour);
+    let is_due = hour.is_some_and(|hour| {
+        let digest = today.to_datetime(Time::midnight()).saturating_add(i64::from(hour).hours());
+        rest.iter().any(|dated| dated.since < digest)
+    });
+    if is_due && sent.last_digest.is_none_or(|last| last < today) {
         all.extend(notice(NoticeKind::Digest, rest, told_before));
     }
     all
 }
 
-fn notice(kind: NoticeKind, lines: Vec<(Date, NoticeLine)>, told_before: usize) -> Option<Notice> {
+fn notice(kind: NoticeKind, lines: Vec<Dated>, told_before: usize) -> Option<Notice> {
     let lines = in_order(lines);
     let first = lines.first()?;
     let subject = match (kind, lines.len()) {

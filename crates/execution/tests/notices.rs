@@ -139,6 +139,20 @@ fn what_happened_is_told_once_and_waits_for_the_digest() {
 }
 
 #[test]
+fn what_is_news_after_the_hour_of_the_digest_waits_for_the_next_one() {
+    let (sent, settings) = (Sent::default(), Settings::default());
+    let late = [item(5, WorkKind::Confirmation, None, "2026-06-01T12:00:00")];
+    for moment in ["2026-06-01T12:10:00", "2026-06-01T19:50:00", "2026-06-02T08:30:00"] {
+        assert_eq!(notices(&late, &[], &settings, &sent, at(moment)), [], "{moment}");
+    }
+    assert_eq!(notices(&late, &[], &settings, &sent, at("2026-06-02T09:00:00")).len(), 1);
+    // A server that was off at nine makes up for it, with all there is.
+    let both = [late[0].clone(), item(6, WorkKind::Confirmation, None, "2026-06-01T08:00:00")];
+    let made_up = notices(&both, &[], &settings, &sent, at("2026-06-01T12:10:00"));
+    assert_eq!((made_up.len(), made_up[0].lines.len()), (1, 2));
+}
+
+#[test]
 fn a_page_shows_at_once_what_a_letter_keeps_for_the_morning() {
     let happened = [tiding(9, Topic::Outcomes, "2026-06-01T23:30:00")];
     let shown = |settings: &Settings| {

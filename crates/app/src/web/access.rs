@@ -138,6 +138,7 @@ pub const TABLE: &[Line] = {
         ("GET", "/survey/{token}", Door::Public),
         ("POST", "/survey/{token}", Door::Public),
         ("GET", "/diagnosis", open(R::SeeDiagnosis, W::Each)),
+        ("POST", "/diagnosis/term", open(R::Assign, W::Each)),
         ("GET", "/schools/{id}/diagnosis", open(R::SeeDiagnosis, W::School)),
         ("POST", "/schools/{id}/diagnosis", open(R::Diagnose, W::School)),
         ("POST", "/schools/{id}/diagnosis/submit", open(R::Diagnose, W::School)),

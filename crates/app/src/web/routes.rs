@@ -121,6 +121,7 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}/charts/{file}", get(schools::school_chart))
         .route("/survey/{token}", get(survey::form).post(survey::take))
         .route("/diagnosis", get(diagnosis::board))
+        .route("/diagnosis/term", post(diagnosis::set_term))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))
         .route("/schools/{id}/diagnosis/carry-over", post(diagnosis::carry))

@@ -14,6 +14,7 @@ use crate::usecases::results::dataset::Workbench;
 mod access;
 mod diagnosis;
 mod edits;
+mod notices;
 mod programme;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
@@ -40,6 +41,14 @@ impl Site {
         let store = Store::open(&url).await.expect("a store");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { app: router(AppState::new(bench)), store, _folder: folder }
+    }
+
+    fn papers(&self) -> crate::usecases::diagnosis::Papers {
+        Workbench::in_folder(self.store.clone(), self._folder.path())
+            .expect("a workbench")
+            .catalog
+            .papers
+            .clone()
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {

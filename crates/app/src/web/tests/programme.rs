@@ -28,7 +28,7 @@ fn field(page: &str, action: &str, name: &str) -> String {
     value.split('"').next().unwrap_or_default().to_owned()
 }
 
-async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let page = page(site, cookie, "/plans/3/approval").await;
     let fields: Vec<(String, String)> = ["party", "content", "version", "known"]
         .into_iter()
@@ -40,19 +40,24 @@ async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> 
     send(site, cookie, "/plans/3/approval", &form).await
 }
 
-async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let request = Request::post(path).header("cookie", cookie);
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     site.send(request.body(Body::from(body)).expect("a request")).await
 }
 
-async fn page(site: &Site, cookie: &str, path: &str) -> String {
+pub(super) async fn page(site: &Site, cookie: &str, path: &str) -> String {
     let request = Request::get(path).header("cookie", cookie).body(Body::empty()).expect("a request");
     site.send(request).await.text
 }
 
-async fn tell(site: &Site, cookie: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
+pub(super) async fn tell(
+    site: &Site,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    file: Option<(&str, &[u8])>,
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
