@@ -101,6 +101,7 @@ describe('Notices', () => {
     await head.selectOption('#digest', '7');
     await head.selectOption('#quiet-from', '21');
     await head.click('button:has-text("Сохранить")');
+    await head.getByText('Сохранено.').waitFor();
     await visit(head, '/notices/settings');
     assert.equal(await head.isChecked('input[name=topic][value=deadlines]'), false);
     assert.equal(await head.inputValue('#digest'), '7');

@@ -14,6 +14,7 @@ use crate::{AccountId, Store, StoreError};
 pub(crate) const WAITING: &str = "waiting";
 const SENT: &str = "sent";
 const DEAD: &str = "dead";
+const DROPPED: &str = "dropped";
 
 /// Settled letters older than this are removed.
 const SETTLED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 60);
@@ -58,6 +59,8 @@ pub enum Attempt {
     Later(Timestamp, String),
     /// It is not tried again.
     GivenUp(String),
+    /// Nobody waits for it any more; that is no failure.
+    Dropped(String),
 }
 
 /// How the queue stands.
@@ -115,6 +118,7 @@ impl Store {
             Attempt::Sent => (SENT, taken.next_at, ""),
             Attempt::Later(at, error) => (WAITING, *at, error.as_str()),
             Attempt::GivenUp(error) => (DEAD, taken.next_at, error.as_str()),
+            Attempt::Dropped(why) => (DROPPED, taken.next_at, why.as_str()),
         };
         let settled = (state != WAITING).then(|| moment_text(now));
         let done = letter::Entity::update_many()

@@ -36,6 +36,8 @@ pub struct Round {
     pub later: usize,
     /// Letters that are not tried again.
     pub given_up: usize,
+    /// Letters that nobody waits for any more.
+    pub dropped: usize,
 }
 
 /// Sends letters that are due, one after the other, until there are none, the mail server fails, or `stop` says so.
@@ -55,7 +57,7 @@ pub async fn send_due(
         }
         let Some(letter) = store.claim_letter(now(), LEASE).await? else { break };
         let attempt = attempt(store, mailer, &letter, now()).await?;
-        let was_calm = letter.error.is_empty() && store.letter_queue().await?.failing == 0;
+        let was_calm = matches!(attempt, Attempt::Later(..)) && store.letter_queue().await?.failing == 0;
         if !store.settle_letter(&letter, &attempt, now()).await? {
             continue;
         }
@@ -74,6 +76,7 @@ pub async fn send_due(
                 round.given_up += 1;
                 tell_journal(store, "mail.given-up", &letter, &why, now()).await?;
             }
+            Attempt::Dropped(_) => round.dropped += 1,
         }
     }
     Ok(round)
@@ -87,10 +90,10 @@ async fn attempt(
 ) -> Result<Attempt, StoreError> {
     let account = store.account(letter.account).await?;
     if !account.open || account.mail.is_empty() {
-        return Ok(Attempt::GivenUp("учётная запись закрыта или осталась без почты".to_owned()));
+        return Ok(Attempt::Dropped("учётная запись закрыта или осталась без почты".to_owned()));
     }
     if !wishes_of(store, letter.account).await?.mail {
-        return Ok(Attempt::GivenUp("человек выключил письма".to_owned()));
+        return Ok(Attempt::Dropped("человек выключил письма".to_owned()));
     }
     if now.duration_since(letter.created_at) > AGE_MAX || letter.attempts > ATTEMPTS_MAX {
         let why =

@@ -153,6 +153,10 @@ pub(super) async fn of_version(
     let Some(changed) = upstream.parse().ok().and_then(|id: i64| plans.get(&id)) else {
         return Ok(Vec::new());
     };
+    // Roadmaps of schools are built on plans of a wider place.
+    if school_of(changed.summary.owner).is_some() {
+        return Ok(Vec::new());
+    }
     let upstream = changed.summary.id.0;
     let mut found = Vec::new();
     let below =

@@ -52,12 +52,7 @@ pub(super) async fn page(site: &Site, cookie: &str, path: &str) -> String {
     site.send(request).await.text
 }
 
-pub(super) async fn tell(
-    site: &Site,
-    cookie: &str,
-    fields: &[(&str, &str)],
-    file: Option<(&str, &[u8])>,
-) -> Answer {
+async fn tell(site: &Site, cookie: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");

@@ -3,18 +3,20 @@
 use std::collections::BTreeSet;
 
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_execution::notices::{Quiet, Settings, Topic};
 use opora_store::{Account, Authorship, Queue, QueuedLetter};
+use serde::Deserialize;
 
 use super::own;
 use crate::clock;
 use crate::usecases::notices::{Wishes, save_wishes, wishes_of};
 use crate::web::actor::Actor;
+use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
@@ -31,10 +33,27 @@ struct Post {
     failed: Vec<(QueuedLetter, bool)>,
 }
 
+/// What was done before.
+#[derive(Deserialize)]
+pub struct Before {
+    #[serde(default)]
+    done: String,
+}
+
 /// `GET /notices/settings`.
-pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Query(before): Query<Before>,
+) -> Result<Markup, WebError> {
     let wishes = wishes_of(&state.store, own(&actor)?).await?;
-    settings_page(&ui, &state, &actor, &wishes, None).await
+    let said = match before.done.as_str() {
+        "saved" => Some(Ok("Сохранено.")),
+        "again" => Some(Ok("Письма снова в очереди и уйдут в ближайшую минуту.")),
+        _ => None,
+    };
+    settings_page(&ui, &state, &actor, &wishes, said).await
 }
 
 async fn settings_page(
@@ -42,7 +61,7 @@ async fn settings_page(
     state: &AppState,
     actor: &Actor,
     wishes: &Wishes,
-    wrong: Option<&str>,
+    said: Option<Result<&str, &str>>,
 ) -> Result<Markup, WebError> {
     let account = state.store.account(own(actor)?).await?;
     let post = if actor.may(Right::SeeJournal, Place::Installation) {
@@ -54,7 +73,11 @@ async fn settings_page(
     let content = html! {
         nav.breadcrumbs aria-label="Путь" { a href="/notices" { "Уведомления" } }
         div.page-head { div { h1 { (TITLE) } p { "На странице «Уведомления» новости появляются сразу, без звука. Здесь — о чём рассказывать и когда присылать письма." } } }
-        @if let Some(wrong) = wrong { div.notice.error role="alert" { p { (wrong) } } }
+        @match said {
+            Some(Ok(done)) => div.notice.good role="status" { (icon("circle-check")) div { p { (done) } } },
+            Some(Err(wrong)) => div.notice.error role="alert" { (icon("circle-alert")) div { p { (wrong) } } },
+            None => {},
+        }
         div.stack {
             (form(wishes, &account, state.mailer().is_set_up()))
             @if let Some(post) = &post { (post_card(post, state)) }
@@ -188,7 +211,7 @@ pub async fn save(
         Ok(wishes) => wishes,
         Err(wrong) => {
             let kept = wishes_of(&state.store, account).await?;
-            let shown = settings_page(&ui, &state, &actor, &kept, Some(wrong)).await?;
+            let shown = settings_page(&ui, &state, &actor, &kept, Some(Err(wrong))).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
         }
     };
@@ -196,7 +219,7 @@ pub async fn save(
         who: actor.name(), reason: "настройки уведомлений", at: clock::now()
     };
     save_wishes(&state.store, account, &wishes, &by).await?;
-    Ok(Redirect::to("/notices/settings").into_response())
+    Ok(Redirect::to("/notices/settings?done=saved").into_response())
 }
 
 /// `POST /notices/letters/again`: everything that failed or was given up is tried again at once.
@@ -209,5 +232,5 @@ pub async fn again(State(state): State<AppState>, actor: Actor) -> Result<Redire
         .store
         .note("mail.again", "letters", &serde_json::json!({ "letters": sent, "reason": by.reason }), &by)
         .await?;
-    Ok(Redirect::to("/notices/settings"))
+    Ok(Redirect::to("/notices/settings?done=again"))
 }
