@@ -316,16 +316,17 @@ async fn a_digest_comes_once_and_what_is_urgent_at_once() {
     assert!(!urgent.contains("Назовите ответственного"), "remarks stay in Opora");
     // The head answers; the curator hears of it in the digest of the next morning, once.
     resubmitted(&site, &head).await;
-    office.tell(on(tomorrow(), 8, 30)).await;
-    assert_eq!(office.send(on(tomorrow(), 8, 30)).await.sent, 0, "before the hour of the digest");
-    office.tell(on(tomorrow(), 9, 1)).await;
-    office.send(on(tomorrow(), 9, 1)).await;
     let digests = |letters: &[String]| {
         letters
             .iter()
             .filter(|text| text.contains("To: curator@") && text.contains("нужно проверить и согласовать"))
             .count()
     };
+    office.tell(on(tomorrow(), 8, 30)).await;
+    office.send(on(tomorrow(), 8, 30)).await;
+    assert_eq!(digests(&office.read()), 0, "before the hour of the digest");
+    office.tell(on(tomorrow(), 9, 1)).await;
+    office.send(on(tomorrow(), 9, 1)).await;
     assert_eq!(digests(&office.read()), 1, "{:#?}", office.read());
     let all = office.read().len();
     // A restart, an hour back, the next day: nothing comes twice.

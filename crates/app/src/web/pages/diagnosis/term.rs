@@ -43,7 +43,7 @@ pub fn card(actor: &Actor, terms: &Terms, year: i16) -> Markup {
         .collect();
     html! {
         @if !set.is_empty() {
-            p {
+            p.term {
                 "Отправить на проверку: "
                 @for (index, (place, until)) in set.iter().enumerate() {
                     @if index > 0 { "; " }
@@ -53,7 +53,7 @@ pub fn card(actor: &Actor, terms: &Terms, year: i16) -> Markup {
             }
         }
         @if !own.is_empty() {
-            details {
+            details.term {
                 summary { "Назначить срок" }
                 form.field-row action="/diagnosis/term" method="post" {
                     input type="hidden" name="year" value=(year);

@@ -89,7 +89,7 @@ async fn settings_page(
 fn form(wishes: &Wishes, account: &Account, has_mail: bool) -> Markup {
     let settings = &wishes.settings;
     html! {
-        form.card action="/notices/settings" method="post" {
+        form.card.told-form action="/notices/settings" method="post" {
             div.card-body.stack {
                 fieldset {
                     legend { "О чём рассказывать" }
