@@ -5,10 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use opora_registry::Registry;
 use opora_store::{RegistryVersion, Store, StoreError};
 
+/// The registry of a version.
+type Read = (RegistryVersion, Arc<Registry>);
+
 /// The registry as it was read last. A clone shares it.
 #[derive(Clone, Debug, Default)]
 pub struct KnownRegistry {
-    known: Arc<RwLock<Option<(RegistryVersion, Arc<Registry>)>>>,
+    known: Arc<RwLock<Option<Read>>>,
 }
 
 impl KnownRegistry {
