@@ -134,7 +134,7 @@ async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Optio
     Ok(id.map(FactId))
 }
 
-fn shown(row: fact::Model) -> Fact {
+pub(crate) fn shown(row: fact::Model) -> Fact {
     Fact {
         id: FactId(row.id),
         subject: row.subject,

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::output::{Failure, stdout};
-use super::serve::{sealed, serve};
+use super::serve::{NOTICES_EVERY, sealed, serve};
 use super::storage::{self, Storage};
 use crate::clock;
 use crate::usecases::demo::{self, Login, Size};
@@ -67,6 +67,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
             return Ok(Verdict::Fine);
         }
         let state = sealed(AppState::new(bench), &storage).await?;
-        serve(state, arguments.address, "Опора с придуманными примерами открыта").await
+        serve(state, arguments.address, "Опора с придуманными примерами открыта", NOTICES_EVERY).await
     })
 }

@@ -4,17 +4,20 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use opora_oidc::Provider;
 use opora_store::Authorship;
+use tokio::sync::watch;
 
 use super::Verdict;
 use super::output::{Failure, complain, stdout, system_words};
 use super::storage::{self, Storage};
 use crate::clock;
+use crate::mail::Mailer;
+use crate::usecases::notices::keep;
 use crate::usecases::results::dataset::Workbench;
-use crate::web::mail::Mailer;
 use crate::web::origin::parse_public_url;
 use crate::web::pages::outside::Outside;
 use crate::web::{AppState, router};
@@ -25,7 +28,26 @@ pub(super) struct Arguments {
     /// Адрес и порт
     #[arg(long, value_name = "АДРЕС:ПОРТ", default_value = "127.0.0.1:8080", env = "OPORA_ADDRESS")]
     address: SocketAddr,
-    /// Адрес, по которому Опору открывают: для ссылок в календаре. Без него — тот, что назвал браузер
+    /// Как часто смотреть, что кому нужно сообщить, в секундах; 0 — не смотреть: этим занят другой сервер или таймер
+    #[arg(long, value_name = "СЕКУНД", env = "OPORA_NOTICES_EVERY", default_value_t = NOTICES_EVERY)]
+    notices_every: u64,
+    #[command(flatten)]
+    mail: Mail,
+    #[command(flatten)]
+    outside: OutsideLogin,
+    #[command(flatten)]
+    storage: Storage,
+}
+
+/// How often news are told, in seconds.
+pub(super) const NOTICES_EVERY: u64 = 60;
+/// How long a letter in hand may take when the server ends.
+const LAST_LETTER: Duration = Duration::from_secs(10);
+
+/// How letters go out, and where their links lead.
+#[derive(Debug, Args)]
+pub(super) struct Mail {
+    /// Адрес, по которому Опору открывают: для ссылок в календаре и письмах. Без него — тот, что назвал браузер
     #[arg(long, value_name = "АДРЕС", env = "OPORA_PUBLIC_URL", value_parser = parse_public_url)]
     public_url: Option<String>,
     /// Почта: smtps://имя:пароль@сервер:465, или folder:папка, чтобы письма складывались в файлы
@@ -34,10 +56,19 @@ pub(super) struct Arguments {
     /// Адрес, от которого уходят письма
     #[arg(long, value_name = "ПОЧТА", env = "OPORA_MAIL_FROM", default_value = "opora@localhost")]
     mail_from: String,
-    #[command(flatten)]
-    outside: OutsideLogin,
-    #[command(flatten)]
-    storage: Storage,
+}
+
+impl Mail {
+    /// The state with this mail.
+    pub(super) fn on(&self, state: AppState) -> Result<AppState, Failure> {
+        let state = state.with_public_url(self.public_url.as_deref());
+        match &self.mail {
+            Some(mail) => {
+                Ok(state.with_mailer(Mailer::parse(mail, &self.mail_from).map_err(Failure::refused)?))
+            }
+            None => Ok(state),
+        }
+    }
 }
 
 /// An outside login over OpenID Connect.
@@ -109,18 +140,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
         let bench = arguments.storage.workbench().await?;
         warn_of_refused(&bench);
-        let mut state = AppState::new(bench).with_public_url(arguments.public_url.as_deref());
-        if let Some(mail) = &arguments.mail {
-            state = state.with_mailer(Mailer::parse(mail, &arguments.mail_from).map_err(Failure::refused)?);
-        }
-        if let Some(outside) = arguments.outside.read(arguments.public_url.as_deref())? {
+        let mut state = arguments.mail.on(AppState::new(bench))?;
+        if let Some(outside) = arguments.outside.read(arguments.mail.public_url.as_deref())? {
             state = state.with_outside(outside);
         }
         state = sealed(state, &arguments.storage).await?;
         if !arguments.address.ip().is_loopback() {
             state = state.for_others();
         }
-        serve(state, arguments.address, "Опора открыта").await
+        serve(state, arguments.address, "Опора открыта", arguments.notices_every).await
     })
 }
 
@@ -133,7 +161,12 @@ pub(super) fn warn_of_refused(bench: &Workbench) {
 }
 
 /// Listens on an address, says so, and answers until interrupted.
-pub(super) async fn serve(state: AppState, address: SocketAddr, greeting: &str) -> Result<Verdict, Failure> {
+pub(super) async fn serve(
+    state: AppState,
+    address: SocketAddr,
+    greeting: &str,
+    notices_every: u64,
+) -> Result<Verdict, Failure> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("OPORA_LOG").unwrap_or_else(|_| "warn".into());
     // A second subscriber is refused, which is fine: the first one goes on.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
@@ -149,6 +182,11 @@ pub(super) async fn serve(state: AppState, address: SocketAddr, greeting: &str) 
         writeln!(out, "{greeting}: http://{bound}/\nОстановить: Ctrl+C")?;
         out.flush()?;
     }
+    let (stop, stopping) = watch::channel(false);
+    let telling = (notices_every > 0).then(|| {
+        let every = Duration::from_secs(notices_every);
+        tokio::spawn(keep(state.teller(), Arc::clone(state.mailer()), every, stopping))
+    });
     axum::serve(listener, router(state).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async {
             // Without a signal handler the program can still be ended from outside.
@@ -156,5 +194,10 @@ pub(super) async fn serve(state: AppState, address: SocketAddr, greeting: &str) 
         })
         .await
         .map_err(Failure::from)?;
+    stop.send_replace(true);
+    if let Some(telling) = telling {
+        // What is still in hand then is taken up again after its lease.
+        let _ = tokio::time::timeout(LAST_LETTER, telling).await;
+    }
     Ok(Verdict::Fine)
 }

@@ -213,7 +213,7 @@ fn write_evidence(evidence: &Evidence) -> Value {
 }
 
 /// A fact that this program does not know says nothing to it.
-fn read_fact(kind: &str, content: &Value, at: DateTime) -> Option<Fact> {
+pub fn read_fact(kind: &str, content: &Value, at: DateTime) -> Option<Fact> {
     let party = content.get("party")?.as_str()?;
     Some(Fact {
         occurrence: OccurrenceKey::parse(content.get("occurrence")?.as_str()?)?,

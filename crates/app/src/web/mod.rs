@@ -12,7 +12,6 @@ pub mod digest;
 pub mod download;
 pub mod errors;
 pub mod loading;
-pub mod mail;
 pub mod origin;
 pub mod pages;
 pub mod patience;

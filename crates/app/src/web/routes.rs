@@ -10,7 +10,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, assignments, calendar, compare, data, diagnosis, export, feed, files,
-    findings, health, history, home, journal, login, methods, outside, people, plan, plans,
+    findings, health, history, home, journal, login, methods, notices, outside, people, plan, plans,
     questionnaires, review, roadmap, rules, runs, schools, search, survey, theme, timeline, upload,
     upstream, work,
 };
@@ -76,18 +76,9 @@ fn people_pages() -> Router<AppState> {
         .route("/account/outside", post(outside::begin_link))
         .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
-        .route("/assignments", get(assignments::list).post(assignments::assign))
-        .route("/assignments/end", post(assignments::end))
-        .route("/assignments/proposal", get(assignments::proposal))
-        .route("/assignments/files/{file}", get(assignments::file))
-        .route("/assignments/curators/{id}", get(assignments::curator).post(assignments::save_curator))
-        .route("/assignments/mentors", get(assignments::mentors).post(assignments::assign_mentors))
-        .route("/assignments/mentors/end", post(assignments::end_mentor))
-        .route(
-            "/assignments/mentors/schools/{id}",
-            get(assignments::mentor_school).post(assignments::save_mentor_school),
-        )
-        .route("/schools/{id}/mentors/{sha256}", get(assignments::contract_file))
+    again, assign, assign_mentors, assignments, contract_file, curator, curators, end, end_mentor, file,
+    files, get, id, letters, list, mentor_school, mentors, notices, open, post, proposal, read, route,
+    save, save_curator, save_mentor_school, schools, settings, sha256,
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))
@@ -141,6 +132,7 @@ fn school_pages() -> Router<AppState> {
         .route("/questionnaires/{id}", get(questionnaires::show).post(questionnaires::adopt))
         .route("/questionnaires/{id}/end", post(questionnaires::end))
         .route("/diagnosis", get(diagnosis::board))
+        .route("/diagnosis/term", post(diagnosis::set_term))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))
         .route("/schools/{id}/diagnosis/carry-over", post(diagnosis::carry))

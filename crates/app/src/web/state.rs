@@ -1,20 +1,22 @@
 //! What do all requests share? The store, and the plans and documents that were read lately.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use opora_access::{Person, Seal};
+use opora_cells::OrganisationId;
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
 use opora_documents::Options;
+use opora_execution::work::WorkItem;
 use opora_neutral::Document;
 use opora_registry::Registry;
 use opora_store::{
-    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, RegistryVersion, Session, SessionLife, Store,
-    StoreError, Suppression,
+    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError,
+    Suppression,
 };
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -23,15 +25,18 @@ use super::actor::{Actor, LOCAL_USER};
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
-use super::mail::Mailer;
 use super::pages::outside::Outside;
 use super::results::Results;
 use super::{ui, words};
 use crate::clock;
+use crate::mail::Mailer;
 use crate::usecases::diagnosis::Shelf;
+use crate::usecases::notices::Teller;
+use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::standings::{Look, Standings};
 use crate::usecases::suppress;
+use crate::usecases::work::SchoolWork;
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
 const PLANS_KEPT: usize = 64;
@@ -71,13 +76,12 @@ pub struct AppState {
     hashers: Arc<Semaphore>,
     seal: Option<Arc<Seal>>,
     outside: Option<Outside>,
-    registry: Arc<RwLock<Option<KnownRegistry>>>,
+    registry: KnownRegistry,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
     standings: Standings,
+    school_work: SchoolWork,
 }
-
-type KnownRegistry = (RegistryVersion, Arc<Registry>);
 
 /// What is known of the journal's chain.
 #[derive(Clone, Debug)]
@@ -125,9 +129,10 @@ impl AppState {
             hashers: Arc::new(Semaphore::new(HASHERS)),
             seal: None,
             outside: None,
-            registry: Arc::default(),
+            registry: KnownRegistry::default(),
             diagnoses: Shelf::default(),
             standings: Standings::default(),
+            school_work: SchoolWork::default(),
         }
     }
 
@@ -172,7 +177,7 @@ impl AppState {
     }
 
     /// How mail is sent.
-    pub fn mailer(&self) -> &Mailer {
+    pub fn mailer(&self) -> &Arc<Mailer> {
         &self.mailer
     }
 
@@ -194,16 +199,7 @@ impl AppState {
 
     /// The registry of organisations, read again when it has changed.
     pub async fn registry(&self) -> Result<Arc<Registry>, StoreError> {
-        let version = self.store.registry_version().await?;
-        let known = self.registry.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, registry)) = known.filter(|(known, _)| *known == version) {
-            return Ok(registry);
-        }
-        let record = self.store.registry().await?;
-        let registry = Arc::new(record.registry);
-        *self.registry.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((record.version, Arc::clone(&registry)));
-        Ok(registry)
+        self.registry.newest(&self.store).await
     }
 
     /// Who acts: the person of the session, or the one who works alone on this machine (`local`: the request was made
@@ -246,7 +242,11 @@ impl AppState {
     /// A person as an actor of today.
     pub async fn actor_of(&self, person: Person, session: Option<Arc<Session>>) -> Result<Actor, WebError> {
         let registry = self.registry().await?;
-        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today() })
+        let unread = match person.account {
+            Some(account) => self.store.unread_notices(AccountId(account)).await?,
+            None => 0,
+        };
+        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today(), unread })
     }
 
     /// The address under which people reach the server, if it was set.
@@ -280,6 +280,28 @@ impl AppState {
     fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
         *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
         checked
+    }
+
+    /// What waits in the self-diagnoses and surveys of schools.
+    pub async fn school_work(&self, today: Date) -> Result<Arc<[(OrganisationId, WorkItem)]>, StoreError> {
+        let registry = self.registry().await?;
+        let papers = &self.results.catalog().papers;
+        self.school_work.look(&self.store, &self.diagnoses, papers, &registry, today).await
+    }
+
+    /// Who tells people what is news, with everything that is in memory here.
+    pub fn teller(&self) -> Teller {
+        Teller {
+            store: self.store.clone(),
+            standings: self.standings.clone(),
+            shelf: self.diagnoses.clone(),
+            school_work: self.school_work.clone(),
+            catalog: Arc::clone(self.results.shared_catalog()),
+            registry: self.registry.clone(),
+            has_mail: self.mailer.is_set_up(),
+            public_url: self.public_url.clone(),
+            seen: Arc::default(),
+        }
     }
 
     /// How every plan stands today.

@@ -16,6 +16,7 @@ mod assignments;
 mod diagnosis;
 mod edits;
 mod outside;
+mod notices;
 mod programme;
 mod versions;
 mod questionnaires;
@@ -44,6 +45,14 @@ impl Site {
         let store = Store::open(&url).await.expect("a store");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { app: router(AppState::new(bench)), store, _folder: folder }
+    }
+
+    fn papers(&self) -> crate::usecases::diagnosis::Papers {
+        Workbench::in_folder(self.store.clone(), self._folder.path())
+            .expect("a workbench")
+            .catalog
+            .papers
+            .clone()
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {

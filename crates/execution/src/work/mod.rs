@@ -36,11 +36,15 @@ pub enum WorkKind {
     Mention,
     /// Changes of the plan above to adopt or to decline.
     Upstream,
+    /// A self-diagnosis to fill in and to submit.
+    Diagnosis,
+    /// A survey that too few have answered.
+    Survey,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Activity,
         Self::Rework,
         Self::Confirmation,
@@ -52,6 +56,8 @@ impl WorkKind {
         Self::Task,
         Self::Mention,
         Self::Upstream,
+        Self::Diagnosis,
+        Self::Survey,
     ];
 
     /// What is to be done, as in «нужно …».
@@ -69,6 +75,8 @@ impl WorkKind {
             Self::Task => "выполнить поручение",
             Self::Mention => "ответить на комментарий",
             Self::Upstream => "решить об изменениях муниципального плана",
+            Self::Diagnosis => "заполнить и отправить на проверку",
+            Self::Survey => "напомнить об опросе",
         }
     }
 
@@ -87,6 +95,8 @@ impl WorkKind {
             Self::Task => "task",
             Self::Mention => "mention",
             Self::Upstream => "upstream",
+            Self::Diagnosis => "diagnosis",
+            Self::Survey => "survey",
         }
     }
 
@@ -104,8 +114,8 @@ impl WorkKind {
 
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        self.is_decision()
-            || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention | Self::Upstream)
+        let alone = matches!(self, Self::Mention | Self::Diagnosis | Self::Survey | Self::Upstream);
+        alone || self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned)
     }
 }
 
@@ -220,6 +230,23 @@ pub enum News {
     Soon,
     /// It is new.
     New,
+    /// It happened and waits for nobody.
+    Happened,
+}
+
+impl News {
+    /// Stable word for records and class names.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Late => "late",
+            Self::WaitsLong => "waits",
+            Self::Soon => "soon",
+            Self::New => "new",
+            Self::Happened => "happened",
+        }
+    }
 }
 
 /// Days after which a decision that is waited for becomes urgent.
@@ -239,7 +266,9 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
             Some(left) if left <= NOW_DAYS => Some(News::Soon),
-            _ if item.kind == WorkKind::Task => Some(News::New),
+            _ if matches!(item.kind, WorkKind::Task | WorkKind::Diagnosis | WorkKind::Survey) => {
+                Some(News::New)
+            }
             _ => None,
         },
     }

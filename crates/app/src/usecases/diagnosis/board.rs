@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use opora_approval::Standing;
 use opora_cells::OrganisationId;
 use opora_cycle::identification::{FINALISED, Standing as Listing, Step};
@@ -11,7 +12,7 @@ use opora_store::{Fact, FactId, RunId, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::work::book_of;
-use super::{Case, Papers};
+use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
 use crate::usecases::results::frozen::Frozen;
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
@@ -27,8 +28,25 @@ struct Kept {
     /// Have facts that are not shelved yet.
     stale: BTreeSet<Case>,
     shelved: BTreeMap<Case, Arc<Shelved>>,
+    /// Surveys that are open, by their hash.
+    surveys: BTreeMap<String, OpenSurvey>,
     /// Schools of a final list, with the number of steps when it was read.
     lists: BTreeMap<RunId, (usize, BTreeSet<OrganisationId>)>,
+}
+
+/// A survey that is open, without its answers.
+#[derive(Clone, Debug)]
+pub struct OpenSurvey {
+    /// SHA-256 of its token.
+    pub sha256: String,
+    /// Whose and when.
+    pub case: Case,
+    /// Hash of what is asked.
+    pub questionnaire: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// How many have answered.
+    pub answers: u64,
 }
 
 /// A diagnosis as the board shows it.
@@ -52,6 +70,7 @@ impl Shelf {
         let new = store.facts_after(kept.last.unwrap_or(FactId(0))).await?;
         for fact in new {
             kept.last = Some(fact.id);
+            kept.take_survey(&fact);
             if let Some(case) = Case::of_subject(&fact.subject) {
                 kept.stale.insert(case);
                 kept.facts.entry(case).or_default().push(fact);
@@ -66,6 +85,11 @@ impl Shelf {
         }
         let of_year = kept.shelved.iter().filter(|(case, _)| case.year == year);
         Ok(of_year.map(|(case, shelved)| (*case, Arc::clone(shelved))).collect())
+    }
+
+    /// The surveys that were open when diagnoses were looked at last.
+    pub async fn open_surveys(&self) -> Vec<OpenSurvey> {
+        self.kept.lock().await.surveys.values().cloned().collect()
     }
 
     /// The schools on the final lists of a year and of the year before: support goes on through both.
@@ -95,5 +119,31 @@ impl Shelf {
             found.extend(kept.lists.get(&run.id).iter().flat_map(|(_, schools)| schools));
         }
         Ok(found)
+    }
+}
+
+impl Kept {
+    fn take_survey(&mut self, fact: &Fact) {
+        if let Some(sha256) = fact.subject.strip_prefix(SURVEY_ANSWERS) {
+            if let Some(survey) = self.surveys.get_mut(sha256) {
+                survey.answers += 1;
+            }
+            return;
+        }
+        let Some(sha256) = fact.subject.strip_prefix(SURVEY) else { return };
+        if fact.kind == wire::SURVEY_CLOSE {
+            self.surveys.remove(sha256);
+        } else if let Some(opened) =
+            wire::read::<wire::Opened>(fact).filter(|_| fact.kind == wire::SURVEY_OPEN)
+        {
+            let survey = OpenSurvey {
+                sha256: sha256.to_owned(),
+                case: Case { school: OrganisationId(opened.school), year: opened.year },
+                questionnaire: opened.questionnaire,
+                opened_at: fact.at,
+                answers: 0,
+            };
+            self.surveys.insert(survey.sha256.clone(), survey);
+        }
     }
 }

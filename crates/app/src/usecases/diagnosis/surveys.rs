@@ -16,7 +16,7 @@ use opora_diagnosis::{
 use opora_store::{Authorship, Fact, FactId, NewFact, Store, StoreError};
 
 use super::work::{Person, answers_of, keep, paper_of};
-use super::{Case, Papers, wire};
+use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
 
 /// Who is written as the author of an anonymous form.
 const NOBODY: &str = "Участник опроса";
@@ -75,11 +75,11 @@ impl From<StoreError> for NotTaken {
 }
 
 fn subject(sha256: &str) -> String {
-    format!("survey/{sha256}")
+    format!("{SURVEY}{sha256}")
 }
 
 fn answers_subject(sha256: &str) -> String {
-    format!("survey-answers/{sha256}")
+    format!("{SURVEY_ANSWERS}{sha256}")
 }
 
 /// Opens a survey for an audience; the token of its link is told once. None without randomness or questionnaire.

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use opora_access::{Place, Right};
 
 use crate::web::assets::{APP_JS, MARK_SVG, STYLE_CSS, icon, url};
+use crate::web::pages::notices::count;
 use crate::web::ui::{Theme, Ui};
 
 /// Which item of the main navigation a page belongs to.
@@ -118,6 +119,7 @@ fn header(ui: &Ui, section: Section) -> Markup {
                     @if may(ui, Right::EditPlans) { a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
                         (icon("upload")) span { "Загрузить" }
                     } }
+                    (bell(ui))
                     (person(ui))
                     (theme_switch(ui))
                 }
@@ -128,6 +130,19 @@ fn header(ui: &Ui, section: Section) -> Markup {
 
 fn may(ui: &Ui, right: Right) -> bool {
     ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(right))
+}
+
+/// The way to one's notices, with how many are unread.
+fn bell(ui: &Ui) -> Markup {
+    html! {
+        @if let Some(actor) = ui.actor.as_ref().filter(|actor| actor.account().is_some()) {
+            a.bell href="/notices" title="Уведомления" {
+                (icon("bell"))
+                span.visually-hidden { "Уведомления" @if actor.unread > 0 { ", непрочитанных: " } }
+                @if actor.unread > 0 { span.count.error { (count(actor.unread)) } }
+            }
+        }
+    }
 }
 
 /// Who is logged in, and the way out. Nothing for the one who works alone.

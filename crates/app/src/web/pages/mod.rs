@@ -19,6 +19,7 @@ pub mod journal;
 pub mod login;
 pub mod methods;
 pub mod outside;
+pub mod notices;
 pub mod people;
 pub mod plan;
 pub mod plans;

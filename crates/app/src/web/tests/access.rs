@@ -140,6 +140,7 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/assignments/mentors/schools/{id}", &format!("/assignments/mentors/schools/{school}"))
         .replace("/assignments/mentors/{id}", "/assignments/mentors/1")
         .replace("/assignments/files/{file}", "/assignments/files/curators.csv")
+        .replace("/notices/{id}", "/notices/1")
         .replace("/data/results/{id}", "/data/results/1")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {

@@ -116,6 +116,10 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
             (sessions_table(&sessions, actor.session.as_deref()))
         }
         (feed_card(said.feed.as_deref()))
+        section.card aria-labelledby="told" {
+            div.card-head { h2 #told { "Уведомления и письма" } }
+            div.card-body { p { "О чём рассказывать, когда присылать сводку, тихие часы." } p.actions { a.button href="/notices/settings" { "Настроить" } } }
+        }
         form action="/logout" method="post" { button type="submit" { "Выйти" } }
     } };
     let mut response = unkept(page(ui, "Учётная запись", Section::None, &content));

@@ -191,6 +191,11 @@ fn action_words(action: &str) -> &str {
         "credential.set" => "изменён способ входа",
         "credential.spend" => "использован код восстановления",
         "credential.seal" => "секрет второго шага зашифрован",
+        "fact.diagnosis.term" => "назначен срок самодиагностики",
+        "fact.notices.settings" => "изменены настройки уведомлений",
+        "mail.failed" => "письма не уходят",
+        "mail.given-up" => "письмо больше не отправляется",
+        "mail.again" => "письма отправлены ещё раз",
         other => other,
     }
 }

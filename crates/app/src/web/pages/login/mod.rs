@@ -15,10 +15,10 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use crate::clock;
+use crate::mail::Letter;
 use crate::usecases::people::{NoEntry, Proof, check_code, check_password, hashed, new_link, token};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::mail::Letter;
 use crate::web::origin::Origin;
 use crate::web::security::unkept;
 use crate::web::state::{AppState, SESSION_COOKIE, SESSION_LIFE};
@@ -352,8 +352,8 @@ pub async fn reset(
             };
             // The time of the answer must not tell whether a letter was sent.
             tokio::spawn(async move {
-                if let Err(why) = state.mailer().send(&letter).await {
-                    tracing::error!(why, "a letter was not sent");
+                if let Err(error) = state.mailer().send(&letter).await {
+                    tracing::error!(%error, "a letter was not sent");
                 }
             });
         }

@@ -13,11 +13,11 @@ use opora_store::{Account, AccountId, Authorship, CredentialKind, GrantId, HeldG
 use serde::Deserialize;
 
 use crate::clock;
+use crate::mail::Letter;
 use crate::usecases::people::{NotInvited, give_role, invite};
 use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::mail::Letter;
 use crate::web::origin::Origin;
 use crate::web::security::unkept;
 use crate::web::state::AppState;
@@ -393,8 +393,8 @@ fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, t
         };
         let state = state.clone();
         tokio::spawn(async move {
-            if let Err(why) = state.mailer().send(&letter).await {
-                tracing::error!(why, "an invitation was not sent");
+            if let Err(error) = state.mailer().send(&letter).await {
+                tracing::error!(%error, "an invitation was not sent");
             }
         });
     }

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use opora_access::{Place, Right, Role};
+use opora_access::{Place, Right};
 use opora_execution::Party;
-use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
+use opora_execution::work::{Mover, MyWork, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
 
 use crate::usecases::standings::school_of;
+use crate::usecases::work::{address, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -29,40 +30,13 @@ pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
         above.extend(upstream_item(&state, &plan.summary).await?);
     }
-    let items = plans.iter().flat_map(|plan| &plan.items).chain(&above);
-    let work = my_work(&person(&actor), items, actor.today);
+    let schools = state.school_work(actor.today).await?;
+    let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
+    let schools = schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item);
+    let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(schools).chain(&above);
+    let work = my_work(&person, items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
-}
-
-/// The person with the roles of today, for each school of the own plans.
-fn person(actor: &Actor) -> Person {
-    let mut roles: Vec<(Party, Option<i64>)> = Vec::new();
-    let grants = actor.person.grants.iter().filter(|grant| grant.holds(actor.today));
-    for grant in grants {
-        let places: Vec<Option<i64>> = match grant.place {
-            Place::School(school) => vec![Some(i64::from(school.0))],
-            place => actor
-                .registry
-                .organisations()
-                .iter()
-                .filter(|school| opora_access::contains(place, Place::School(school.id), &actor.registry))
-                .map(|school| Some(i64::from(school.id.0)))
-                .chain([None])
-                .collect(),
-        };
-        let party = match grant.role {
-            Role::SchoolHead | Role::SchoolTeam | Role::Methodologist => Party::Performer,
-            Role::Curator => Party::Curator,
-            Role::Coordinator => Party::Coordinator,
-            Role::RegionalOperator | Role::Observer => continue,
-        };
-        roles.extend(places.iter().map(|place| (party, *place)));
-        // The plan of a municipality is carried out by its office.
-        if grant.role == Role::Coordinator {
-            roles.push((Party::Performer, None));
-        }
-    }
-    Person { account: actor.number(0), roles }
 }
 
 /// Changes of the municipal plan that the school has to decide about.
@@ -105,7 +79,7 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
                 ul.work-items {
                     @for item in items.iter().take(LINES) {
                         li {
-                            a href=(address(&item.path)) { (item.what) }
+                            a href={ "/" (address(&item.path)) } { (item.what) }
                             span.small.muted {
                                 (item.kind.russian())
                                 @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
@@ -120,16 +94,5 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
                 @if items.len() > LINES { p.muted { "И ещё " (items.len() - LINES) "." } }
             }
         }
-    }
-}
-
-/// The page of an item: its path is that of the room.
-fn address(path: &str) -> String {
-    match path.split_once("/occurrence/") {
-        Some((plan, key)) => {
-            let key = key.trim_end_matches("/postponement").replace(['/', '.'], "-");
-            format!("/{plan}/work#o-{key}")
-        }
-        None => format!("/{path}"),
     }
 }
