@@ -9,6 +9,7 @@ use super::Verdict;
 use super::output::{Failure, complain, stdout, system_words};
 use super::storage::{self, Storage};
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::scanner::Scanner;
 use crate::web::mail::Mailer;
 use crate::web::origin::parse_public_url;
 use crate::web::{AppState, router};
@@ -28,6 +29,10 @@ pub(super) struct Arguments {
     /// Адрес, от которого уходят письма
     #[arg(long, value_name = "ПОЧТА", env = "OPORA_MAIL_FROM", default_value = "opora@localhost")]
     mail_from: String,
+    /// Программа, которая проверяет приложенные файлы на вирусы, например clamdscan --fdpass: путь к файлу дописывается в
+    /// конец, код 0 значит «чисто»
+    #[arg(long, value_name = "КОМАНДА", env = "OPORA_SCANNER")]
+    scanner: Option<String>,
     #[command(flatten)]
     storage: Storage,
 }
@@ -40,6 +45,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         let mut state = AppState::new(bench).with_public_url(arguments.public_url.as_deref());
         if let Some(mail) = &arguments.mail {
             state = state.with_mailer(Mailer::parse(mail, &arguments.mail_from).map_err(Failure::refused)?);
+        }
+        if let Some(command) = &arguments.scanner {
+            state = state.with_scanner(Some(Scanner::parse(command).map_err(Failure::refused)?));
         }
         if !arguments.address.ip().is_loopback() {
             state = state.for_others();

@@ -11,4 +11,6 @@ pub mod import;
 pub mod people;
 pub mod results;
 pub mod roadmap;
+pub mod scanner;
+pub mod support;
 pub mod suppress;

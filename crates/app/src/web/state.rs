@@ -29,7 +29,8 @@ use super::{ui, words};
 use crate::clock;
 use crate::usecases::diagnosis::Shelf;
 use crate::usecases::results::dataset::Workbench;
-use crate::usecases::suppress;
+use crate::usecases::scanner::Scanner;
+use crate::usecases::{support, suppress};
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
 const PLANS_KEPT: usize = 64;
@@ -63,6 +64,7 @@ pub struct AppState {
     audit: Arc<Mutex<Option<CheckedAudit>>>,
     public_url: Option<Arc<str>>,
     mailer: Arc<Mailer>,
+    scanner: Option<Scanner>,
     /// Reached from this machine only, so that the one who sits at it needs no account until there is one.
     alone: bool,
     accounts_seen: Arc<AtomicBool>,
@@ -70,6 +72,8 @@ pub struct AppState {
     registry: Arc<RwLock<Option<KnownRegistry>>>,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
+    /// Visits, meetings and obligations.
+    pub support: support::Shelf,
 }
 
 type KnownRegistry = (RegistryVersion, Arc<Registry>);
@@ -115,11 +119,13 @@ impl AppState {
             audit: Arc::default(),
             public_url: None,
             mailer: Arc::new(Mailer::None),
+            scanner: None,
             alone: true,
             accounts_seen: Arc::default(),
             hashers: Arc::new(Semaphore::new(HASHERS)),
             registry: Arc::default(),
             diagnoses: Shelf::default(),
+            support: support::Shelf::default(),
         }
     }
 
@@ -133,6 +139,17 @@ impl AppState {
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Arc::new(mailer);
         self
+    }
+
+    /// The same state that has files looked at by this program.
+    pub fn with_scanner(mut self, scanner: Option<Scanner>) -> Self {
+        self.scanner = scanner;
+        self
+    }
+
+    /// The program that looks for viruses in files, where one was named.
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.scanner.as_ref()
     }
 
     /// The same state for a server that others reach: nobody gets in without an account.

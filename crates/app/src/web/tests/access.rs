@@ -136,6 +136,8 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/methods/{id}", "/methods/omsk-2025")
         .replace("/people/{id}", "/people/1")
         .replace("/data/results/{id}", "/data/results/1")
+        .replace("{visit}", "1")
+        .replace("{meeting}", "1")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
         format!("{path}?node={node}")

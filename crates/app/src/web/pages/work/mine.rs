@@ -5,17 +5,23 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Role};
 use opora_approval::{Content, Kind, Party as AgreementParty, standing};
-use opora_execution::Party;
-use opora_execution::work::{Mover, MyWork, Person, Sides, WorkItem, WorkKind, my_work, plan_work};
+use opora_cycle::vocabulary::ActivityKey;
+use opora_execution::places::occurrence_path;
+use opora_execution::work::{
+    Mover, MyWork, Person, Sides, WorkItem, WorkKind, mention_work, my_work, plan_work,
+};
+use opora_execution::{Ledger, Party};
 use opora_store::PlanSummary;
 
 use crate::usecases::agreement::{Agreement, of_roadmap};
 use crate::usecases::execution::Execution;
+use crate::usecases::support::place_of;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
+use crate::web::pages::visits::supported;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -29,6 +35,7 @@ pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     for plan in actor.plans(&state).await?.iter().filter(|plan| !plan.archived) {
         items.extend(items_of(&state, &actor, plan).await?);
     }
+    items.extend(supported(&state, &actor).await?);
     let person = person(&actor);
     let work = my_work(&person, &items, ui.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
@@ -73,7 +80,12 @@ fn person(actor: &Actor) -> Person {
     Person { account: actor.number(0), roles }
 }
 
-async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result<Vec<WorkItem>, WebError> {
+/// Everything that waits in a plan.
+pub async fn items_of(
+    state: &AppState,
+    actor: &Actor,
+    plan: &PlanSummary,
+) -> Result<Vec<WorkItem>, WebError> {
     let loaded = state.plan_of(plan).await?;
     let execution = Execution::read(&state.store, plan.id.0, &loaded.order, actor.today).await?;
     let school = school_of(plan.owner);
@@ -87,8 +99,26 @@ async fn items_of(state: &AppState, actor: &Actor, plan: &PlanSummary) -> Result
     let base = format!("plans/{}", plan.id.0);
     let ledger = execution.ledger();
     let mut items = plan_work(&base, &sides, ledger.accounts(), title, actor.today);
+    items.extend(mentions(&ledger, &base, school, &title));
     items.extend(agreement_item(state, plan, school).await?);
     Ok(items)
+}
+
+/// The comments in a plan that call on people who have not answered.
+fn mentions(
+    ledger: &Ledger<'_>,
+    base: &str,
+    school: Option<i64>,
+    title: &dyn Fn(ActivityKey) -> String,
+) -> Vec<WorkItem> {
+    let mut items = Vec::new();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
+        if account.comments > 0 {
+            let path = format!("{base}/{}", occurrence_path(&occurrence.key));
+            items.extend(mention_work(&path, &|| title(occurrence.key.activity), school, ledger.facts(at)));
+        }
+    }
+    items
 }
 
 /// The move that the agreement on a roadmap waits for.
@@ -151,7 +181,7 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
                 ul.work-items {
                     @for item in items.iter().take(LINES) {
                         li {
-                            a href=(address(&item.path)) { (item.what) }
+                            a href=(page_of(item)) { (item.what) }
                             span.small.muted {
                                 (item.kind.russian())
                                 @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
@@ -170,12 +200,16 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
 }
 
 /// The page of an item: its path is that of the room.
-fn address(path: &str) -> String {
-    match path.split_once("/occurrence/") {
+pub fn page_of(item: &WorkItem) -> String {
+    if let Some(own) = place_of(item) {
+        return own;
+    }
+    match item.path.split_once("/occurrence/") {
         Some((plan, key)) => {
-            let key = key.trim_end_matches("/postponement").replace(['/', '.'], "-");
+            let key = key.trim_end_matches("/postponement");
+            let key = key.split_once("/comment/").map_or(key, |(key, _)| key).replace(['/', '.'], "-");
             format!("/{plan}/work#o-{key}")
         }
-        None => format!("/{path}"),
+        None => format!("/{}", item.path),
     }
 }
