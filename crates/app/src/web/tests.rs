@@ -15,6 +15,7 @@ mod access;
 mod diagnosis;
 mod edits;
 mod programme;
+mod visits;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 
