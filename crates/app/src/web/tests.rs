@@ -16,6 +16,7 @@ mod diagnosis;
 mod edits;
 mod programme;
 mod visits;
+mod work;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 

@@ -1,5 +1,7 @@
 //! Which windows of obligations are there for a school or a municipality, and what keeps or excuses them?
 
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::acts::{Doer, NotDone, TRIES};
 use super::rulebook::Rulebook;
-use super::shelf::Records;
+use super::shelf::{Records, Stamp};
 use super::wire;
 
 /// The phase in which a roadmap is written.
@@ -199,7 +201,18 @@ impl Window {
 }
 
 /// All windows of this school year of a school that is looked after, rule by rule.
-pub fn school_windows(rules: &Rulebook, records: &Records, ground: &Ground, today: Date) -> Vec<Window> {
+pub fn school_windows(rules: &Rulebook, records: &Records, ground: &Ground, today: Date) -> Arc<Vec<Window>> {
+    let places = [
+        format!("visits/school/{}", ground.school.0),
+        format!("duties/school/{}", ground.school.0),
+        format!("duties/node/{}", ground.node.0),
+    ];
+    let last = places.map(|subject| records.last_of(&subject));
+    let stamp = Stamp { ground: ground.clone(), today, last };
+    records.windows(stamp, || computed(rules, records, ground, today))
+}
+
+fn computed(rules: &Rulebook, records: &Records, ground: &Ground, today: Date) -> Vec<Window> {
     let place = Place::School(ground.school);
     let mut events: Vec<Event> = Vec::new();
     for visit in records.visits_of(ground.school) {

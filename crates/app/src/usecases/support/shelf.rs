@@ -1,7 +1,7 @@
 //! What was recorded about visits, meetings and obligations, without reading everything anew for every look?
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use jiff::civil::Date;
 use opora_access::Place;
@@ -11,7 +11,7 @@ use opora_registry::NodeId;
 use opora_store::{Fact, FactId, Store, StoreError};
 use tokio::sync::Mutex;
 
-use super::duties::DutyBook;
+use super::duties::{DutyBook, Ground, Window};
 use super::meetings::{self, Meeting};
 use super::visits::{self, Visit};
 use super::wire;
@@ -35,7 +35,22 @@ pub struct Records {
     duties: BTreeMap<Place, Arc<DutyBook>>,
     tasks: BTreeMap<String, Arc<Vec<Fact>>>,
     agreed: BTreeMap<i64, Date>,
+    /// Windows as they were computed last, shared by all states of the records.
+    windows: Arc<StdMutex<BTreeMap<OrganisationId, Computed>>>,
 }
+
+/// What windows of a school were computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The school.
+    pub ground: Ground,
+    /// The day.
+    pub today: Date,
+    /// The last facts about its visits, its windows, and the windows of its municipality.
+    pub last: [Option<FactId>; 3],
+}
+
+type Computed = (Stamp, Arc<Vec<Window>>);
 
 impl Shelf {
     /// Everything recorded up to now.
@@ -77,6 +92,19 @@ impl Records {
             }
             _ => {}
         }
+    }
+
+    /// The windows of a school, computed anew only when something they follow from has changed.
+    pub(super) fn windows(&self, stamp: Stamp, compute: impl FnOnce() -> Vec<Window>) -> Arc<Vec<Window>> {
+        let kept = || self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, windows)) = kept().get(&stamp.ground.school)
+            && *known == stamp
+        {
+            return Arc::clone(windows);
+        }
+        let windows = Arc::new(compute());
+        kept().insert(stamp.ground.school, (stamp, Arc::clone(&windows)));
+        windows
     }
 
     /// The last fact about a subject.

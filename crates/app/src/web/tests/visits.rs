@@ -10,19 +10,25 @@ use super::*;
 const SCHOOL: Place = Place::School(OrganisationId(5));
 const TOWN: Place = Place::Node(opora_registry::NodeId(11));
 
-async fn page(site: &Site, cookie: &str, path: &str) -> Answer {
+pub(super) async fn page(site: &Site, cookie: &str, path: &str) -> Answer {
     let request = Request::get(path).header("cookie", cookie).body(Body::empty()).expect("a request");
     site.send(request).await
 }
 
-async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let request = Request::post(path).header("cookie", cookie);
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     site.send(request.body(Body::from(body)).expect("a request")).await
 }
 
-async fn tell(site: &Site, cookie: &str, path: &str, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
+pub(super) async fn tell(
+    site: &Site,
+    cookie: &str,
+    path: &str,
+    fields: &[(&str, &str)],
+    file: Option<&[u8]>,
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");

@@ -4,6 +4,7 @@ mod acts;
 mod windows;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
@@ -68,7 +69,7 @@ pub async fn show(
 }
 
 /// The windows of a place that an actor sees; none where the place is not looked after or not theirs to see.
-pub fn windows_of(state: &AppState, actor: &Actor, view: &View, place: Place) -> Option<Vec<Window>> {
+pub fn windows_of(state: &AppState, actor: &Actor, view: &View, place: Place) -> Option<Arc<Vec<Window>>> {
     let rules = &state.results.catalog().rulebook;
     match place {
         Place::School(school) => {
@@ -77,7 +78,7 @@ pub fn windows_of(state: &AppState, actor: &Actor, view: &View, place: Place) ->
         }
         Place::Node(node) => {
             let start = view.start_of(node).filter(|_| actor.may(Right::SeeDiagnosis, place))?;
-            Some(municipal_windows(rules, &view.records, node, start, actor.today))
+            Some(Arc::new(municipal_windows(rules, &view.records, node, start, actor.today)))
         }
         Place::Installation => None,
     }

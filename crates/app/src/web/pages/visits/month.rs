@@ -1,6 +1,7 @@
 //! What does a curator have to do in a month: windows, a route, and what to see in each school?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Query, State};
@@ -73,7 +74,7 @@ impl Wanted {
 struct School {
     ground: Ground,
     name: String,
-    windows: Vec<Window>,
+    windows: Arc<Vec<Window>>,
     see: Vec<WorkItem>,
 }
 
