@@ -44,7 +44,7 @@ const NAVIGATION: [(Section, &str, &str, Right, bool); 8] = [
     (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
     (Section::Schools, "/schools", "Школы", Right::SeeResults, false),
     (Section::Diagnosis, "/diagnosis", "Диагностика", Right::SeeDiagnosis, false),
-    (Section::Visits, "/visits", "Посещения", Right::SeeDiagnosis, false),
+    (Section::Visits, "/visits", "Посещения", Right::Visit, false),
     (Section::Data, "/data", "Данные", Right::LoadResults, true),
     (Section::Calendar, "/calendar", "Календарь", Right::SeePlans, false),
     (Section::People, "/people", "Люди", Right::ManagePeople, false),

@@ -20,8 +20,8 @@ use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::Fields;
 use crate::web::pages::people::place_name;
 use crate::web::pages::visits::{
-    NameOf, TaskPage, Told, act_on_task as record_on_task, doer, names, notice, proof_of, tasks, told,
-    who_words,
+    NameOf, TaskPage, Told, act_on_task as record_on_task, doer, heading, names, notice, proof_of, tasks,
+    told, who_words,
 };
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -136,7 +136,7 @@ fn whole(ui: &Ui, actor: &Actor, case: &Case, typed: Option<&Fields>, wrong: Opt
                         a.button.small href={ (case.address()) "/print" } { "Для печати" }
                         a.button.small href={ (case.address()) "/protocol.docx" } { "Скачать DOCX" }
                     }
-                    (minutes(case, actor))
+                    (minutes(case, actor, true))
                 }
             }
         }
@@ -163,7 +163,7 @@ fn visible_tasks(given: Given, actor: &Actor, case: &Case) -> Given {
 }
 
 /// What published minutes say to this reader.
-pub fn minutes(case: &Case, actor: &Actor) -> Markup {
+pub fn minutes(case: &Case, actor: &Actor, deep: bool) -> Markup {
     let visible = case.visible(actor);
     let left_out = case.meeting.items().len() - visible.len();
     let present = case.meeting.notes.as_ref().map_or("", |notes| notes.present.as_str());
@@ -172,7 +172,7 @@ pub fn minutes(case: &Case, actor: &Actor) -> Markup {
         @if left_out > 0 { p.small.muted { "Выписка: показаны вопросы о вашей школе и общие. Остальных: " (left_out) "." } }
         @for (number, item) in visible {
             section aria-label={ "Вопрос " (number) } {
-                h3 { (number) ". " (item.title) }
+                (heading(deep, &format!("{number}. {}", item.title)))
                 @if let Some(school) = case.school(item) { p.small.muted { (school) } }
                 @if !item.heard.is_empty() { p { strong { "Слушали: " } (item.heard) } }
                 @if !item.decided.is_empty() {

@@ -34,7 +34,7 @@ pub async fn show(
             p.notice.no-print { "Протокол для печати: нажмите Ctrl + P. " a href=(case.address()) { "Вернуться к заседанию" } }
             h1 { "Протокол заседания координационной группы" }
             p { (case.town) ", " (words::date(case.meeting.day())) }
-            (minutes(&case, &actor))
+            (minutes(&case, &actor, false))
             p.signatures { "Председатель ______________________   Секретарь ______________________" }
         }
     };

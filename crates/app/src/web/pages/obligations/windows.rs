@@ -151,7 +151,9 @@ fn forms(actor: &Actor, window: &Window, kept: &Kept<'_>, excused: bool, back: &
     let id = format!("{}-{}-{due}", window.place.code().replace('/', "-"), rule.id);
     let is_over = matches!(window.keeping, Keeping::Kept(_) | Keeping::Ahead) || window.set_aside.is_some();
     let records = !is_over && !excused && may_record(actor, window.place, rule);
-    let excuses = !is_over && may_excuse(actor, window.place, rule);
+    // What nobody owes anyway needs no excuse.
+    let is_owed = matches!(window.keeping, Keeping::Missed { .. } | Keeping::Open { .. });
+    let excuses = (is_owed || excused) && !is_over && may_excuse(actor, window.place, rule);
     html! {
         @if records {
             details { summary { "сделано" }

@@ -59,7 +59,7 @@ pub fn who_fields(asked: &Asked<'_>) -> Markup {
             div.field {
                 label for={ (name) "-who" } { "Кто" span.visually-hidden { ", " (label) } }
                 select id={ (name) "-who" } name={ (name) "-who" } {
-                    option value="" { "другой человек или никто" }
+                    option value="" { "не из списка" }
                     @for person in *people { option value=(person.account) selected[account == Some(person.account)] { (person_label(person, people)) ", " (person.role.russian()) } }
                 }
             }

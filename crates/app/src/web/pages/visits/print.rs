@@ -34,7 +34,7 @@ pub async fn show(
             p { (case.school) }
             p { @if let Some(day) = case.visit.held() { (words::date(day)) " · " } "посетил(а): " (case.visit.curator_name) }
             p { "Цель: " (case.visit.aim) }
-            (body(&case))
+            (body(&case, false))
             p.signatures { "Подписи: ______________________ / ______________________" }
         }
     };
@@ -58,14 +58,19 @@ fn said(answer: Option<&Answer>) -> String {
     }
 }
 
+/// A heading below that of the page or, where it lies deeper, below a heading of the page.
+pub fn heading(deep: bool, text: &str) -> Markup {
+    html! { @if deep { h3 { (text) } } @else { h2 { (text) } } }
+}
+
 /// What a closed protocol says.
-pub fn body(case: &Case) -> Markup {
+pub fn body(case: &Case, deep: bool) -> Markup {
     let Some(notes) = &case.visit.notes else { return html! {} };
     let mut sections: Vec<&str> = notes.asked.iter().map(|(section, ..)| section.as_str()).collect();
     sections.dedup();
     html! {
         @for section in sections {
-            h3 { (section) }
+            (heading(deep, section))
             dl.answers {
                 @for (_, question, answer) in notes.asked.iter().filter(|(own, ..)| own == section) {
                     dt { (question) } dd { (said(answer.as_ref())) }
@@ -73,11 +78,11 @@ pub fn body(case: &Case) -> Markup {
             }
         }
         @if !notes.findings.is_empty() {
-            h3 { "Выводы" }
+            (heading(deep, "Выводы"))
             ol { @for finding in &notes.findings { li { (finding.text) } } }
         }
         @if !notes.follow_ups.is_empty() {
-            h3 { "Поручения" }
+            (heading(deep, "Поручения"))
             ol { @for task in &notes.follow_ups { li { (task.text) " — " (who_words(&task.who, &case.names)) ", до " (words::date(task.due)) } } }
         }
     }

@@ -104,7 +104,7 @@ pub fn whole(
                         a.button.small href={ (case.address()) "/print" } { "Для печати" }
                         a.button.small href={ (case.address()) "/protocol.docx" } { "Скачать DOCX" }
                     }
-                    (print::body(case))
+                    (print::body(case, true))
                 }
             }
         }

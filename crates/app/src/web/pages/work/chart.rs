@@ -97,7 +97,7 @@ pub fn slip(own: Baseline, today: Date) -> String {
         Some(0) => "в срок".to_owned(),
         Some(days) => {
             let number = words::count(usize::try_from(days.unsigned_abs()).unwrap_or_default(), words::DAYS);
-            if days > 0 { format!("позже на {number}") } else { format!("раньше на {number}") }
+            if days > 0 { format!("на {number} позже") } else { format!("на {number} раньше") }
         }
     }
 }
