@@ -76,6 +76,34 @@ impl Store {
         Ok(AuditPage { events: rows.into_iter().map(event).collect(), total })
     }
 
+    /// Number of the newest event; zero before the first. Nothing is written without one, so that whoever keeps
+    /// something in memory asks only this to learn whether it still holds.
+    pub async fn last_event(&self) -> Result<i64, StoreError> {
+        let seq: Option<i64> = audit_event::Entity::find()
+            .select_only()
+            .column(audit_event::Column::Seq)
+            .order_by_desc(audit_event::Column::Seq)
+            .limit(1)
+            .into_tuple()
+            .one(&self.connection)
+            .await?;
+        Ok(seq.unwrap_or(0))
+    }
+
+    /// What the events after `seq` up to `to` were about, in order: `plan/3`, `work/12`.
+    pub async fn touched(&self, seq: i64, to: i64) -> Result<Vec<String>, StoreError> {
+        let objects = audit_event::Entity::find()
+            .select_only()
+            .column(audit_event::Column::Object)
+            .filter(audit_event::Column::Seq.gt(seq))
+            .filter(audit_event::Column::Seq.lte(to))
+            .order_by_asc(audit_event::Column::Seq)
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        Ok(objects)
+    }
+
     /// Records something that leaves no other trace: a login, an export.
     pub async fn note(
         &self,

@@ -24,6 +24,8 @@ pub struct PlanSummary {
     pub id: PlanId,
     /// Newest version.
     pub version: VersionNumber,
+    /// Hash of its content: what an approval is bound to.
+    pub content_sha256: String,
     /// Title of the plan.
     pub title: String,
     /// Kind of the act, a Russian noun: «приказ».
@@ -179,7 +181,16 @@ fn summaries() -> Select<plan::Entity> {
             plan::Column::CreatedAt,
             plan::Column::CreatedBy,
         ])
-        .columns([V::Number, V::Title, V::ActKind, V::ActNumber, V::ActDate, V::Authority, V::Locality])
+        .columns([
+            V::Number,
+            V::ContentSha256,
+            V::Title,
+            V::ActKind,
+            V::ActNumber,
+            V::ActDate,
+            V::Authority,
+            V::Locality,
+        ])
         .columns([V::PeriodStart, V::PeriodEnd, V::SectionCount, V::ActivityCount])
         .column_as(V::Author, "changed_by")
         .column_as(V::CreatedAt, "changed_at")
@@ -222,6 +233,7 @@ struct SummaryRow {
     created_at: String,
     created_by: String,
     number: i32,
+    content_sha256: String,
     title: String,
     act_kind: Option<String>,
     act_number: Option<String>,
@@ -246,6 +258,7 @@ impl From<SummaryRow> for PlanSummary {
         Self {
             id: PlanId(row.id),
             version: VersionNumber(row.number),
+            content_sha256: row.content_sha256,
             title: row.title,
             act_kind: row.act_kind,
             act_number: row.act_number,

@@ -5,9 +5,12 @@ use opora_approval::{Action, Content, Fact, Kind, NewRemark, Party, Refusal, adm
 use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
 use serde_json::{Value, json};
 
+/// What stands before the number of a plan in the subject of its agreement.
+pub const ROADMAP: &str = "roadmap";
+
 /// The subject under which the agreement on a plan is recorded.
 pub fn of_roadmap(plan: i64) -> String {
-    format!("roadmap/{plan}")
+    format!("{ROADMAP}/{plan}")
 }
 
 /// What was said about one content so far.

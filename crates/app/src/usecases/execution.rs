@@ -12,9 +12,12 @@ use opora_schedule::Period;
 use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
 use serde_json::{Value, json};
 
+/// What stands before the number of a plan in the subject of its execution.
+pub const SUBJECT: &str = "work";
+
 /// The subject under which the execution of a plan is recorded.
 pub fn subject(plan: i64) -> String {
-    format!("work/{plan}")
+    format!("{SUBJECT}/{plan}")
 }
 
 /// A plan laid on the calendar with everything recorded about it.
@@ -48,19 +51,31 @@ impl From<StoreError> for NotRecorded {
 impl Execution {
     /// Reads what was recorded about a plan.
     pub async fn read(store: &Store, plan: i64, order: &Order, today: Date) -> Result<Self, StoreError> {
-        let subject = subject(plan);
-        let recorded = store.facts(&subject).await?;
-        Ok(Self::over(subject, laid_out(order, today), &recorded))
+        let mut execution = Self::over(subject(plan), laid_out(order, today), &[]);
+        execution.read_again(store).await?;
+        Ok(execution)
     }
 
     /// What was recorded under a subject about these occurrences.
     pub fn over(subject: String, occurrences: Vec<Occurrence>, recorded: &[opora_store::Fact]) -> Self {
-        let last = recorded.last().map(|fact| fact.id);
+        let mut execution = Self { occurrences, facts: Vec::new(), subject, last: None };
+        execution.take(recorded);
+        execution
+    }
+
+    /// Reads again what was recorded; the plan is the same.
+    pub async fn read_again(&mut self, store: &Store) -> Result<(), StoreError> {
+        self.take(&store.facts(&self.subject).await?);
+        Ok(())
+    }
+
+    fn take(&mut self, recorded: &[opora_store::Fact]) {
+        self.last = recorded.last().map(|fact| fact.id);
         let facts = recorded.iter().filter_map(|fact| {
             let at = fact.at.to_zoned(TimeZone::system()).datetime();
             read_fact(&fact.kind, &fact.content, at)
         });
-        Self { occurrences, facts: facts.collect(), subject, last }
+        self.facts = facts.collect();
     }
 
     /// The facts attached to the occurrences.
@@ -89,7 +104,7 @@ impl Execution {
     /// Records many deeds in one transaction, each about an occurrence of its own and checked for itself. Tells of each
     /// whether it is recorded or why not; those that may be are recorded whatever becomes of the others.
     pub async fn act_on_many(
-        &self,
+        &mut self,
         store: &Store,
         deeds: &[Wish],
         account: Option<AccountId>,
@@ -99,11 +114,14 @@ impl Execution {
         let told: Vec<Result<(), NotRecorded>> =
             deeds.iter().map(|wish| self.checked(&ledger, wish.known, &wish.required, &wish.fact)).collect();
         let fit = deeds.iter().zip(&told).filter(|(_, told)| told.is_ok()).map(|(wish, _)| &wish.fact);
-        let new: Vec<(&str, Value)> = fit.map(|fact| (word(&fact.deed), write_fact(fact))).collect();
+        let new: Vec<(&str, Value)> = fit.clone().map(|fact| (word(&fact.deed), write_fact(fact))).collect();
         let new: Vec<NewFact<'_>> =
             new.iter().map(|(kind, content)| NewFact { subject: &self.subject, kind, content }).collect();
         if !new.is_empty() {
-            store.append_facts(&[(&self.subject, self.last)], &new, account, by).await?;
+            let ids = store.append_facts(&[(&self.subject, self.last)], &new, account, by).await?;
+            let fit: Vec<Fact> = fit.cloned().collect();
+            self.last = ids.last().copied();
+            self.facts.extend(fit);
         }
         Ok(told)
     }

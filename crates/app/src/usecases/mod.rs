@@ -12,5 +12,6 @@ pub mod people;
 pub mod results;
 pub mod roadmap;
 pub mod scanner;
+pub mod standings;
 pub mod support;
 pub mod suppress;

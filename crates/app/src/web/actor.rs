@@ -12,6 +12,7 @@ use opora_store::{AccountId, PlanSummary, Session};
 
 use super::errors::WebError;
 use super::state::AppState;
+use crate::usecases::standings::PlanStanding;
 
 /// The name under which everything is recorded as long as nobody has an account.
 pub const LOCAL_USER: &str = "Локальный пользователь";
@@ -77,9 +78,14 @@ impl Actor {
 
     /// The plans the person may read.
     pub async fn plans(&self, state: &AppState) -> Result<Vec<PlanSummary>, WebError> {
-        let mut plans = state.store.plans().await?;
-        plans.retain(|plan| self.may(Right::SeePlans, plan.owner));
-        Ok(plans)
+        Ok(self.standings(state).await?.iter().map(|plan| plan.summary.clone()).collect())
+    }
+
+    /// How the plans stand that the person may read, the newest first.
+    pub async fn standings(&self, state: &AppState) -> Result<Vec<Arc<PlanStanding>>, WebError> {
+        let look = state.look(self.today).await?;
+        let own = look.plans.iter().filter(|plan| self.may(Right::SeePlans, plan.summary.owner));
+        Ok(own.cloned().collect())
     }
 }
 

@@ -30,6 +30,7 @@ use crate::clock;
 use crate::usecases::diagnosis::Shelf;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::scanner::Scanner;
+use crate::usecases::standings::{Look, Standings};
 use crate::usecases::{support, suppress};
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
@@ -74,6 +75,7 @@ pub struct AppState {
     pub diagnoses: Shelf,
     /// Visits, meetings and obligations.
     pub support: support::Shelf,
+    standings: Standings,
 }
 
 type KnownRegistry = (RegistryVersion, Arc<Registry>);
@@ -126,6 +128,7 @@ impl AppState {
             registry: Arc::default(),
             diagnoses: Shelf::default(),
             support: support::Shelf::default(),
+            standings: Standings::default(),
         }
     }
 
@@ -267,6 +270,11 @@ impl AppState {
     fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
         *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
         checked
+    }
+
+    /// How every plan stands today.
+    pub async fn look(&self, today: Date) -> Result<Arc<Look>, StoreError> {
+        self.standings.look(&self.store, today).await
     }
 
     /// The newest version of a plan. A plan in memory costs two small queries; contents are read and checked once.

@@ -13,7 +13,7 @@ use opora_execution::obligations::{
 };
 use opora_registry::{NodeId, Registry};
 use opora_schedule::Period;
-use opora_store::{Fact, NewFact, Store, StoreError};
+use opora_store::{Fact, NewFact, PlanSummary, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::acts::{Doer, NotDone, TRIES};
@@ -112,6 +112,7 @@ pub struct Ground {
 /// begins with the first curator or roadmap; a roadmap is written until it is agreed for the first time.
 pub async fn grounds(
     store: &Store,
+    plans: &[&PlanSummary],
     records: &Records,
     registry: &Registry,
     today: Date,
@@ -124,7 +125,6 @@ pub async fn grounds(
         ground.start = ground.start.min(from);
         Some(())
     };
-    let plans = store.plans().await?;
     let own = plans.iter().filter(|plan| !plan.archived).filter_map(|plan| match plan.owner {
         Place::School(school) => Some((school, plan)),
         _ => None,

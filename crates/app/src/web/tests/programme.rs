@@ -1,11 +1,19 @@
 //! Does a roadmap go its whole way: written, returned, mended, approved, carried out with evidence, confirmed?
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use opora_access::{Place, Role};
 use opora_cells::OrganisationId;
 
+use opora_store::Authorship;
+
 use super::access::{enter, region};
 use super::*;
+use crate::clock;
+use crate::usecases::demo;
+use crate::usecases::results::dataset::Workbench;
+use crate::usecases::standings::{Look, PlanStanding, Standings};
 
 const SCHOOL: Place = Place::School(OrganisationId(5));
 const TOWN: Place = Place::Node(opora_registry::NodeId(11));
@@ -186,4 +194,94 @@ async fn a_roadmap_is_drafted_from_risks_and_the_municipal_plan() {
     let other = enter(&site, Role::SchoolHead, Place::School(OrganisationId(6))).await;
     let foreign = send(&site, &other, "/schools/5/roadmap", &fields).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn what_is_kept_of_the_plans_is_what_is_recorded() {
+    let site = region().await;
+    let head = enter(&site, Role::SchoolHead, SCHOOL).await;
+    let kept = Standings::default();
+    let today = clock::today();
+    let same = async |after: &str| {
+        let kept = kept.look(&site.store, today).await.expect("a look");
+        let anew = Standings::default().look(&site.store, today).await.expect("a look");
+        assert_eq!(format!("{:#?}", kept.plans), format!("{:#?}", anew.plans), "after {after}");
+        kept
+    };
+    let before = same("the start").await;
+    let again = same("nothing").await;
+    assert!(Arc::ptr_eq(&before, &again), "nothing happened, nothing is made anew");
+    let plan = |look: &Look, id: i64| {
+        Arc::clone(look.plans.iter().find(|plan| plan.summary.id.0 == id).expect("the plan"))
+    };
+    act(&site, &head, "submit", &[]).await;
+    let submitted = same("a submission").await;
+    assert!(plan(&submitted, 3).agreement.is_some());
+    assert!(Arc::ptr_eq(&plan(&before, 1), &plan(&submitted, 1)), "other plans are left alone");
+    let work = page(&site, &head, "/plans/3/work").await;
+    let key = work.split("name=\"occurrence\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let fields = [
+        ("occurrence", key.expect("something to do")),
+        ("known", "0"),
+        ("deed", "done/performer"),
+        ("text", "Да"),
+    ];
+    assert_eq!(tell(&site, &head, &fields, None).await.status, StatusCode::SEE_OTHER);
+    let done = same("a deed").await;
+    let states = |look: &Look| plan(look, 3).lines.iter().map(|line| line.state.kind()).collect::<Vec<_>>();
+    assert_ne!(states(&before), states(&done));
+    let by = Authorship { who: "Проверка", reason: "Год закончился", at: clock::now() };
+    site.store.archive(opora_store::PlanId(1), &by).await.expect("archived");
+    assert!(plan(&*same("an archive").await, 1).lines.is_empty());
+    let order = site.store.plan(opora_store::PlanId(3)).await.expect("a plan").order;
+    let mut changed = order.clone();
+    changed.plans[0].sections[0].activities.truncate(1);
+    site.store
+        .append_version(opora_store::PlanId(3), opora_store::VersionNumber::FIRST, &changed, &by)
+        .await
+        .expect("a version");
+    let edited = same("a new version").await;
+    assert_eq!(plan(&edited, 3).activities.len(), changed.plans[0].activities().count());
+    site.store.set_plan_owner(opora_store::PlanId(2), TOWN, &by).await.expect("given");
+    assert_eq!(plan(&*same("a gift").await, 2).summary.owner, TOWN);
+}
+
+#[tokio::test]
+async fn the_invented_year_is_told_by_acts_that_people_could_have_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"))).await.expect("a store");
+    let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+    let demo = opora_simulate::Options::preset(opora_simulate::Preset::Demo);
+    let options = opora_simulate::Options { schools: 14, details: false, ..demo }.with_years(1);
+    let at = "2025-09-01T05:00:00Z".parse().expect("a moment");
+    demo::fill_simulated(&bench, &folder.path().join("packs"), options, &|_| true, at)
+        .await
+        .expect("a region");
+    let size = demo::Size { schools: None, years: 1 };
+    let today = jiff::civil::date(2026, 11, 22);
+    let logins = demo::fill_programme(&bench, size, today).await.expect("people");
+    assert_eq!(logins.len(), 18, "every role gets in: {logins:?}");
+    let look = Standings::default().look(&store, today).await.expect("a look");
+    let mut states: Vec<(i16, &str)> = Vec::new();
+    for plan in &look.plans {
+        let agreement = plan.agreement.as_ref().expect("each roadmap was submitted");
+        states.push((plan.summary.period.expect("a period").start.year(), agreement.state.russian()));
+    }
+    states.sort_unstable();
+    let count = |wanted: (i16, &str)| states.iter().filter(|state| **state == wanted).count();
+    assert_eq!(count((2025, "Завершено")), 7, "{states:?}");
+    assert_eq!(count((2026, "Действует")), 5, "{states:?}");
+    assert_eq!(count((2026, "На проверке")) + count((2026, "Возвращено")), 2, "{states:?}");
+    let confirmed = |plan: &PlanStanding| plan.progress.count(opora_execution::StateKind::Confirmed);
+    let last_year =
+        look.plans.iter().filter(|plan| plan.summary.period.is_some_and(|own| own.start.year() == 2025));
+    for plan in last_year {
+        assert!(confirmed(plan) * 2 > plan.lines.len(), "most of a year is confirmed: {:?}", plan.progress);
+        assert!(plan.items.is_empty(), "what is closed waits for nobody");
+    }
+    // A second start tells nothing twice.
+    let before = store.last_event().await.expect("events");
+    let again = demo::fill_programme(&bench, size, today).await.expect("people");
+    assert_eq!(again.len(), 18);
+    assert!(store.last_event().await.expect("events") - before <= 18, "only passwords are new");
 }

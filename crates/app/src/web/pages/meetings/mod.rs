@@ -24,7 +24,6 @@ pub use meeting::{act, act_on_task, proof, save, show};
 pub use print::{docx, show as print};
 
 use super::visits::{Told, View, day, doer, notice, told};
-use super::work::items_of;
 use crate::usecases::results::alphabet::key;
 use crate::usecases::roadmap::Grounds;
 use crate::usecases::support::{self, Meeting, matters};
@@ -188,8 +187,12 @@ async fn proposed(
     let own = |place: Place| opora_access::contains(Place::Node(node), place, &actor.registry);
     let mut items: Vec<WorkItem> = view.items(state, actor.today);
     let mut concerns: Vec<Concern> = Vec::new();
-    for plan in actor.plans(state).await?.iter().filter(|plan| !plan.archived && own(plan.owner)) {
-        items.extend(items_of(state, actor, plan).await?);
+    for standing in actor.standings(state).await? {
+        let plan = &standing.summary;
+        if plan.archived || !own(plan.owner) {
+            continue;
+        }
+        items.extend(standing.items.iter().cloned());
         let Place::School(school) = plan.owner else { continue };
         let grounds = Grounds::read(&state.store, plan.id.0).await?;
         let loaded = state.plan_of(plan).await?;

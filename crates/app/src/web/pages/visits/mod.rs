@@ -20,6 +20,7 @@ use opora_cells::OrganisationId;
 use opora_execution::work::WorkItem;
 use opora_execution::{Problem, Refusal, RefusalKind};
 use opora_registry::{NodeId, NodeLevel};
+use opora_store::PlanSummary;
 
 pub use month::{plan_many, show as month};
 pub use people::{Asked, NameOf, names, read_assignee, who_fields, who_words};
@@ -51,7 +52,9 @@ impl View {
     /// Reads it.
     pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
         let records = state.support.look(&state.store).await?;
-        let mut grounds = grounds(&state.store, &records, &actor.registry, actor.today).await?;
+        let look = state.look(actor.today).await?;
+        let plans: Vec<&PlanSummary> = look.plans.iter().map(|plan| &plan.summary).collect();
+        let mut grounds = grounds(&state.store, &plans, &records, &actor.registry, actor.today).await?;
         grounds.retain(|ground| actor.may(Right::SeeDiagnosis, Place::School(ground.school)));
         let towns = actor.registry.nodes().filter(|node| node.level == NodeLevel::Municipality);
         let nodes = towns.map(|node| node.id).filter(|id| actor.may(Right::SeePlans, Place::Node(*id)));

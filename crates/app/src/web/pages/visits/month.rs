@@ -27,7 +27,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::Fields;
 use crate::web::pages::obligations::{disagreements, windows_table};
-use crate::web::pages::work::{items_of, page_of};
+use crate::web::pages::work::page_of;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::address::address;
@@ -111,12 +111,8 @@ async fn schools(
     let own: Vec<&Ground> = own.collect();
     let mut see: BTreeMap<i64, Vec<WorkItem>> = BTreeMap::new();
     let mut items = view.items(state, actor.today);
-    for plan in actor.plans(state).await?.iter().filter(|plan| !plan.archived) {
-        let wanted =
-            matches!(plan.owner, Place::School(school) if own.iter().any(|ground| ground.school == school));
-        if wanted {
-            items.extend(items_of(state, actor, plan).await?);
-        }
+    for plan in actor.standings(state).await? {
+        items.extend(plan.items.iter().cloned());
     }
     for item in items {
         let worth = match item.kind {

@@ -148,7 +148,7 @@ async fn record_all(
             wishes.push(Wish { known: *known, required: required(&case.plan.order, *key), fact });
         }
     }
-    let told = case.execution.act_on_many(&state.store, &wishes, actor.account(), &by).await?;
+    let told = case.execution.clone().act_on_many(&state.store, &wishes, actor.account(), &by).await?;
     let mut lines: Vec<Line> = Vec::new();
     for (wish, told) in wishes.iter().zip(told) {
         let why = match told {

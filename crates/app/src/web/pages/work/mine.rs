@@ -1,20 +1,11 @@
 //! What waits for me, what comes soon, and what do I wait for?
 
 use axum::extract::State;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Role};
-use opora_approval::{Content, Kind, Party as AgreementParty, standing};
-use opora_cycle::vocabulary::ActivityKey;
-use opora_execution::places::occurrence_path;
-use opora_execution::work::{
-    Mover, MyWork, Person, Sides, WorkItem, WorkKind, mention_work, my_work, plan_work,
-};
-use opora_execution::{Ledger, Party};
-use opora_store::PlanSummary;
+use opora_execution::Party;
+use opora_execution::work::{MyWork, Person, WorkItem, my_work};
 
-use crate::usecases::agreement::{Agreement, of_roadmap};
-use crate::usecases::execution::Execution;
 use crate::usecases::support::place_of;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
@@ -31,22 +22,11 @@ const LINES: usize = 200;
 
 /// `GET /work`.
 pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
-    let mut items = Vec::new();
-    for plan in actor.plans(&state).await?.iter().filter(|plan| !plan.archived) {
-        items.extend(items_of(&state, &actor, plan).await?);
-    }
-    items.extend(supported(&state, &actor).await?);
-    let person = person(&actor);
-    let work = my_work(&person, &items, ui.today);
+    let plans = actor.standings(&state).await?;
+    let supported = supported(&state, &actor).await?;
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(&supported);
+    let work = my_work(&person(&actor), items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
-}
-
-/// The number by which this room knows the place of a plan: a school by its own, a municipality by none.
-fn school_of(owner: Place) -> Option<i64> {
-    match owner {
-        Place::School(school) => Some(i64::from(school.0)),
-        Place::Node(_) | Place::Installation => None,
-    }
 }
 
 /// The person with the roles of today, for each school of the own plans.
@@ -78,83 +58,6 @@ fn person(actor: &Actor) -> Person {
         }
     }
     Person { account: actor.number(0), roles }
-}
-
-/// Everything that waits in a plan.
-pub async fn items_of(
-    state: &AppState,
-    actor: &Actor,
-    plan: &PlanSummary,
-) -> Result<Vec<WorkItem>, WebError> {
-    let loaded = state.plan_of(plan).await?;
-    let execution = Execution::read(&state.store, plan.id.0, &loaded.order, actor.today).await?;
-    let school = school_of(plan.owner);
-    let reviewer = if school.is_some() { Party::Curator } else { Party::Coordinator };
-    let sides = Sides {
-        performer: Mover::Role(Party::Performer, school),
-        reviewer: Mover::Role(reviewer, school),
-        school,
-    };
-    let title = |key| loaded.activity(key).map(|activity| activity.title.clone()).unwrap_or_default();
-    let base = format!("plans/{}", plan.id.0);
-    let ledger = execution.ledger();
-    let mut items = plan_work(&base, &sides, ledger.accounts(), title, actor.today);
-    items.extend(mentions(&ledger, &base, school, &title));
-    items.extend(agreement_item(state, plan, school).await?);
-    Ok(items)
-}
-
-/// The comments in a plan that call on people who have not answered.
-fn mentions(
-    ledger: &Ledger<'_>,
-    base: &str,
-    school: Option<i64>,
-    title: &dyn Fn(ActivityKey) -> String,
-) -> Vec<WorkItem> {
-    let mut items = Vec::new();
-    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
-        if account.comments > 0 {
-            let path = format!("{base}/{}", occurrence_path(&occurrence.key));
-            items.extend(mention_work(&path, &|| title(occurrence.key.activity), school, ledger.facts(at)));
-        }
-    }
-    items
-}
-
-/// The move that the agreement on a roadmap waits for.
-async fn agreement_item(
-    state: &AppState,
-    plan: &PlanSummary,
-    school: Option<i64>,
-) -> Result<Option<WorkItem>, WebError> {
-    let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(plan.id.0)).await?;
-    if agreement.facts.is_empty() {
-        return Ok(None);
-    }
-    let Some(version) = state.store.history(plan.id).await?.into_iter().next() else { return Ok(None) };
-    let content = Content {
-        version: version.number.0,
-        sha256: &version.content_sha256,
-        written_at: version.created_at,
-    };
-    let standing = standing(Kind::Roadmap, &agreement.facts, &content);
-    let author = Mover::Role(Party::Performer, school);
-    let item = |party, kind| WorkItem {
-        path: format!("plans/{}/approval", plan.id.0),
-        what: plan.title.clone(),
-        kind,
-        school,
-        due: None,
-        mover: Mover::Role(party, school),
-        // Whoever asked for the agreement waits for it.
-        waiting: (party != Party::Performer).then_some(author),
-        since: standing.since.to_zoned(TimeZone::system()).datetime(),
-    };
-    Ok(standing.whose_move.map(|party| match party {
-        AgreementParty::Author => item(Party::Performer, WorkKind::DocumentReturned),
-        AgreementParty::Reviewer => item(Party::Curator, WorkKind::Approval),
-        AgreementParty::Coordinator => item(Party::Coordinator, WorkKind::Approval),
-    }))
 }
 
 fn content(work: &MyWork<'_>, actor: &Actor) -> Markup {

@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 pub use bulk::act as act_on_many;
 pub use deeds::act;
-pub use mine::{items_of, mine, page_of};
+pub use mine::{mine, page_of};
 
 use crate::usecases::execution::Execution;
 use crate::usecases::support::{Known, people_at};

@@ -1,0 +1,326 @@
+//! How does every plan stand today, without reading everything anew for every look?
+//!
+//! Nothing is written without an event of the journal, so the number of its newest event tells whether what is in
+//! memory still holds, whichever node wrote; what the events since then were about tells which plans to read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use opora_access::Place;
+use opora_approval::{Content, Kind, Party as AgreementParty, Standing, State as Agreed, standing};
+use opora_cycle::vocabulary::{ActivityKey, Order};
+use opora_execution::places::occurrence_path;
+use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
+use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
+use opora_store::{PlanId, PlanSummary, Store, StoreError};
+use tokio::sync::Mutex;
+
+use super::agreement::{Agreement, of_roadmap};
+use super::execution::{self, Execution};
+
+/// Events after which everything is read anew: asking what each was about would cost more.
+const EVENTS_MAX: i64 = 10_000;
+
+/// All plans as they stood when somebody looked last. A clone shares them.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    seen: Arc<RwLock<Option<Arc<Look>>>>,
+    kept: Arc<Mutex<BTreeMap<i64, Kept>>>,
+}
+
+/// All plans on one day, after one event of the journal.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The day.
+    pub today: Date,
+    /// The newest event that is considered.
+    pub event: i64,
+    /// The plans, the newest first, those in the archive included.
+    pub plans: Vec<Arc<PlanStanding>>,
+}
+
+/// How one plan stands on a day.
+#[derive(Clone, Debug)]
+pub struct PlanStanding {
+    /// The plan and its newest version.
+    pub summary: PlanSummary,
+    /// Where its agreement stands; `None` where nobody ever asked for one.
+    pub agreement: Option<Standing>,
+    /// Titles of the sections.
+    pub sections: Arc<[String]>,
+    /// The activities in the order of the plan.
+    pub activities: Arc<[Named]>,
+    /// The times of all activities in the order of the plan. Empty for a plan in the archive.
+    pub lines: Vec<Line>,
+    /// Their sum.
+    pub progress: Progress,
+    /// What waits for somebody.
+    pub items: Vec<WorkItem>,
+}
+
+/// An activity by its name.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its key.
+    pub key: ActivityKey,
+    /// Its number as in the plan.
+    pub number: Option<String>,
+    /// Its title.
+    pub title: String,
+}
+
+/// One time of an activity.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Which.
+    pub key: OccurrenceKey,
+    /// Index of the section.
+    pub section: usize,
+    /// How it stands.
+    pub state: State,
+    /// The last day that counts.
+    pub due: Option<Date>,
+    /// What was planned and what came of it.
+    pub baseline: Baseline,
+    /// Account number of the person it was delegated to.
+    pub performer: Option<i64>,
+    /// It is a thing of one day or period, not one that goes on all the time.
+    pub once: bool,
+}
+
+/// What is kept of a plan to make its standing of any day without reading.
+#[derive(Clone, Debug)]
+struct Kept {
+    summary: PlanSummary,
+    agreement: Vec<opora_approval::Fact>,
+    laid: Option<Laid>,
+    standing: Option<(Date, Arc<PlanStanding>)>,
+}
+
+#[derive(Clone, Debug)]
+struct Laid {
+    version: i32,
+    sections: Arc<[String]>,
+    activities: Arc<[Named]>,
+    execution: Execution,
+}
+
+impl Standings {
+    /// All plans as they stand now.
+    pub async fn look(&self, store: &Store, today: Date) -> Result<Arc<Look>, StoreError> {
+        let event = store.last_event().await?;
+        if let Some(look) = self.seen_at(event, today) {
+            return Ok(look);
+        }
+        let mut kept = self.kept.lock().await;
+        // Somebody else may have looked while this look waited.
+        if let Some(look) = self.seen_at(event, today) {
+            return Ok(look);
+        }
+        // A plan without any date is laid on the year of today.
+        let seen = self.seen().filter(|look| look.today.year() == today.year());
+        match seen.filter(|look| (0..=EVENTS_MAX).contains(&(event - look.event))) {
+            Some(look) => {
+                let touched = store.touched(look.event, event).await?;
+                for plan in touched.iter().filter_map(|object| plan_of(object)).collect::<BTreeSet<_>>() {
+                    match store.summary(PlanId(plan)).await {
+                        Ok(summary) => self.read(store, &mut kept, summary, today).await?,
+                        Err(StoreError::PlanUnknown(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            None => {
+                kept.clear();
+                for summary in store.plans().await? {
+                    self.read(store, &mut kept, summary, today).await?;
+                }
+            }
+        }
+        let plans = kept.values_mut().rev().map(|kept| kept.on(today)).collect();
+        let look = Arc::new(Look { today, event, plans });
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&look));
+        Ok(look)
+    }
+
+    fn seen(&self) -> Option<Arc<Look>> {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The last look, if it is of this day and nothing happened since this event.
+    fn seen_at(&self, event: i64, today: Date) -> Option<Arc<Look>> {
+        self.seen().filter(|look| look.event >= event && look.today == today)
+    }
+
+    async fn read(
+        &self,
+        store: &Store,
+        kept: &mut BTreeMap<i64, Kept>,
+        summary: PlanSummary,
+        today: Date,
+    ) -> Result<(), StoreError> {
+        let id = summary.id;
+        let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
+        let known = kept.remove(&id.0).and_then(|known| known.laid);
+        let laid = match known {
+            _ if summary.archived => None,
+            Some(mut laid) if laid.version == summary.version.0 => {
+                laid.execution.read_again(store).await?;
+                Some(laid)
+            }
+            _ => {
+                let order = store.plan_version(id, summary.version).await?.order;
+                let execution = Execution::read(store, id.0, &order, today).await?;
+                Some(Laid::of(&order, summary.version.0, execution))
+            }
+        };
+        kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
+        Ok(())
+    }
+}
+
+/// The plan that an event was about, if it was about one.
+fn plan_of(object: &str) -> Option<i64> {
+    let mut parts = object.split('/');
+    let is_plan = matches!(parts.next()?, "plan" | execution::SUBJECT | super::agreement::ROADMAP);
+    parts.next()?.parse().ok().filter(|_| is_plan)
+}
+
+impl Laid {
+    fn of(order: &Order, version: i32, execution: Execution) -> Self {
+        let sections = order.plans.first().map_or(&[][..], |plan| &plan.sections);
+        let named = sections.iter().flat_map(|section| &section.activities).map(|activity| Named {
+            key: activity.key,
+            number: activity.number.clone(),
+            title: activity.title.clone(),
+        });
+        Self {
+            version,
+            activities: named.collect(),
+            sections: sections.iter().map(|section| section.title.clone()).collect(),
+            execution,
+        }
+    }
+}
+
+impl Kept {
+    /// The standing on a day, made once.
+    fn on(&mut self, today: Date) -> Arc<PlanStanding> {
+        if let Some((_, standing)) = self.standing.as_ref().filter(|(day, _)| *day == today) {
+            return Arc::clone(standing);
+        }
+        let standing = Arc::new(self.made(today));
+        self.standing = Some((today, Arc::clone(&standing)));
+        standing
+    }
+
+    fn made(&self, today: Date) -> PlanStanding {
+        let agreement = (!self.agreement.is_empty()).then(|| {
+            let content = Content {
+                version: self.summary.version.0,
+                sha256: &self.summary.content_sha256,
+                written_at: self.summary.changed_at,
+            };
+            standing(Kind::Roadmap, &self.agreement, &content)
+        });
+        let mut made = PlanStanding {
+            summary: self.summary.clone(),
+            agreement,
+            sections: Arc::default(),
+            activities: Arc::default(),
+            lines: Vec::new(),
+            progress: Progress::default(),
+            items: Vec::new(),
+        };
+        let Some(laid) = &self.laid else { return made };
+        made.sections = Arc::clone(&laid.sections);
+        made.activities = Arc::clone(&laid.activities);
+        let ledger = laid.execution.ledger();
+        for (occurrence, account) in ledger.accounts() {
+            made.progress.add(occurrence, &account, 1, today);
+            made.lines.push(Line {
+                key: occurrence.key,
+                section: occurrence.section,
+                state: state_of(occurrence, &account, today),
+                due: due(occurrence, &account),
+                baseline: Baseline::of(occurrence, &account),
+                performer: account.performer,
+                once: matches!(occurrence.nature, Nature::Dated),
+            });
+        }
+        let sides = sides(self.summary.owner);
+        let titles: BTreeMap<ActivityKey, &str> =
+            laid.activities.iter().map(|named| (named.key, named.title.as_str())).collect();
+        let title = |key| titles.get(&key).map(|title| (*title).to_owned()).unwrap_or_default();
+        let base = format!("plans/{}", self.summary.id.0);
+        // Of what is closed nobody is to do anything.
+        if made.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed) {
+            return made;
+        }
+        made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
+        made.items.extend(mentions(&ledger, &base, sides.school, &title));
+        made.items
+            .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
+        made
+    }
+}
+
+/// The comments in a plan that call on people who have not answered.
+fn mentions(
+    ledger: &Ledger<'_>,
+    base: &str,
+    school: Option<i64>,
+    title: &dyn Fn(ActivityKey) -> String,
+) -> Vec<WorkItem> {
+    let mut items = Vec::new();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
+        if account.comments > 0 {
+            let path = format!("{base}/{}", occurrence_path(&occurrence.key));
+            items.extend(mention_work(&path, &|| title(occurrence.key.activity), school, ledger.facts(at)));
+        }
+    }
+    items
+}
+
+/// The number by which the work of a place is known: a school by its own, a municipality by none.
+pub fn school_of(owner: Place) -> Option<i64> {
+    match owner {
+        Place::School(school) => Some(i64::from(school.0)),
+        Place::Node(_) | Place::Installation => None,
+    }
+}
+
+/// Who carries out the plan of a place, and who confirms.
+pub fn sides(owner: Place) -> Sides {
+    let school = school_of(owner);
+    let reviewer = if school.is_some() { Party::Curator } else { Party::Coordinator };
+    Sides {
+        performer: Mover::Role(Party::Performer, school),
+        reviewer: Mover::Role(reviewer, school),
+        school,
+    }
+}
+
+/// The move that the agreement on a roadmap waits for.
+fn agreement_item(plan: &PlanSummary, standing: &Standing) -> Option<WorkItem> {
+    let school = school_of(plan.owner);
+    let (party, kind) = match standing.whose_move? {
+        AgreementParty::Author => (Party::Performer, WorkKind::DocumentReturned),
+        AgreementParty::Reviewer => (Party::Curator, WorkKind::Approval),
+        AgreementParty::Coordinator => (Party::Coordinator, WorkKind::Approval),
+    };
+    let author = Mover::Role(Party::Performer, school);
+    Some(WorkItem {
+        path: format!("plans/{}/approval", plan.id.0),
+        what: plan.title.clone(),
+        kind,
+        school,
+        due: None,
+        mover: Mover::Role(party, school),
+        // Whoever asked for the agreement waits for it.
+        waiting: (party != Party::Performer).then_some(author),
+        since: standing.since.to_zoned(TimeZone::system()).datetime(),
+    })
+}
