@@ -102,6 +102,9 @@ impl Store {
         beginnings: &[&str],
         id: FactId,
     ) -> Result<Vec<Fact>, StoreError> {
+        if beginnings.is_empty() {
+            return Ok(Vec::new());
+        }
         let any = beginnings.iter().fold(Condition::any(), |any, beginning| {
             any.add(fact::Column::Subject.starts_with(storable(beginning)))
         });

@@ -9,7 +9,7 @@ use opora_access::{Place, Role};
 use opora_cells::OrganisationId;
 use opora_execution::RefusalKind;
 use opora_execution::obligations::{
-    DutyWindow, Event, Excuse, Keeping, Kept, Settlement, Stretch, keeping, set_aside, windows,
+    DutyWindow, Event, Excuse, Keeping, Kept, Rule, Settlement, Stretch, keeping, set_aside, windows,
 };
 use opora_registry::{NodeId, Registry};
 use opora_schedule::Period;
@@ -409,27 +409,8 @@ fn decided(
     let by = doer.number;
     match act {
         DutyAct::Kept { rule, due, on, text } => {
-            let found = rules.rule(rule).ok_or(NotDone::Unknown)?;
             window(rule, *due)?;
-            if is_told_by_pages(&found.event) {
-                return incomplete(
-                    "Это окно закроется само, когда отметят посещение или опубликуют протокол заседания.",
-                );
-            }
-            if *on > doer.today {
-                return incomplete("Этот день ещё не наступил. Отметьте, когда будет сделано.");
-            }
-            let same = |event: &Event| {
-                (event.kind == found.event && event.meant_for == Some(*due)) && event.on == *on
-            };
-            if book.events.iter().any(|(_, event, _)| same(event)) {
-                return Err(already());
-            }
-            let due = due.to_string();
-            Ok((
-                "duty-kept",
-                json!({ "event": found.event, "rule": rule, "due": due, "on": on.to_string(), "text": text.trim(), "by": by }),
-            ))
+            kept(doer, rules.rule(rule).ok_or(NotDone::Unknown)?, book, (*due, *on), text)
         }
         DutyAct::Excused { rule, due, reason } => {
             let found = window(rule, *due)?;
@@ -473,6 +454,34 @@ fn decided(
             ))
         }
     }
+}
+
+/// It was done on a day for the window that ends on another.
+fn kept(
+    doer: &Doer<'_>,
+    rule: &Rule,
+    book: &DutyBook,
+    (due, on): (Date, Date),
+    text: &str,
+) -> Result<(&'static str, Value), NotDone> {
+    let incomplete = |message: &str| Err(NotDone::refused(RefusalKind::Incomplete, message));
+    if is_told_by_pages(&rule.event) {
+        return incomplete(
+            "Это окно закроется само, когда отметят посещение или опубликуют протокол заседания.",
+        );
+    }
+    if on > doer.today {
+        return incomplete("Этот день ещё не наступил. Отметьте, когда будет сделано.");
+    }
+    let same = |event: &Event| event.kind == rule.event && event.meant_for == Some(due) && event.on == on;
+    if book.events.iter().any(|(_, event, _)| same(event)) {
+        return Err(already());
+    }
+    let (due, on) = (due.to_string(), on.to_string());
+    let content = json!({
+        "event": rule.event, "rule": rule.id, "due": due, "on": on, "text": text.trim(), "by": doer.number,
+    });
+    Ok(("duty-kept", content))
 }
 
 /// What keeps these windows is recorded on pages of its own.

@@ -1,4 +1,4 @@
-//! What was planned, and what came of it: days on a line, coloured by state, and the same as a table.
+//! What was planned, and what came of it? Days on a line, coloured by state, and the same as a table.
 
 use std::collections::BTreeMap;
 
