@@ -61,8 +61,9 @@ impl Scanner {
     }
 
     fn ask(&self, bytes: &[u8]) -> Result<(), NotClean> {
-        let mut file = tempfile::Builder::new().prefix("opora-proof-").tempfile().map_err(unknown)?;
-        file.write_all(bytes).map_err(unknown)?;
+        let file = tempfile::Builder::new().prefix("opora-proof-").tempfile();
+        let mut file = file.map_err(|error| unknown(&error))?;
+        file.write_all(bytes).map_err(|error| unknown(&error))?;
         // Closed before it is looked at; removed when `path` is dropped.
         let path = file.into_temp_path();
         let program = Program::new(&self.program, self.patience).args(&self.arguments).arg(&path);
@@ -80,7 +81,7 @@ impl Scanner {
     }
 }
 
-fn unknown(error: std::io::Error) -> NotClean {
+fn unknown(error: &std::io::Error) -> NotClean {
     tracing::error!(%error, "a file for the scanner could not be written");
     NotClean::Unknown
 }
