@@ -53,7 +53,8 @@ impl Case {
         let meeting = records.meeting(number).cloned().ok_or_else(gone)?;
         let place = Place::Node(meeting.node);
         let leads = actor.may(Right::Meet, place);
-        if !leads && !(meeting.is_published() && actor.may(Right::SeePlans, place)) {
+        let reads = leads || meeting.is_published() && actor.may(Right::SeePlans, place);
+        if !reads {
             return Err(refused());
         }
         let people = people_at(&state.store, &actor.registry, place, true, actor.today).await?;
