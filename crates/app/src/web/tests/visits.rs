@@ -382,18 +382,18 @@ async fn read_and_carried_out(
     );
     assert!(page(site, other, meeting).await.text.contains("Тайное"), "each its own");
     assert!(!page(site, other, meeting).await.text.contains("Сдать отчёт"));
-    assert!(page(site, head, &format!("{}/print", meeting)).await.text.contains("Слушали"));
-    assert!(page(site, head, &format!("{}/protocol.docx", meeting)).await.text.starts_with("PK"));
+    assert!(page(site, head, &format!("{meeting}/print")).await.text.contains("Слушали"));
+    assert!(page(site, head, &format!("{meeting}/protocol.docx")).await.text.starts_with("PK"));
     let mine = page(site, head, "/work").await.text;
-    assert!(mine.contains(&format!("{}#task-1-1", meeting)), "{mine}");
+    assert!(mine.contains(&format!("{meeting}#task-1-1")), "{mine}");
     let key = format!("1/{due}");
     let done = [("occurrence", &*key), ("known", "0"), ("deed", "done/performer"), ("text", "Сдан")];
-    let tasks = format!("{}/tasks", meeting);
+    let tasks = format!("{meeting}/tasks");
     assert_eq!(tell(site, other, &tasks, &done, None).await.status, StatusCode::NOT_FOUND);
     assert_eq!(tell(site, head, &tasks, &done, None).await.status, StatusCode::SEE_OTHER);
     let confirmed = [("occurrence", &*key), ("known", "1"), ("deed", "confirm/coordinator"), ("text", "")];
     assert_eq!(tell(site, coordinator, &tasks, &confirmed, None).await.status, StatusCode::SEE_OTHER);
     // The meeting keeps the window of its month.
     let windows = page(site, coordinator, "/obligations?node=11").await.text;
-    assert!(windows.contains(&format!("href=\"{}\"", meeting)), "{windows}");
+    assert!(windows.contains(&format!("href=\"{meeting}\"")), "{windows}");
 }

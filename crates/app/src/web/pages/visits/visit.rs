@@ -143,10 +143,7 @@ fn deed_words(deed: &VisitDeed) -> String {
 
 /// What can be recorded before it took place.
 fn deeds(case: &Case, stands: VisitState) -> Markup {
-    let on = match stands {
-        VisitState::Planned(on) | VisitState::Overdue { on, .. } => on,
-        _ => return html! {},
-    };
+    let (VisitState::Planned(on) | VisitState::Overdue { on, .. }) = stands else { return html! {} };
     let hidden = html! { input type="hidden" name="known" value=(case.visit.facts.len()); };
     html! {
         section.card aria-labelledby="deeds" {
