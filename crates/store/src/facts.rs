@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
 };
 use serde_json::{Value, json};
 
@@ -77,6 +77,24 @@ impl Store {
     pub async fn count_facts(&self, subject: &str) -> Result<u64, StoreError> {
         let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
         Ok(find.count(&self.connection).await?)
+    }
+
+    /// The facts after a number whose subject begins with one of these words, in order. They become visible in the order
+    /// of their numbers, as writers take turns: whoever remembers the last number misses none.
+    pub async fn facts_beginning_after(
+        &self,
+        beginnings: &[&str],
+        id: FactId,
+    ) -> Result<Vec<Fact>, StoreError> {
+        if beginnings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = beginnings.iter().fold(Condition::any(), |any, beginning| {
+            any.add(fact::Column::Subject.starts_with(storable(beginning)))
+        });
+        let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0)).filter(any);
+        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok(rows.into_iter().map(shown).collect())
     }
 
     /// All facts after a number, in order: what a cache needs to catch up.

@@ -247,6 +247,13 @@ async fn facts_are_appended_on_what_was_seen(url: DatabaseUrl) {
     assert_eq!(shown, [("submit", "Соколова", Some(id)), ("approve", "Ким", None)]);
     assert_eq!(facts[0].content, content);
     assert_eq!(store.facts_after(first).await.unwrap().len(), 2);
+    let none = opora_store::FactId(0);
+    assert_eq!(
+        store.facts_beginning_after(&["visits/", "roadmap/1"], none).await.unwrap().len(),
+        facts.len()
+    );
+    assert!(store.facts_beginning_after(&["visits/", "road/"], none).await.unwrap().is_empty());
+    assert!(store.facts_beginning_after(&[], none).await.unwrap().is_empty());
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 4, .. }));
 }
 

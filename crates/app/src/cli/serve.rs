@@ -18,6 +18,7 @@ use crate::clock;
 use crate::mail::Mailer;
 use crate::usecases::notices::keep;
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::scanner::Scanner;
 use crate::web::origin::parse_public_url;
 use crate::web::pages::outside::Outside;
 use crate::web::{AppState, router};
@@ -31,6 +32,10 @@ pub(super) struct Arguments {
     /// Как часто смотреть, что кому нужно сообщить, в секундах; 0 — не смотреть: этим занят другой сервер или таймер
     #[arg(long, value_name = "СЕКУНД", env = "OPORA_NOTICES_EVERY", default_value_t = NOTICES_EVERY)]
     notices_every: u64,
+    /// Программа, которая проверяет приложенные файлы на вирусы, например clamdscan --fdpass: путь к файлу дописывается в
+    /// конец, код 0 значит «чисто»
+    #[arg(long, value_name = "КОМАНДА", env = "OPORA_SCANNER")]
+    scanner: Option<String>,
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
@@ -145,6 +150,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
             state = state.with_outside(outside);
         }
         state = sealed(state, &arguments.storage).await?;
+        if let Some(command) = &arguments.scanner {
+            state = state.with_scanner(Some(Scanner::parse(command).map_err(Failure::refused)?));
+        }
         if !arguments.address.ip().is_loopback() {
             state = state.for_others();
         }

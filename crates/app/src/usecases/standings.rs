@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use opora_access::Place;
 use opora_approval::{Content, Kind, Party as AgreementParty, Standing, State as Agreed, standing};
 use opora_cycle::vocabulary::{ActivityKey, Order};
-use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, plan_work};
-use opora_execution::{Baseline, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
+use opora_execution::places::occurrence_path;
+use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
+use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
 
@@ -256,6 +257,7 @@ impl Kept {
             return made;
         }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
+        made.items.extend(mentions(&ledger, &base, sides.school, &title));
         made.items
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
         made
@@ -265,6 +267,23 @@ impl Kept {
 /// The newest version of a plan as the content that is agreed.
 fn content(summary: &PlanSummary) -> Content<'_> {
     Content { version: summary.version.0, sha256: &summary.content_sha256, written_at: summary.changed_at }
+}
+
+/// The comments in a plan that call on people who have not answered.
+fn mentions(
+    ledger: &Ledger<'_>,
+    base: &str,
+    school: Option<i64>,
+    title: &dyn Fn(ActivityKey) -> String,
+) -> Vec<WorkItem> {
+    let mut items = Vec::new();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
+        if account.comments > 0 {
+            let path = format!("{base}/{}", occurrence_path(&occurrence.key));
+            items.extend(mention_work(&path, &|| title(occurrence.key.activity), school, ledger.facts(at)));
+        }
+    }
+    items
 }
 
 /// The number by which the work of a place is known: a school by its own, a municipality by none.

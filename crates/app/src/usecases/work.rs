@@ -58,7 +58,8 @@ pub fn person(person: &opora_access::Person, number: i64, registry: &Registry, t
 pub fn address(path: &str) -> String {
     match path.split_once("/occurrence/") {
         Some((plan, key)) => {
-            let key = key.trim_end_matches("/postponement").replace(['/', '.'], "-");
+            let key = key.trim_end_matches("/postponement");
+            let key = key.split_once("/comment/").map_or(key, |(key, _)| key).replace(['/', '.'], "-");
             format!("{plan}/work#o-{key}")
         }
         None => path.to_owned(),

@@ -8,6 +8,7 @@ pub mod access;
 pub mod actor;
 pub mod assets;
 pub mod components;
+pub mod deeds;
 pub mod digest;
 pub mod download;
 pub mod errors;

@@ -10,9 +10,9 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, assignments, calendar, compare, data, diagnosis, export, feed, files,
-    findings, health, history, home, journal, login, methods, notices, outside, people, plan, plans,
-    questionnaires, review, roadmap, rules, runs, schools, search, survey, theme, timeline, upload,
-    upstream, work,
+    findings, health, history, home, journal, login, meetings, methods, notices, obligations, outside,
+    people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey, theme,
+    timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -33,6 +33,8 @@ pub fn router(state: AppState) -> Router {
         .route("/questionnaires", get(questionnaires::list).post(questionnaires::add))
         .route("/assignments/mentors/{id}", get(assignments::contract).post(assignments::add_contract))
         .route("/plans/{id}/work", get(work::of_plan).post(work::act))
+        .route("/schools/{id}/visits/{visit}/tasks", post(visits::act_on_visit_task))
+        .route("/meetings/{meeting}/tasks", post(meetings::act_on_task))
         .route("/runs/{id}/schools/{organisation}", post(runs::step))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
     let reading = Router::new()
@@ -54,7 +56,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn pages() -> Router<AppState> {
-    people_pages().merge(plan_pages()).merge(school_pages()).merge(other_pages())
+    people_pages().merge(plan_pages()).merge(school_pages()).merge(support_pages()).merge(other_pages())
 }
 
 /// The way in, the own account, people.
@@ -113,6 +115,7 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
         .route("/plans/{id}/upstream", get(upstream::show).post(upstream::decide))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
+        .route("/plans/{id}/work/bulk", post(work::act_on_many))
         .route("/work", get(work::mine))
         .route("/calendar", get(calendar::of_all))
         .route("/calendar.ics", get(feed::of_all))
@@ -152,6 +155,25 @@ fn school_pages() -> Router<AppState> {
         .route("/runs/{id}/files/{file}", get(runs::list_file))
         .route("/runs/{id}", get(runs::show))
         .route("/runs/{id}/finalise", post(runs::finalise_list))
+}
+
+/// Visits, obligations, meetings.
+fn support_pages() -> Router<AppState> {
+    Router::new()
+        .route("/visits", get(visits::month).post(visits::plan_many))
+        .route("/schools/{id}/visits", get(visits::list).post(visits::plan))
+        .route("/schools/{id}/visits/{visit}", get(visits::show).post(visits::act))
+        .route("/schools/{id}/visits/{visit}/protocol", post(visits::keep))
+        .route("/schools/{id}/visits/{visit}/print", get(visits::print))
+        .route("/schools/{id}/visits/{visit}/protocol.docx", get(visits::docx))
+        .route("/schools/{id}/visits/{visit}/proofs/{sha256}", get(visits::proof))
+        .route("/obligations", get(obligations::show).post(obligations::act))
+        .route("/meetings", get(meetings::list).post(meetings::call))
+        .route("/meetings/{meeting}", get(meetings::show).post(meetings::act))
+        .route("/meetings/{meeting}/minutes", post(meetings::save))
+        .route("/meetings/{meeting}/print", get(meetings::print))
+        .route("/meetings/{meeting}/protocol.docx", get(meetings::docx))
+        .route("/meetings/{meeting}/proofs/{sha256}", get(meetings::proof))
 }
 
 /// The start, data, manuals, and what pages are made of.

@@ -34,9 +34,10 @@ use crate::usecases::diagnosis::Shelf;
 use crate::usecases::notices::Teller;
 use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::scanner::Scanner;
 use crate::usecases::standings::{Look, Standings};
-use crate::usecases::suppress;
 use crate::usecases::work::SchoolWork;
+use crate::usecases::{support, suppress};
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
 const PLANS_KEPT: usize = 64;
@@ -70,6 +71,7 @@ pub struct AppState {
     audit: Arc<Mutex<Option<CheckedAudit>>>,
     public_url: Option<Arc<str>>,
     mailer: Arc<Mailer>,
+    scanner: Option<Scanner>,
     /// Reached from this machine only, so that the one who sits at it needs no account until there is one.
     alone: bool,
     accounts_seen: Arc<AtomicBool>,
@@ -79,6 +81,8 @@ pub struct AppState {
     registry: KnownRegistry,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
+    /// Visits, meetings and obligations.
+    pub support: support::Shelf,
     standings: Standings,
     school_work: SchoolWork,
 }
@@ -124,6 +128,7 @@ impl AppState {
             audit: Arc::default(),
             public_url: None,
             mailer: Arc::new(Mailer::None),
+            scanner: None,
             alone: true,
             accounts_seen: Arc::default(),
             hashers: Arc::new(Semaphore::new(HASHERS)),
@@ -131,6 +136,7 @@ impl AppState {
             outside: None,
             registry: KnownRegistry::default(),
             diagnoses: Shelf::default(),
+            support: support::Shelf::default(),
             standings: Standings::default(),
             school_work: SchoolWork::default(),
         }
@@ -168,6 +174,17 @@ impl AppState {
     /// The outside login, where one was set up.
     pub fn outside(&self) -> Option<&Outside> {
         self.outside.as_ref()
+    }
+
+    /// The same state that has files looked at by this program.
+    pub fn with_scanner(mut self, scanner: Option<Scanner>) -> Self {
+        self.scanner = scanner;
+        self
+    }
+
+    /// The program that looks for viruses in files, where one was named.
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.scanner.as_ref()
     }
 
     /// The same state for a server that others reach: nobody gets in without an account.

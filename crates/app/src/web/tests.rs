@@ -20,6 +20,8 @@ mod notices;
 mod programme;
 mod versions;
 mod questionnaires;
+mod visits;
+mod work;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 

@@ -6,7 +6,9 @@ use std::collections::HashSet;
 
 use jiff::civil::{Date, DateTime};
 
-pub use sources::{Sides, calls, obligation_work, occurrence_work, plan_work, task_work, visit_work};
+pub use sources::{
+    Sides, calls, mention_work, obligation_work, occurrence_work, plan_work, task_work, visit_work,
+};
 
 use crate::fact::Party;
 use crate::words;

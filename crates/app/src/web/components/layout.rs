@@ -35,14 +35,17 @@ pub enum Section {
     People,
     /// Моя работа.
     Work,
+    /// Посещения, заседания, обязательства.
+    Visits,
 }
 
 /// Item, address, name, and what a person must be allowed to be shown it: somewhere, or everywhere.
-const NAVIGATION: [(Section, &str, &str, Right, bool); 7] = [
+const NAVIGATION: [(Section, &str, &str, Right, bool); 8] = [
     (Section::Work, "/work", "Моя работа", Right::Enter, false),
     (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
     (Section::Schools, "/schools", "Школы", Right::SeeResults, false),
     (Section::Diagnosis, "/diagnosis", "Диагностика", Right::SeeDiagnosis, false),
+    (Section::Visits, "/visits", "Посещения", Right::Visit, false),
     (Section::Data, "/data", "Данные", Right::LoadResults, true),
     (Section::Calendar, "/calendar", "Календарь", Right::SeePlans, false),
     (Section::People, "/people", "Люди", Right::ManagePeople, false),
@@ -179,6 +182,8 @@ fn footer(ui: &Ui) -> Markup {
                 ul {
                     li { a href="/methods" { "Методики" } }
                     li { a href="/runs" { "Закреплённые списки" } }
+                    li { a href="/obligations" { "Обязательства" } }
+                    li { a href="/meetings" { "Заседания" } }
                     li { a href="/rules" { "Правила проверки" } }
                     @if ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(Right::SeeJournal)) {
                         li { a href="/journal" { "Журнал действий" } }

@@ -3,6 +3,7 @@
 pub mod badge;
 pub mod charts;
 pub mod chips;
+pub mod deed;
 pub mod empty;
 pub mod field;
 pub mod finding;

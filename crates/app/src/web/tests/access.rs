@@ -142,6 +142,8 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/assignments/files/{file}", "/assignments/files/curators.csv")
         .replace("/notices/{id}", "/notices/1")
         .replace("/data/results/{id}", "/data/results/1")
+        .replace("{visit}", "1")
+        .replace("{meeting}", "1")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
         format!("{path}?node={node}")

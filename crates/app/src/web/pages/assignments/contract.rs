@@ -17,7 +17,7 @@ use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::files::send;
-use crate::web::pages::work::checked_file;
+use crate::web::deeds::checked_file;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;

@@ -237,6 +237,7 @@ pub fn links(ui: &Ui, school: OrganisationId) -> Markup {
             p.actions {
                 a.button.small href={ "/schools/" (school.0) "/diagnosis" } { (icon("clipboard-check")) "Самодиагностика" }
                 a.button.small href={ "/schools/" (school.0) "/risks" } { (icon("target")) "Профиль рисков" }
+                a.button.small href={ "/schools/" (school.0) "/visits" } { (icon("calendar")) "Посещения" }
                 @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::WriteRoadmap, place)) {
                     a.button.small href={ "/schools/" (school.0) "/roadmap" } { (icon("list-checks")) "Дорожная карта" }
                 }

@@ -9,6 +9,7 @@ use opora_execution::work::{Mover, MyWork, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
 
 use crate::usecases::standings::school_of;
+use crate::usecases::support::place_of;
 use crate::usecases::work::{address, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
@@ -16,6 +17,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
 use crate::web::pages::upstream;
+use crate::web::pages::visits::supported;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -34,7 +36,8 @@ pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
     let schools = schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item);
     let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
-    let items = plans.iter().flat_map(|plan| &plan.items).chain(schools).chain(&above);
+    let supported = supported(&state, &actor).await?;
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(schools).chain(&above).chain(&supported);
     let work = my_work(&person, items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
 }
@@ -79,7 +82,7 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
                 ul.work-items {
                     @for item in items.iter().take(LINES) {
                         li {
-                            a href={ "/" (address(&item.path)) } { (item.what) }
+                            a href=(page_of(item)) { (item.what) }
                             span.small.muted {
                                 (item.kind.russian())
                                 @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
@@ -95,4 +98,9 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
             }
         }
     }
+}
+
+/// The page of an item: its path is that of the room.
+pub fn page_of(item: &WorkItem) -> String {
+    place_of(item).unwrap_or_else(|| format!("/{}", address(&item.path)))
 }
