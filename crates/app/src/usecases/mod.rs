@@ -1,6 +1,7 @@
 //! What can be done with Opora? One verb a file, the same for the command line and the web.
 
 pub mod agreement;
+pub mod boards;
 pub mod demo;
 pub mod diagnosis;
 pub mod edit;

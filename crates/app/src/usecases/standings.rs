@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use super::agreement::{Agreement, of_roadmap};
 use super::execution::{self, Execution};
+use super::roadmap::{self, Answers, Grounds};
 
 /// Events after which everything is read anew: asking what each was about would cost more.
 const EVENTS_MAX: i64 = 10_000;
@@ -57,6 +58,8 @@ pub struct PlanStanding {
     pub progress: Progress,
     /// What waits for somebody.
     pub items: Vec<WorkItem>,
+    /// How far it answers risks. Nothing for a plan in the archive.
+    pub answers: Arc<Answers>,
 }
 
 /// An activity by its name.
@@ -103,6 +106,7 @@ struct Laid {
     version: i32,
     sections: Arc<[String]>,
     activities: Arc<[Named]>,
+    answers: Arc<Answers>,
     execution: Execution,
 }
 
@@ -123,6 +127,12 @@ impl Standings {
         match seen.filter(|look| (0..=EVENTS_MAX).contains(&(event - look.event))) {
             Some(look) => {
                 let touched = store.touched(look.event, event).await?;
+                for object in &touched {
+                    // What a plan answers is read with its content.
+                    if let Some(kept) = links_of(object).and_then(|plan| kept.get_mut(&plan)) {
+                        kept.laid = None;
+                    }
+                }
                 for plan in touched.iter().filter_map(|object| plan_of(object)).collect::<BTreeSet<_>>() {
                     match store.summary(PlanId(plan)).await {
                         Ok(summary) => self.read(store, &mut kept, summary, today).await?,
@@ -172,7 +182,8 @@ impl Standings {
             _ => {
                 let order = store.plan_version(id, summary.version).await?.order;
                 let execution = Execution::read(store, id.0, &order, today).await?;
-                Some(Laid::of(&order, summary.version.0, execution))
+                let grounds = Grounds::read(store, id.0).await?;
+                Some(Laid::of(&order, summary.version.0, &grounds, execution))
             }
         };
         kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
@@ -183,12 +194,19 @@ impl Standings {
 /// The plan that an event was about, if it was about one.
 fn plan_of(object: &str) -> Option<i64> {
     let mut parts = object.split('/');
-    let is_plan = matches!(parts.next()?, "plan" | execution::SUBJECT | super::agreement::ROADMAP);
+    let known = ["plan", execution::SUBJECT, super::agreement::ROADMAP, roadmap::SUBJECT];
+    let is_plan = known.contains(&parts.next()?);
     parts.next()?.parse().ok().filter(|_| is_plan)
 }
 
+/// The plan whose links an event was about.
+fn links_of(object: &str) -> Option<i64> {
+    let (subject, plan) = object.split_once('/')?;
+    plan.parse().ok().filter(|_| subject == roadmap::SUBJECT)
+}
+
 impl Laid {
-    fn of(order: &Order, version: i32, execution: Execution) -> Self {
+    fn of(order: &Order, version: i32, grounds: &Grounds, execution: Execution) -> Self {
         let sections = order.plans.first().map_or(&[][..], |plan| &plan.sections);
         let named = sections.iter().flat_map(|section| &section.activities).map(|activity| Named {
             key: activity.key,
@@ -199,6 +217,7 @@ impl Laid {
             version,
             activities: named.collect(),
             sections: sections.iter().map(|section| section.title.clone()).collect(),
+            answers: Arc::new(order.plans.first().map(|plan| grounds.answers(plan)).unwrap_or_default()),
             execution,
         }
     }
@@ -232,10 +251,12 @@ impl Kept {
             lines: Vec::new(),
             progress: Progress::default(),
             items: Vec::new(),
+            answers: Arc::default(),
         };
         let Some(laid) = &self.laid else { return made };
         made.sections = Arc::clone(&laid.sections);
         made.activities = Arc::clone(&laid.activities);
+        made.answers = Arc::clone(&laid.answers);
         let ledger = laid.execution.ledger();
         for (occurrence, account) in ledger.accounts() {
             made.progress.add(occurrence, &account, 1, today);

@@ -9,9 +9,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, calendar, data, diagnosis, export, feed, files, findings, health, history,
-    home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools, search,
-    survey, theme, timeline, upload, work,
+    account, activity, approval, boards, calendar, data, diagnosis, export, feed, files, findings, health,
+    history, home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools,
+    search, survey, theme, timeline, upload, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -100,6 +100,11 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
         .route("/work", get(work::mine))
+        .route("/boards", get(boards::show))
+        .route("/boards/rows", get(boards::rows))
+        .route("/boards/week", get(boards::week))
+        .route("/boards/week.docx", get(boards::week_docx))
+        .route("/boards/files/{file}", get(boards::file))
         .route("/calendar", get(calendar::of_all))
         .route("/calendar.ics", get(feed::of_all))
 }

@@ -24,6 +24,7 @@ use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
 use super::mail::Mailer;
+use super::pages::boards::Backdrops;
 use super::results::Results;
 use super::{ui, words};
 use crate::clock;
@@ -72,6 +73,8 @@ pub struct AppState {
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
     standings: Standings,
+    /// What stands behind the plans on boards.
+    pub boards: Backdrops,
 }
 
 type KnownRegistry = (RegistryVersion, Arc<Registry>);
@@ -123,6 +126,7 @@ impl AppState {
             registry: Arc::default(),
             diagnoses: Shelf::default(),
             standings: Standings::default(),
+            boards: Backdrops::default(),
         }
     }
 

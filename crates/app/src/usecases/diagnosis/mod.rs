@@ -14,7 +14,7 @@ mod surveys;
 mod wire;
 mod work;
 
-pub use board::{Shelf, Shelved};
+pub use board::{HighRisk, Outside, Shelf, Shelved};
 pub use book::{Agreed, Book};
 pub use papers::{Paper, Papers, PapersError};
 pub use profile::{KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision};
@@ -55,7 +55,12 @@ impl Case {
 
     /// The case of a subject of a head's questionnaire.
     pub fn of_subject(subject: &str) -> Option<Self> {
-        let (school, year) = subject.strip_prefix("diagnosis/")?.split_once('/')?;
+        Self::of_ending(subject.strip_prefix("diagnosis/")?)
+    }
+
+    /// The case of what follows the first word of a subject: `7/2026`.
+    fn of_ending(ending: &str) -> Option<Self> {
+        let (school, year) = ending.split_once('/')?;
         Some(Self { school: OrganisationId(school.parse().ok()?), year: year.parse().ok()? })
     }
 }

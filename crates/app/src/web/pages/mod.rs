@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod approval;
+pub mod boards;
 pub mod calendar;
 pub mod data;
 pub mod diagnosis;

@@ -136,9 +136,12 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/methods/{id}", "/methods/omsk-2025")
         .replace("/people/{id}", "/people/1")
         .replace("/data/results/{id}", "/data/results/1")
+        .replace("/boards/files/{file}", "/boards/files/board.csv")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
         format!("{path}?node={node}")
+    } else if path.starts_with("/boards") {
+        format!("{path}?place=node/{node}")
     } else {
         path
     };
@@ -162,7 +165,7 @@ fn expected(role: Role, held: Place, door: Door, home: bool, registry: &Registry
         Whose::File => {
             return person.may(Right::SeePlans, if home { TOWN } else { OTHER_TOWN }, registry, today);
         }
-        Whose::Plan | Whose::Territory | Whose::Run => {
+        Whose::Plan | Whose::Territory | Whose::Place | Whose::Run => {
             if home {
                 TOWN
             } else {

@@ -14,7 +14,7 @@ mod view;
 
 pub use board::show as board;
 pub use fields::{Fields, control};
-pub use risks::{chart_file as risk_chart, decide as decide_risk, profile, show as risks};
+pub use risks::{chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks};
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
 pub use view::links;
 

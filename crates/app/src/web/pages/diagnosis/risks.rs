@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use opora_cells::OrganisationId;
+use opora_cells::{Dictionary, OrganisationId};
 use opora_diagnosis::{
     Bar, Evidence, EvidenceValue, FactorState, Profile, Significance, chart, decide as decided,
 };
@@ -16,12 +16,14 @@ use super::view::{Asked, View, person};
 use crate::usecases::diagnosis::{
     KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision, surveys,
 };
+use crate::usecases::results::dataset::Dataset;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::charts::{Chart, ChartFiles, ChartTable};
 use crate::web::components::layout::{Section, page};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
+use crate::web::results::Prepared;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -72,12 +74,22 @@ impl Profiled {
 async fn evidence(state: &AppState, school: OrganisationId, year: i16) -> Result<Vec<Evidence>, WebError> {
     let dataset = state.results.dataset().await?;
     let prepared = state.results.prepared(&dataset).await?;
+    Ok(evidence_of(&dataset, &prepared, &state.results.catalog().dictionary, school, year))
+}
+
+/// The same of data that are at hand.
+pub fn evidence_of(
+    dataset: &Dataset,
+    prepared: &Prepared,
+    dictionary: &Dictionary,
+    school: OrganisationId,
+    year: i16,
+) -> Vec<Evidence> {
     let own = dataset.cells.of(school).to_vec();
     let until = u16::try_from(year).unwrap_or(u16::MAX);
     let Some(last) = own.iter().map(|cell| cell.year).filter(|of| *of <= until).max() else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let dictionary = &state.results.catalog().dictionary;
     let shown =
         own.iter().filter(|cell| cell.year == last && cell.judged() > 0 && prepared.shown.shows(cell));
     let evidence = shown.map(|cell| Evidence {
@@ -86,7 +98,7 @@ async fn evidence(state: &AppState, school: OrganisationId, year: i16) -> Result
         value: EvidenceValue::Share { part: u64::from(cell.failed()), whole: u64::from(cell.judged()) },
         source: "загруженные результаты".to_owned(),
     });
-    Ok(evidence.collect())
+    evidence.collect()
 }
 
 /// The risk profile of a school for a year, as it stands.
