@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use opora_access::{Place, contains};
+use opora_access::Place;
 use opora_registry::Registry;
 
 pub use decisions::{Decision, Waited, decisions};
@@ -33,35 +33,33 @@ use super::standings::PlanStanding;
 pub enum Scope {
     /// A place with everything in it.
     One(Place),
-    /// The places that are a person's own: the schools of a curator.
+    /// The places that are a person's own, none inside another: the schools of a curator. Sorted.
     Own(Vec<Place>),
 }
 
 impl Scope {
     /// Whether a place belongs to it.
     pub fn holds(&self, place: Place, registry: &Registry) -> bool {
-        match self {
-            Self::One(own) => contains(*own, place, registry),
-            Self::Own(places) => places.iter().any(|own| contains(*own, place, registry)),
-        }
+        self.way(place, registry).is_some()
     }
 
     /// The row of the board that a place inside it counts in; none for the own things of the scope itself.
     pub fn part(&self, place: Place, registry: &Registry) -> Option<Place> {
-        let own = match self {
-            Self::One(own) => *own,
-            Self::Own(places) => {
-                return places.iter().find(|own| contains(**own, place, registry)).copied();
-            }
-        };
-        let mut part = None;
+        self.way(place, registry)?
+    }
+
+    /// How a place lies in it: nothing where it does not, else the part that it lies in.
+    fn way(&self, place: Place, registry: &Registry) -> Option<Option<Place>> {
+        let mut below = None;
         let mut here = place;
         // A tree of a greater depth is none of ours, a circle must not hang.
         for _ in 0..4 {
-            if here == own {
-                return part;
+            match self {
+                Self::One(own) if here == *own => return Some(below),
+                Self::Own(places) if places.binary_search(&here).is_ok() => return Some(Some(here)),
+                _ => {}
             }
-            part = Some(here);
+            below = Some(here);
             here = here.around(registry)?;
         }
         None

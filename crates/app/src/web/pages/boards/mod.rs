@@ -14,7 +14,7 @@ use opora_execution::Progress;
 use serde::Deserialize;
 
 pub use files::file;
-pub use ground::Backdrops;
+pub use ground::{Backdrops, People};
 pub use lists::rows;
 pub use paper::week_docx;
 pub use view::{content, home_card};
