@@ -22,7 +22,7 @@ pub use rows::{Found, Month, RowsAsked, Which, found};
 pub use sum::{RiskRow, RiskSum, Sum, Waiting, risks};
 pub use tables::{all_decisions, all_risks, board_table, decision_table, risk_table, row_table};
 pub use trend::{MonthSum, school_year, trend};
-pub use week::{Week, monday};
+pub use week::{Week, WeekPart, monday};
 
 use super::diagnosis::{HighRisk, Shelved};
 use super::results::alphabet;

@@ -7,7 +7,7 @@ use opora_neutral::{Block, Cell, Document, Format, Paragraph, Place, Role, Row, 
 use opora_registry::Registry;
 
 use super::ground::Ground;
-use super::week::{LINES, day, sheet_parts, summary, week_words};
+use super::week::{PART_HEADS, day, part_cells, parts_and_lines, sheet_parts, summary, week_words};
 use super::{Wanted, scope, title};
 use crate::usecases::boards::{Decision, Found, Week, place_name};
 use crate::web::actor::Actor;
@@ -34,12 +34,17 @@ pub async fn week_docx(
         paragraph(&format!("{place}. Состояние на {}.", words::date(actor.today)), Role::Body),
         paragraph(&summary(&ground.leaves, actor.today), Role::Body),
     ];
+    let (parts, lines) = parts_and_lines(&week, &scope, &actor.registry);
+    if !parts.is_empty() {
+        let rows = parts.iter().map(part_cells).collect();
+        add(&mut blocks, "В числах, по алфавиту", "", PART_HEADS, rows, 0);
+    }
     for part in sheet_parts(&week) {
-        let rows = part.lines.iter().take(LINES).map(|found| line(found, &actor.registry)).collect();
+        let rows = part.lines.iter().take(lines).map(|found| line(found, &actor.registry)).collect();
         let heads = ["Мероприятие", "Чей план", "Срок", "Состояние"];
         add(&mut blocks, part.title, part.nothing, heads, rows, part.lines.len());
     }
-    let rows = week.decisions.iter().take(LINES).map(|own| decision(own, &actor.registry)).collect();
+    let rows = week.decisions.iter().take(lines).map(|own| decision(own, &actor.registry)).collect();
     let heads = ["Что", "Чьё", "Чьё решение", "Ждёт с"];
     add(&mut blocks, "Ждёт решения", "Решений никто не ждёт.", heads, rows, week.decisions.len());
     for sign in ["Обсудили, решили:", "Составил(а):", "Дата:"] {
@@ -69,12 +74,12 @@ fn decision(decision: &Decision, registry: &Registry) -> [String; 4] {
 }
 
 /// A part of the sheet: a heading and a table, or that there is nothing.
-fn add(
+fn add<const COLUMNS: usize>(
     blocks: &mut Vec<Block>,
     title: &str,
     nothing: &str,
-    heads: [&str; 4],
-    rows: Vec<[String; 4]>,
+    heads: [&str; COLUMNS],
+    rows: Vec<[String; COLUMNS]>,
     all: usize,
 ) {
     let count = if all > 0 { format!(": {all}") } else { String::new() };
@@ -83,10 +88,14 @@ fn add(
         blocks.push(paragraph(nothing, Role::Body));
         return;
     }
-    let left = all - rows.len();
+    let left = all.saturating_sub(rows.len());
     let rows = std::iter::once(row(heads.map(str::to_owned), true))
         .chain(rows.into_iter().map(|own| row(own, false)));
-    blocks.push(Block::Table(Table { place: Place::WHOLE, width: 4, rows: rows.collect() }));
+    blocks.push(Block::Table(Table {
+        place: Place::WHOLE,
+        width: u32::try_from(COLUMNS).unwrap_or(1),
+        rows: rows.collect(),
+    }));
     if left > 0 {
         blocks.push(paragraph(&format!("И ещё {left}."), Role::Body));
     }
@@ -97,7 +106,7 @@ fn paragraph(text: &str, role: Role) -> Block {
     Block::Paragraph(Paragraph { role, bold, ..Paragraph::new(text, Place::WHOLE) })
 }
 
-fn row(texts: [String; 4], bold: bool) -> Row {
+fn row<const COLUMNS: usize>(texts: [String; COLUMNS], bold: bool) -> Row {
     let cell = |(text, column): (String, u32)| Cell {
         text,
         column,

@@ -8,7 +8,9 @@ use opora_registry::Registry;
 
 use super::ground::Ground;
 use super::{Wanted, scope, title};
-use crate::usecases::boards::{Decision, Found, Leaf, RowsAsked, Sum, Week, found, monday, place_name};
+use crate::usecases::boards::{
+    Decision, Found, Leaf, RowsAsked, Scope, Sum, Week, WeekPart, found, monday, place_name,
+};
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
@@ -17,8 +19,18 @@ use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
 
-/// Most lines of one part of the sheet: it has to stay within two pages.
-pub const LINES: usize = 12;
+/// Most lines of one list of the sheet: it has to stay within two pages.
+const LINES: usize = 12;
+/// The same where the parts of the place are shown, too.
+const LINES_BESIDE_PARTS: usize = 7;
+/// Most parts that are shown in numbers.
+const PARTS: usize = 25;
+
+/// The parts of the place in numbers, as far as there is room for them, and how many lines that leaves to each list.
+pub fn parts_and_lines(week: &Week<'_>, scope: &Scope, registry: &Registry) -> (Vec<WeekPart>, usize) {
+    let parts = week.by_part(scope, registry);
+    if (2..=PARTS).contains(&parts.len()) { (parts, LINES_BESIDE_PARTS) } else { (Vec::new(), LINES) }
+}
 
 /// A part of the sheet.
 pub struct SheetPart<'a> {
@@ -69,7 +81,7 @@ pub async fn week(
     let ground = Ground::of(&state, &actor, &scope).await?;
     let week = Week::of(&ground.leaves, day, actor.today);
     let place = title(&scope, &actor);
-    let content = sheet(&actor, &wanted, &place, &ground.leaves, &week);
+    let content = sheet(&actor, &wanted, &scope, &ground.leaves, &week);
     Ok(page(&ui, &format!("Лист недели: {place}"), Section::Boards, &content))
 }
 
@@ -78,7 +90,9 @@ pub fn week_words(week: &Week<'_>) -> String {
     words::period(&opora_schedule::Period { start: week.from, end: week.to })
 }
 
-fn sheet(actor: &Actor, wanted: &Wanted, place: &str, leaves: &[Leaf], week: &Week<'_>) -> Markup {
+fn sheet(actor: &Actor, wanted: &Wanted, scope: &Scope, leaves: &[Leaf], week: &Week<'_>) -> Markup {
+    let place = title(scope, actor);
+    let (parts, lines) = parts_and_lines(week, scope, &actor.registry);
     let other = |days: i32| {
         let day = week.from.checked_add(days.days()).unwrap_or(week.from);
         wanted.address("/boards/week", &[("from", day.to_string())])
@@ -102,9 +116,10 @@ fn sheet(actor: &Actor, wanted: &Wanted, place: &str, leaves: &[Leaf], week: &We
         }
         article.week-sheet {
             header { h1 { "Лист недели: " (week_words(week)) } p { (place) ". Состояние на " (words::date(actor.today)) "." } p { (summary(leaves, actor.today)) } }
-            @for part in sheet_parts(week) { (part_of(&part, &actor.registry)) }
-            (decisions(&week.decisions, &actor.registry))
-            p.sheet-more.no-print { "Показано не больше " (LINES) " строк в каждой части; целиком – в " a href=(wanted.rows(&[])) { "списке сроков" } "." }
+            (in_numbers(&parts))
+            @for part in sheet_parts(week) { (part_of(&part, lines, &actor.registry)) }
+            (decisions(&week.decisions, lines, &actor.registry))
+            p.sheet-more.no-print { "Показано не больше " (lines) " строк в каждой части; целиком – в " a href=(wanted.rows(&[])) { "списке сроков" } "." }
             footer.sheet-signs {
                 p { "Обсудили, решили: " span.sign-line {} }
                 p { "Составил(а): " span.sign-line {} }
@@ -131,8 +146,40 @@ pub fn summary(leaves: &[Leaf], today: Date) -> String {
     )
 }
 
-fn part_of(part: &SheetPart<'_>, registry: &Registry) -> Markup {
-    let shown = &part.lines[..part.lines.len().min(LINES)];
+/// Heads of the numbers by part.
+pub const PART_HEADS: [&str; 6] = [
+    "Чьи планы",
+    "Срок на неделе",
+    "Выполнено за неделю",
+    "Просрочено раньше",
+    "Ждёт подтверждения",
+    "Ждёт решения",
+];
+
+/// A part as its cells.
+pub fn part_cells(part: &WeekPart) -> [String; 6] {
+    let numbers = [part.due, part.done, part.late, part.unconfirmed, part.decisions].map(|n| n.to_string());
+    let [due, done, late, unconfirmed, decisions] = numbers;
+    [part.name.clone(), due, done, late, unconfirmed, decisions]
+}
+
+fn in_numbers(parts: &[WeekPart]) -> Markup {
+    html! {
+        @if !parts.is_empty() {
+            section {
+                h2 { "В числах, по алфавиту" }
+                div.table-scroll tabindex="0" role="region" aria-label="В числах, по алфавиту" { table.print-table {
+                    thead { tr { @for head in PART_HEADS { th scope="col" { (head) } } } }
+                    tbody { @for part in parts { tr {
+                        @for (cell, at) in part_cells(part).into_iter().zip(0..) { @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } } }
+                    } } }
+                } }
+            }
+        }
+    }
+}
+
+fn part_of(part: &SheetPart<'_>, lines: usize, registry: &Registry) -> Markup {
     html! {
         section {
             h2 { (part.title) @if !part.lines.is_empty() { ": " (part.lines.len()) } }
@@ -140,24 +187,24 @@ fn part_of(part: &SheetPart<'_>, registry: &Registry) -> Markup {
             @else {
                 div.table-scroll tabindex="0" role="region" aria-label=(part.title) { table.print-table {
                     thead { tr { th scope="col" { "Мероприятие" } th scope="col" { "Чей план" } th.day scope="col" { "Срок" } th.state scope="col" { "Состояние" } } }
-                    tbody { @for found in shown { tr {
+                    tbody { @for found in part.lines.iter().take(lines) { tr {
                         td { a href=(found.address(crate::web::pages::work::PAGE)) { (found.title()) } }
                         td { (place_name(found.leaf.place, registry)) }
                         td { @match found.line.due { Some(due) => (words::date_short(due)), None => "без срока" } }
                         td { (found.line.state.russian()) }
                     } } }
                 } }
-                (more(part.lines.len()))
+                (more(part.lines.len(), lines))
             }
         }
     }
 }
 
-fn more(all: usize) -> Markup {
-    html! { @if all > LINES { p.sheet-more { "И ещё " (all - LINES) "." } } }
+fn more(all: usize, lines: usize) -> Markup {
+    html! { @if all > lines { p.sheet-more { "И ещё " (all - lines) "." } } }
 }
 
-fn decisions(decisions: &[Decision], registry: &Registry) -> Markup {
+fn decisions(decisions: &[Decision], lines: usize, registry: &Registry) -> Markup {
     html! {
         section {
             h2 { "Ждёт решения" @if !decisions.is_empty() { ": " (decisions.len()) } }
@@ -165,14 +212,14 @@ fn decisions(decisions: &[Decision], registry: &Registry) -> Markup {
             @else {
                 div.table-scroll tabindex="0" role="region" aria-label="Ждёт решения" { table.print-table {
                     thead { tr { th scope="col" { "Что" } th scope="col" { "Чьё" } th.day scope="col" { "Чьё решение" } th.state scope="col" { "Ждёт с" } } }
-                    tbody { @for decision in decisions.iter().take(LINES) { tr {
+                    tbody { @for decision in decisions.iter().take(lines) { tr {
                         td { a href=(decision.address) { (decision.title) } ", " (decision.about.russian()) }
                         td { (place_name(decision.place, registry)) }
                         td { (decision.waits_for_words()) }
                         td { (words::date_short(decision.since)) }
                     } } }
                 } }
-                (more(decisions.len()))
+                (more(decisions.len(), lines))
             }
         }
     }
