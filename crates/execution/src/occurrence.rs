@@ -197,7 +197,7 @@ pub fn of_activity(activity: &Activity, section: usize, year: Option<i16>, frame
     for (index, part) in schedule.parts.iter().enumerate() {
         let own: Vec<&Days> = days.iter().filter(|d| d.part == index).collect();
         match (own.first(), own.last()) {
-            (Some(first), Some(last)) if is_daily(&part.kind) => {
+            (Some(first), Some(last)) if is_oftener_than_weekly(&part.kind) => {
                 let whole = Days { end: last.end, kind: OccurrenceKind::Ongoing, ..**first };
                 found.push(dated(&whole, Nature::Ongoing));
             }
@@ -282,9 +282,15 @@ fn times(kind: &Kind, days: OccurrenceKind) -> u16 {
     }
 }
 
-fn is_daily(kind: &Kind) -> bool {
-    matches!(kind, Kind::Recurrence { every, .. }
-        if matches!(every.unit, Unit::Day | Unit::WorkingDay) && every.count < 5)
+fn is_oftener_than_weekly(kind: &Kind) -> bool {
+    let Kind::Recurrence { every, times, .. } = kind else { return false };
+    match every.unit {
+        Unit::Day | Unit::WorkingDay => every.count < 5,
+        Unit::Week => {
+            every.count == 1 && times.as_ref().and_then(|times| times.min).is_some_and(|min| min > 1)
+        }
+        _ => false,
+    }
 }
 
 fn repeats(schedule: &Schedule, part: usize) -> bool {

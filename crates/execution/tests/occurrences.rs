@@ -100,6 +100,7 @@ fn a_required_number_of_times_is_as_many_occurrences() {
 #[test]
 fn nobody_reports_every_day() {
     check("ежедневно", &["whole 2026-01-01..2026-12-31 from 2026-01-01"]);
+    check("3 раза в неделю", &["whole 2026-01-01..2026-12-31 from 2026-01-01"]);
     check("в течение года, по мере необходимости", &["whole 2026-01-01..2026-12-31 from 2026-01-01"]);
     check("в течение года", &["whole 2026-01-01..2026-12-31 from 2026-01-01"]);
 }

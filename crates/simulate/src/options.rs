@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 /// A size with a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preset {
-    /// One region, three municipalities, 40 schools: for pages and tests.
+    /// One region, two municipalities of 30 and 20 schools: for pages and tests.
     #[default]
     Demo,
     /// One region, 500 schools.
@@ -71,7 +71,7 @@ impl Options {
     /// The options of a preset: the years 2023–2026, seed 1.
     pub fn preset(preset: Preset) -> Self {
         let (schools, regions, schools_per_municipality) = match preset {
-            Preset::Demo => (40, 1, 14),
+            Preset::Demo => (50, 1, 25),
             Preset::Region => (500, 1, 18),
             Preset::Country => (40_000, 85, 18),
         };

@@ -11,7 +11,7 @@ use super::output::{Failure, stdout};
 use super::serve::serve;
 use super::storage::{self, Storage};
 use crate::clock;
-use crate::usecases::demo::{self, Login};
+use crate::usecases::demo::{self, Login, Size};
 use crate::web::AppState;
 
 /// Arguments of `opora demo`.
@@ -26,6 +26,15 @@ pub(super) struct Arguments {
     /// Завести придуманных людей во всех ролях и напечатать их имена и пароли: тогда Опора спросит, кто вы
     #[arg(long)]
     people: bool,
+    /// Сколько школ в придуманном регионе; тогда в программе все они. Без этого в примере 50 школ, в программе 7
+    #[arg(long, value_name = "ЧИСЛО", requires = "people")]
+    schools: Option<u32>,
+    /// За сколько прошлых учебных лет придумать историю
+    #[arg(long, value_name = "ЧИСЛО", default_value_t = 1, requires = "people", value_parser = clap::value_parser!(i16).range(0..=10))]
+    years: i16,
+    /// Только подготовить данные, страницы не открывать
+    #[arg(long)]
+    prepare: bool,
 }
 
 /// The logins of the invented people. Their passwords are made anew at every start and are written nowhere else.
@@ -44,11 +53,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
         let mut bench = storage.workbench().await?;
         demo::fill(&bench.store, clock::now()).await?;
-        demo::fill_results(&bench, &storage.packs(), clock::now()).await?;
+        let size = Size { schools: arguments.schools, years: arguments.years };
+        demo::fill_results(&bench, &storage.packs(), size, clock::now()).await?;
         // The scales of the example are there only now.
         bench.catalog = storage.catalog()?;
         if arguments.people {
-            tell(&demo::fill_people(&bench, clock::today(), clock::now()).await?)?;
+            tell(&demo::fill_programme(&bench, size, clock::today()).await?)?;
+        }
+        if arguments.prepare {
+            return Ok(Verdict::Fine);
         }
         serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
     })

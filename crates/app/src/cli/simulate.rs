@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     /// Папка, в которую записать придуманную страну
     #[arg(value_name = "ПАПКА")]
     out: PathBuf,
-    /// Размер: demo (40 школ), region (500), country (40 000)
+    /// Размер: demo (50 школ), region (500), country (40 000)
     #[arg(long, value_name = "РАЗМЕР", value_parser = preset)]
     preset: Option<Preset>,
     /// Число школ

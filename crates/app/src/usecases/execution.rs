@@ -84,16 +84,63 @@ impl Execution {
         account: Option<AccountId>,
         by: &Authorship<'_>,
     ) -> Result<(), NotRecorded> {
-        let at = self.occurrences.iter().position(|occurrence| occurrence.key == fact.occurrence);
-        let at = at.ok_or(NotRecorded::Unknown)?;
-        let occurrence = self.occurrences.get(at).ok_or(NotRecorded::Unknown)?;
         let ledger = self.ledger();
-        record(occurrence, required, ledger.facts(at), known, fact).map_err(NotRecorded::Refused)?;
+        self.checked(&ledger, known, required, fact)?;
         let written = write_fact(fact);
         let new = NewFact { subject: &self.subject, kind: word(&fact.deed), content: &written };
         store.append_facts(&[(&self.subject, self.last)], &[new], account, by).await?;
         Ok(())
     }
+
+    /// Records many deeds in one transaction, each about an occurrence of its own and checked for itself. Tells of each
+    /// whether it is recorded or why not; those that may be are recorded whatever becomes of the others.
+    pub async fn act_on_many(
+        &mut self,
+        store: &Store,
+        deeds: &[Wish],
+        account: Option<AccountId>,
+        by: &Authorship<'_>,
+    ) -> Result<Vec<Result<(), NotRecorded>>, StoreError> {
+        let ledger = self.ledger();
+        let told: Vec<Result<(), NotRecorded>> =
+            deeds.iter().map(|wish| self.checked(&ledger, wish.known, &wish.required, &wish.fact)).collect();
+        let fit = deeds.iter().zip(&told).filter(|(_, told)| told.is_ok()).map(|(wish, _)| &wish.fact);
+        let new: Vec<(&str, Value)> = fit.clone().map(|fact| (word(&fact.deed), write_fact(fact))).collect();
+        let new: Vec<NewFact<'_>> =
+            new.iter().map(|(kind, content)| NewFact { subject: &self.subject, kind, content }).collect();
+        if !new.is_empty() {
+            let ids = store.append_facts(&[(&self.subject, self.last)], &new, account, by).await?;
+            let fit: Vec<Fact> = fit.cloned().collect();
+            self.last = ids.last().copied();
+            self.facts.extend(fit);
+        }
+        Ok(told)
+    }
+
+    fn checked(
+        &self,
+        ledger: &Ledger<'_>,
+        known: usize,
+        required: &[EvidenceKind],
+        fact: &Fact,
+    ) -> Result<(), NotRecorded> {
+        let at = self.occurrences.iter().position(|occurrence| occurrence.key == fact.occurrence);
+        let at = at.ok_or(NotRecorded::Unknown)?;
+        let occurrence = self.occurrences.get(at).ok_or(NotRecorded::Unknown)?;
+        record(occurrence, required, ledger.facts(at), known, fact).map_err(NotRecorded::Refused)?;
+        Ok(())
+    }
+}
+
+/// A deed that somebody wants recorded among others.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// How many facts of the occurrence the person saw.
+    pub known: usize,
+    /// Kinds of proof asked for.
+    pub required: Vec<EvidenceKind>,
+    /// The deed.
+    pub fact: Fact,
 }
 
 /// The times of the one plan of an order. A plan that names no period is laid on the rest of the year of its act; one

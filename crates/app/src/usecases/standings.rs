@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opora_access::Place;
-use opora_approval::{Content, Kind, Party as AgreementParty, Standing, standing};
+use opora_approval::{Content, Kind, Party as AgreementParty, Standing, State as Agreed, standing};
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, plan_work};
 use opora_execution::{Baseline, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
@@ -275,6 +275,10 @@ impl Kept {
             laid.activities.iter().map(|named| (named.key, named.title.as_str())).collect();
         let title = |key| titles.get(&key).map(|title| (*title).to_owned()).unwrap_or_default();
         let base = format!("plans/{}", self.summary.id.0);
+        // Of what is closed nobody is to do anything.
+        if made.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed) {
+            return made;
+        }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
         made.items
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));

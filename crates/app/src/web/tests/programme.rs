@@ -11,7 +11,9 @@ use opora_store::Authorship;
 use super::access::{enter, region};
 use super::*;
 use crate::clock;
-use crate::usecases::standings::{Look, Standings};
+use crate::usecases::demo;
+use crate::usecases::results::dataset::Workbench;
+use crate::usecases::standings::{Look, PlanStanding, Standings};
 
 const SCHOOL: Place = Place::School(OrganisationId(5));
 const TOWN: Place = Place::Node(opora_registry::NodeId(11));
@@ -242,4 +244,44 @@ async fn what_is_kept_of_the_plans_is_what_is_recorded() {
     assert_eq!(plan(&edited, 3).activities.len(), changed.plans[0].activities().count());
     site.store.set_plan_owner(opora_store::PlanId(2), TOWN, &by).await.expect("given");
     assert_eq!(plan(&*same("a gift").await, 2).summary.owner, TOWN);
+}
+
+#[tokio::test]
+async fn the_invented_year_is_told_by_acts_that_people_could_have_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"))).await.expect("a store");
+    let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+    let demo = opora_simulate::Options::preset(opora_simulate::Preset::Demo);
+    let options = opora_simulate::Options { schools: 14, details: false, ..demo }.with_years(1);
+    let at = "2025-09-01T05:00:00Z".parse().expect("a moment");
+    demo::fill_simulated(&bench, &folder.path().join("packs"), options, &|_| true, at)
+        .await
+        .expect("a region");
+    let size = demo::Size { schools: None, years: 1 };
+    let today = jiff::civil::date(2026, 11, 22);
+    let logins = demo::fill_programme(&bench, size, today).await.expect("people");
+    assert_eq!(logins.len(), 18, "every role gets in: {logins:?}");
+    let look = Standings::default().look(&store, today).await.expect("a look");
+    let mut states: Vec<(i16, &str)> = Vec::new();
+    for plan in &look.plans {
+        let agreement = plan.agreement.as_ref().expect("each roadmap was submitted");
+        states.push((plan.summary.period.expect("a period").start.year(), agreement.state.russian()));
+    }
+    states.sort_unstable();
+    let count = |wanted: (i16, &str)| states.iter().filter(|state| **state == wanted).count();
+    assert_eq!(count((2025, "Завершено")), 7, "{states:?}");
+    assert_eq!(count((2026, "Действует")), 5, "{states:?}");
+    assert_eq!(count((2026, "На проверке")) + count((2026, "Возвращено")), 2, "{states:?}");
+    let confirmed = |plan: &PlanStanding| plan.progress.count(opora_execution::StateKind::Confirmed);
+    let last_year =
+        look.plans.iter().filter(|plan| plan.summary.period.is_some_and(|own| own.start.year() == 2025));
+    for plan in last_year {
+        assert!(confirmed(plan) * 2 > plan.lines.len(), "most of a year is confirmed: {:?}", plan.progress);
+        assert!(plan.items.is_empty(), "what is closed waits for nobody");
+    }
+    // A second start tells nothing twice.
+    let before = store.last_event().await.expect("events");
+    let again = demo::fill_programme(&bench, size, today).await.expect("people");
+    assert_eq!(again.len(), 18);
+    assert!(store.last_event().await.expect("events") - before <= 18, "only passwords are new");
 }

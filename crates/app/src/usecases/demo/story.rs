@@ -1,0 +1,461 @@
+//! What did the invented municipality do since the autumn before last?
+//!
+//! Every act goes through the use cases that pages use: nothing is in the example that a person could not have done.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use opora_access::Place;
+use opora_approval::{Action, Content, Fact as Act, Kind, NewRemark, Party as Side};
+use opora_cycle::vocabulary::Order;
+use opora_execution::{Account, Deed, Evidence, EvidenceKind, Fact, Occurrence, Party, due};
+use opora_neutral::Format;
+use opora_roadmap::{DraftInput, Most, Municipal, Risk, Significance};
+use opora_schedule::Period;
+use opora_schedule::calendar::is_working_day;
+use opora_store::{Authorship, NewSource, PlanId, Store, StoreError, VersionSummary};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::cast::{Cast, Supported, Who};
+use super::questionnaire;
+use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
+use crate::usecases::execution::{Execution, Wish, required};
+use crate::usecases::results::dataset::Workbench;
+use crate::usecases::roadmap;
+
+/// Working days of a school year on which something begins. Each school is a day or so later than the one before.
+mod day {
+    pub(super) const DIAGNOSED: usize = 4;
+    pub(super) const DIAGNOSIS_CHECKED: usize = 8;
+    pub(super) const DIAGNOSIS_MENDED: usize = 11;
+    pub(super) const DIAGNOSIS_APPROVED: usize = 13;
+    pub(super) const DRAFTED: usize = 16;
+    pub(super) const CHECKED: usize = 20;
+    pub(super) const MENDED: usize = 23;
+    pub(super) const APPROVED: usize = 25;
+    pub(super) const IN_FORCE: usize = 26;
+}
+/// Days over which the schools are spread.
+const SPREAD: usize = 5;
+
+/// How much happens.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Working days between two reports of a head; the curator looks at them three days later.
+    pub report_every: usize,
+    /// How many measures a roadmap takes from the library.
+    pub most: Most,
+    /// How many of the risk factors are high at a school.
+    pub high_risks: usize,
+}
+
+impl Pace {
+    /// A roadmap of some thirty activities, told of every fortnight.
+    pub(super) const USUAL: Self =
+        Self { report_every: 10, most: Most { high: 4, medium: 2, low: 0 }, high_risks: 3 };
+    /// A roadmap of some sixty, told of every month.
+    pub(super) const WIDE: Self =
+        Self { report_every: 21, most: Most { high: 7, medium: 4, low: 0 }, high_risks: 6 };
+}
+
+/// The story while it is told.
+pub(super) struct Story<'a> {
+    bench: &'a Workbench,
+    cast: &'a Cast,
+    pace: Pace,
+    municipal: Option<(i64, Order)>,
+    chance: ChaCha8Rng,
+    running: Vec<Option<Running>>,
+}
+
+/// A roadmap that is being carried out.
+struct Running {
+    plan: PlanId,
+    order: Order,
+    execution: Execution,
+}
+
+/// One school on one day.
+struct Moment<'s> {
+    school: &'s Supported,
+    index: usize,
+    year: i16,
+    at: Timestamp,
+    local: DateTime,
+    last: bool,
+}
+
+impl<'a> Story<'a> {
+    pub(super) fn new(
+        bench: &'a Workbench,
+        cast: &'a Cast,
+        pace: Pace,
+        municipal: Option<(i64, Order)>,
+    ) -> Self {
+        let running = cast.schools.iter().map(|_| None).collect();
+        Self { bench, cast, pace, municipal, chance: ChaCha8Rng::seed_from_u64(1), running }
+    }
+
+    /// Tells the school years from `first` (that of its September) until `today`.
+    pub(super) async fn tell(mut self, first: i16, today: Date) -> Result<(), StoreError> {
+        let current = school_year(today);
+        for year in first..=current {
+            let Ok(start) = Date::new(year, 9, 1) else { continue };
+            let end = Date::new(year + 1, 8, 31).unwrap_or(start);
+            let mut working = 0;
+            for day in start.series(jiff::ToSpan::days(1)).take_while(|day| *day <= end && *day < today) {
+                if !is_working_day(day) {
+                    continue;
+                }
+                working += 1;
+                for index in 0..self.cast.schools.len() {
+                    self.live(index, working, year, day, year == current).await?;
+                }
+            }
+            if year < current {
+                self.close(end, current - year > 1).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn live(
+        &mut self,
+        index: usize,
+        working: usize,
+        year: i16,
+        today: Date,
+        last: bool,
+    ) -> Result<(), StoreError> {
+        let Some(school) = self.cast.schools.get(index) else { return Ok(()) };
+        let Some(now) = working.checked_sub(index % SPREAD) else { return Ok(()) };
+        let minute = i8::try_from(index * 7 % 60).unwrap_or_default();
+        let local = today.at(10 + i8::try_from(index % 6).unwrap_or_default(), minute, 0, 0);
+        let at = moment(local);
+        let moment = Moment { school, index, year, at, local, last };
+        // The way of a school this year: some are returned; in the current year one still waits and one still mends.
+        let returned = index % 3 == 1 || moment.stays_returned();
+        match now {
+            day::DIAGNOSED => questionnaire::fill(self.bench, school, year, at, &mut self.chance).await?,
+            day::DIAGNOSIS_CHECKED if index % 4 == 2 => self.diagnosis(&moment, Action::Return).await?,
+            day::DIAGNOSIS_CHECKED => self.diagnosis(&moment, Action::Approve).await?,
+            day::DIAGNOSIS_MENDED if index % 4 == 2 => self.diagnosis(&moment, Action::Resubmit).await?,
+            day::DIAGNOSIS_APPROVED if index % 4 == 2 => self.diagnosis(&moment, Action::Approve).await?,
+            day::DRAFTED => self.draft(&moment).await?,
+            day::CHECKED if moment.stays_waiting() => {}
+            day::CHECKED if returned => self.say(&moment, Action::Return).await?,
+            day::MENDED if moment.stays_returned() || moment.stays_waiting() => {}
+            day::MENDED if returned => {
+                self.say(&moment, Action::ResolveRemark).await?;
+                self.say(&moment, Action::Resubmit).await?;
+            }
+            day::APPROVED if moment.stays_returned() || moment.stays_waiting() => {}
+            day::APPROVED => self.say(&moment, Action::Approve).await?,
+            day::IN_FORCE if moment.stays_returned() || moment.stays_waiting() => {}
+            day::IN_FORCE => self.say(&moment, Action::PutInForce).await?,
+            later if later > day::IN_FORCE && !moment.stays_returned() && !moment.stays_waiting() => {
+                match (later - day::IN_FORCE) % self.pace.report_every {
+                    0 => self.report(&moment).await?,
+                    3 => self.look(&moment).await?,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn diagnosis(&mut self, moment: &Moment<'_>, action: Action) -> Result<(), StoreError> {
+        questionnaire::act(self.bench, moment.school, moment.year, moment.at, action).await
+    }
+
+    /// Drafts the roadmap by the risks of the school and sends it to the curator.
+    async fn draft(&mut self, moment: &Moment<'_>) -> Result<(), StoreError> {
+        let risks = self.risks();
+        let school = roadmap::school(&moment.school.name);
+        let start = moment.local.date();
+        let end = Date::new(moment.year + 1, 8, 31).unwrap_or(start);
+        let municipal = self.municipal.as_ref();
+        let municipal =
+            municipal.and_then(|(id, order)| Some(Municipal { id: *id, plan: order.plans.first()? }));
+        let years = format!("{}/{} учебный год", moment.year, moment.year + 1);
+        let input = DraftInput {
+            title: &format!("Дорожная карта на {years}: {}", moment.school.name),
+            period: Period { start, end },
+            school: &school,
+            tier: None,
+            risks: &risks,
+            library: &self.bench.catalog.measures,
+            municipal,
+            most: self.pace.most,
+        };
+        let head = &moment.school.head;
+        let by = Authorship {
+            who: &head.name, reason: "черновик по рискам школы", at: moment.at
+        };
+        let store = &self.bench.store;
+        let owner = Place::School(moment.school.id);
+        let plan = roadmap::create(store, &input, owner, Some(head.account), &by).await?;
+        let order = store.plan(plan).await?.order;
+        let execution = Execution::read(store, plan.0, &order, start).await?;
+        if let Some(running) = self.running.get_mut(moment.index) {
+            *running = Some(Running { plan, order, execution });
+        }
+        self.say(moment, Action::Submit).await
+    }
+
+    /// High risks first, then as many medium ones; which ones differs from school to school.
+    fn risks(&mut self) -> Vec<Risk> {
+        let factors = &self.bench.catalog.papers.dictionary.factors;
+        let from = self.chance.random_range(0..factors.len().max(1));
+        let turned = factors.iter().cycle().skip(from).take(factors.len());
+        let risk = |(at, factor): (usize, &opora_diagnosis::Factor)| Risk {
+            code: factor.id.clone(),
+            name: factor.name.clone(),
+            significance: if at < self.pace.high_risks { Significance::High } else { Significance::Medium },
+        };
+        turned.enumerate().map(risk).take(self.pace.high_risks * 2).collect()
+    }
+
+    /// An act about the roadmap of a school.
+    async fn say(&mut self, moment: &Moment<'_>, action: Action) -> Result<(), StoreError> {
+        let Some(Some(running)) = self.running.get(moment.index) else { return Ok(()) };
+        let school = moment.school;
+        let (who, side) = match action {
+            Action::Approve | Action::Return => (&school.curator, Side::Reviewer),
+            _ => (&school.head, Side::Author),
+        };
+        let first = running.order.plans.first().and_then(|plan| plan.activities().next());
+        let path = first.map(|activity| format!("activity/{}", activity.key.0)).unwrap_or_default();
+        let remark = || NewRemark {
+            path,
+            text: "Назовите, кто отвечает и чем подтвердите результат.".to_owned(),
+        };
+        let text = match action {
+            Action::ResolveRemark => "Ответственного и подтверждение указали.",
+            Action::Return => "Карта подробная, осталось уточнить одно мероприятие.",
+            _ => "",
+        };
+        let wanted = Act {
+            action,
+            by: who.account.0,
+            party: side,
+            at: moment.at,
+            version: 1,
+            content_sha256: String::new(),
+            text: text.to_owned(),
+            remarks: if action == Action::Return { vec![remark()] } else { Vec::new() },
+            remark: (action == Action::ResolveRemark).then_some(1),
+        };
+        agree(&self.bench.store, running.plan, wanted, who).await
+    }
+
+    /// The head tells what was done, with what proves it.
+    async fn report(&mut self, moment: &Moment<'_>) -> Result<(), StoreError> {
+        let Some(Some(running)) = self.running.get_mut(moment.index) else { return Ok(()) };
+        let (store, head) = (&self.bench.store, &moment.school.head);
+        let by = Authorship { who: &head.name, reason: "", at: moment.at };
+        let (mut proofs, mut done): (Vec<Wish>, Vec<Wish>) = (Vec::new(), Vec::new());
+        for (occurrence, account) in running.execution.ledger().accounts() {
+            let Some(told) = told_of(occurrence, &account, moment.local.date(), &mut self.chance) else {
+                continue;
+            };
+            let said = |deed, required: &[EvidenceKind]| {
+                wish(occurrence, &account, (head, Party::Performer), moment.local, deed, required)
+            };
+            if matches!(told, Deed::PostponementAsked { .. }) {
+                done.push(said(told, &[]));
+                continue;
+            }
+            let required = required(&running.order, occurrence.key);
+            let mut missing = account.missing_evidence(&required);
+            if required.is_empty() && account.evidence.is_empty() {
+                missing.push(EvidenceKind::Link);
+            }
+            for (added, kind) in missing.iter().enumerate() {
+                let mut wish = said(Deed::EvidenceAdded(proof(store, *kind, moment, &by).await?), &[]);
+                wish.known += added;
+                proofs.push(wish);
+            }
+            let mut wish = said(told, &required);
+            wish.known += missing.len();
+            done.push(wish);
+        }
+        // A deed is checked against what is recorded: proofs of one occurrence go one by one.
+        while !proofs.is_empty() {
+            let mut seen = BTreeSet::new();
+            let (now, later): (Vec<Wish>, Vec<Wish>) =
+                proofs.into_iter().partition(|wish| seen.insert(wish.fact.occurrence));
+            running.execution.act_on_many(store, &now, Some(head.account), &by).await?;
+            proofs = later;
+        }
+        running.execution.act_on_many(store, &done, Some(head.account), &by).await?;
+        Ok(())
+    }
+
+    /// The curator looks at what was done since.
+    async fn look(&mut self, moment: &Moment<'_>) -> Result<(), StoreError> {
+        let Some(Some(running)) = self.running.get_mut(moment.index) else { return Ok(()) };
+        let curator = &moment.school.curator;
+        let by = Authorship { who: &curator.name, reason: "", at: moment.at };
+        let mut wishes = Vec::new();
+        for (occurrence, account) in running.execution.ledger().accounts() {
+            // One in eight waits until the next time.
+            if self.chance.random_bool(0.125) {
+                continue;
+            }
+            let deed = match account.phase {
+                opora_execution::Phase::Done if self.chance.random_bool(0.9) => Deed::Confirmed,
+                opora_execution::Phase::Done => Deed::ReturnedForRework {
+                    reason: "Приложите, пожалуйста, список участников: по ссылке его не видно.".to_owned(),
+                },
+                phase if phase.is_asked() => Deed::PostponementGranted,
+                _ => continue,
+            };
+            wishes.push(wish(occurrence, &account, (curator, Party::Curator), moment.local, deed, &[]));
+        }
+        running.execution.act_on_many(&self.bench.store, &wishes, Some(curator.account), &by).await?;
+        Ok(())
+    }
+
+    /// The coordinator ends the year; roadmaps of long ago go into the archive.
+    async fn close(&mut self, day: Date, archive: bool) -> Result<(), StoreError> {
+        let at = moment(day.at(16, 0, 0, 0));
+        let who = &self.cast.coordinator;
+        for running in self.running.iter_mut().filter_map(Option::take) {
+            let fact = Act {
+                action: Action::Close,
+                by: who.account.0,
+                party: Side::Coordinator,
+                at,
+                version: 1,
+                content_sha256: String::new(),
+                text: "Учебный год закончен, итоги подведены.".to_owned(),
+                remarks: Vec::new(),
+                remark: None,
+            };
+            agree(&self.bench.store, running.plan, fact, who).await?;
+            if archive {
+                let by = Authorship { who: &who.name, reason: "Прошлый учебный год", at };
+                self.bench.store.archive(running.plan, &by).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Moment<'_> {
+    fn stays_waiting(&self) -> bool {
+        self.last && self.index % 7 == 5
+    }
+
+    fn stays_returned(&self) -> bool {
+        self.last && self.index % 7 == 6
+    }
+}
+
+/// The year of the September that a school year begins with.
+pub(super) fn school_year(day: Date) -> i16 {
+    if day.month() >= 9 { day.year() } else { day.year() - 1 }
+}
+
+pub(super) fn moment(local: DateTime) -> Timestamp {
+    local.to_zoned(TimeZone::system()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
+
+/// What a head has to tell of an occurrence on a day, if anything. What is late is told sooner or later, or asked to be
+/// postponed.
+fn told_of(
+    occurrence: &Occurrence,
+    account: &Account<'_>,
+    today: Date,
+    chance: &mut ChaCha8Rng,
+) -> Option<Deed> {
+    let last_day = due(occurrence, account).filter(|_| account.phase.is_to_do())?;
+    let opened = occurrence.window.is_none_or(|window| window.from <= today);
+    let days_left = (last_day - today).get_days();
+    let likely = match days_left {
+        21.. => 0.0,
+        0..=20 => 0.75,
+        _ => 0.5,
+    };
+    if !opened || !chance.random_bool(likely) {
+        return None;
+    }
+    if days_left < 0 && account.asked.is_none() && chance.random_bool(0.15) {
+        let to = today.saturating_add(jiff::ToSpan::days(21));
+        return Some(Deed::PostponementAsked {
+            to, reason: "Занятие перенесли из-за карантина.".to_owned()
+        });
+    }
+    Some(Deed::Done { text: "Выполнено по плану.".to_owned() })
+}
+
+fn wish(
+    occurrence: &Occurrence,
+    account: &Account<'_>,
+    (who, party): (&Who, Party),
+    at: DateTime,
+    deed: Deed,
+    required: &[EvidenceKind],
+) -> Wish {
+    let fact = Fact { occurrence: occurrence.key, by: who.account.0, party, at, deed };
+    Wish { known: account.facts, required: required.to_vec(), fact }
+}
+
+/// A proof of a kind.
+async fn proof(
+    store: &Store,
+    kind: EvidenceKind,
+    moment: &Moment<'_>,
+    by: &Authorship<'_>,
+) -> Result<Evidence, StoreError> {
+    let day = moment.local.date();
+    Ok(match kind {
+        EvidenceKind::Link => {
+            Evidence::Link(format!("https://school-{}.example/news/{day}", moment.school.id.0))
+        }
+        EvidenceKind::Number => {
+            Evidence::Number { value: (8 + moment.index % 9).to_string(), unit: "человек".to_owned() }
+        }
+        EvidenceKind::Minutes => {
+            Evidence::Minutes("Слушали: итоги занятия. Решили: продолжить в том же составе.".to_owned())
+        }
+        EvidenceKind::File => {
+            let text = format!(
+                "Справка\n{}\nМероприятие проведено, участники отмечены в журнале.\n",
+                moment.school.name
+            );
+            let name = "справка.txt";
+            let source = NewSource { name, format: Format::Text, bytes: text.as_bytes() };
+            let sha256 = store.add_file(&source, by).await?;
+            Evidence::File { sha256, name: name.to_owned(), bytes: text.len() as u64 }
+        }
+    })
+}
+
+/// Records an act about a roadmap as it is now.
+async fn agree(store: &Store, plan: PlanId, mut fact: Act, who: &Who) -> Result<(), StoreError> {
+    let Some(version) = newest(store, plan).await? else { return Ok(()) };
+    fact.version = version.number.0;
+    fact.content_sha256.clone_from(&version.content_sha256);
+    let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(plan.0)).await?;
+    let content = Content {
+        version: version.number.0,
+        sha256: &version.content_sha256,
+        written_at: version.created_at,
+    };
+    let by = Authorship { who: &who.name, reason: &fact.text, at: fact.at };
+    match agreement.act(store, &content, &fact, Some(who.account), &by).await {
+        Err(NotAgreed::Store(error)) => Err(error),
+        // What the life cycle refuses simply does not happen in the story.
+        Ok(()) | Err(NotAgreed::Refused(_)) => Ok(()),
+    }
+}
+
+async fn newest(store: &Store, plan: PlanId) -> Result<Option<VersionSummary>, StoreError> {
+    Ok(store.history(plan).await?.into_iter().next())
+}
