@@ -62,6 +62,13 @@ pub struct PlanStanding {
     pub answers: Arc<Answers>,
 }
 
+impl PlanStanding {
+    /// Its agreement was closed: the work is over, whatever was left undone.
+    pub fn is_closed(&self) -> bool {
+        self.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed)
+    }
+}
+
 /// An activity by its name.
 #[derive(Clone, Debug)]
 pub struct Named {
@@ -276,7 +283,7 @@ impl Kept {
         let title = |key| titles.get(&key).map(|title| (*title).to_owned()).unwrap_or_default();
         let base = format!("plans/{}", self.summary.id.0);
         // Of what is closed nobody is to do anything.
-        if made.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed) {
+        if made.is_closed() {
             return made;
         }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);

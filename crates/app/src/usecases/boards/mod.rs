@@ -71,7 +71,7 @@ impl Scope {
 pub struct Leaf {
     /// The place.
     pub place: Place,
-    /// Its plans, those in the archive left out.
+    /// Its plans, the closed ones included, those in the archive left out.
     pub plans: Vec<Arc<PlanStanding>>,
     /// Its self-diagnosis of the year, where the reader may see it.
     pub diagnosis: Option<Arc<Shelved>>,
@@ -87,6 +87,11 @@ impl Leaf {
     /// A place without anything yet.
     pub fn new(place: Place, year: i16) -> Self {
         Self { place, plans: Vec::new(), diagnosis: None, year, high: None, shows_risks: false }
+    }
+
+    /// Its plans that are being carried out: of what is closed nobody is to do anything.
+    pub fn going_on(&self) -> impl Iterator<Item = &Arc<PlanStanding>> {
+        self.plans.iter().filter(|plan| !plan.is_closed())
     }
 }
 

@@ -112,9 +112,15 @@ pub struct RowsAsked {
 }
 
 impl RowsAsked {
+    /// Months and named plans tell of closed plans, too: of what was. States tell of what is to be done.
+    fn looks_back(&self) -> bool {
+        self.planned.is_some() || self.done.is_some() || self.plan.is_some()
+    }
+
     /// Whether a time of a plan is asked for.
     pub fn holds(&self, plan: &PlanStanding, line: &Line) -> bool {
         self.which.holds(line)
+            && (self.looks_back() || !plan.is_closed())
             && self.plan.is_none_or(|id| plan.summary.id.0 == id)
             && self.section.is_none_or(|section| line.section == section)
             && self.planned.is_none_or(|month| planned_in(line) == Some(month))

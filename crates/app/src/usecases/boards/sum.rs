@@ -44,11 +44,11 @@ pub struct RiskSum {
 /// The numbers of a place, or of many together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Plans that are not in the archive.
+    /// Plans that are being carried out: neither in the archive nor closed.
     pub plans: usize,
     /// Schools of the programme and schools with plans.
     pub schools: usize,
-    /// Of them, schools without any plan of their own.
+    /// Of them, schools without any plan of their own that is being carried out.
     pub without_plan: usize,
     /// How the times of all plans stand.
     pub progress: Progress,
@@ -74,12 +74,12 @@ impl Sum {
     pub fn of(leaf: &Leaf, today: Date) -> Self {
         let is_school = matches!(leaf.place, Place::School(_));
         let mut sum = Self {
-            plans: leaf.plans.len(),
+            plans: leaf.going_on().count(),
             schools: usize::from(is_school),
-            without_plan: usize::from(is_school && leaf.plans.is_empty()),
+            without_plan: usize::from(is_school && leaf.going_on().next().is_none()),
             ..Self::default()
         };
-        for plan in &leaf.plans {
+        for plan in leaf.going_on() {
             sum.progress = sum.progress.join(&plan.progress);
             for line in plan.lines.iter().filter(|line| line.state == State::Done) {
                 sum.unconfirmed.add(line.baseline.actual.map_or(0, |day| days_between(day, today)));
@@ -172,13 +172,13 @@ pub fn risks(leaf: &Leaf) -> Vec<RiskRow> {
     match &leaf.high {
         Some(high) => named.extend(high.iter().map(|risk| (risk.code.as_str(), risk.name.as_str()))),
         None => {
-            let drafted = leaf.plans.iter().flat_map(|plan| &plan.answers.drafted);
+            let drafted = leaf.going_on().flat_map(|plan| &plan.answers.drafted);
             let high = drafted.filter(|risk| risk.significance == Significance::High);
             named.extend(high.map(|risk| (risk.code.as_str(), risk.name.as_str())));
         }
     }
     let row = |(code, name): (&str, &str)| {
-        let said = leaf.plans.iter().filter_map(|plan| Some((plan, plan.answers.lacks.get(code)?)));
+        let said = leaf.going_on().filter_map(|plan| Some((plan, plan.answers.lacks.get(code)?)));
         let best = said.min_by_key(|(_, lacks)| lacks.len());
         RiskRow {
             place: leaf.place,

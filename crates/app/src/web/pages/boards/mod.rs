@@ -152,7 +152,8 @@ fn title(scope: &Scope, actor: &Actor) -> String {
 pub async fn own_progress(state: &AppState, actor: &Actor) -> Result<Progress, WebError> {
     let scope = scope(actor, &Wanted::default())?;
     let plans = actor.standings(state).await?;
-    let own = plans.iter().filter(|plan| scope.holds(plan.summary.owner, &actor.registry));
+    let going_on = plans.iter().filter(|plan| !plan.is_closed());
+    let own = going_on.filter(|plan| scope.holds(plan.summary.owner, &actor.registry));
     Ok(own.fold(Progress::default(), |sum, plan| sum.join(&plan.progress)))
 }
 
