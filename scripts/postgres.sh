@@ -2,6 +2,7 @@
 # A throw-away PostgreSQL server for tests.
 #
 #   scripts/postgres.sh start DIR   starts a server, remembers it in DIR, prints its address on the last line
+#   scripts/postgres.sh pause DIR   stops it and keeps what it has written; start starts it again
 #   scripts/postgres.sh stop DIR    stops it and removes what it has written
 #
 # Works as an ordinary user and as root (PostgreSQL refuses to run as root, so the user «postgres» runs it then).
@@ -54,6 +55,10 @@ start() {
             address "$home"
             return
         fi
+        if [ -d "$home/data" ]; then
+            run "$home"
+            return
+        fi
         rm -rf "$home"
     fi
     if [ "$(id -u)" -eq 0 ] && ! id postgres >/dev/null 2>&1; then
@@ -73,6 +78,13 @@ start() {
         stop "$dir"
         fail "initdb failed"
     fi
+    run "$home"
+}
+
+# Runs the server of a folder that was made before.
+run() {
+    local home=$1
+    cd /
     if ! as_server_user "$bin/pg_ctl" -D "$home/data" -l "$home/server.log" -w -t 60 start >/dev/null 2>&1 \
         -o "-c listen_addresses='' -c unix_socket_directories='$home' -c fsync=off -c synchronous_commit=off \
             -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB"; then
@@ -81,6 +93,14 @@ start() {
         fail "the server did not start, its log is above"
     fi
     address "$home"
+}
+
+pause() {
+    local dir=$1 home bin
+    home=$(cat "$dir/server")
+    bin=$(find_binaries)
+    cd /
+    as_server_user "$bin/pg_ctl" -D "$home/data" -m fast -w stop >/dev/null
 }
 
 stop() {
@@ -101,13 +121,14 @@ stop() {
     rmdir "$dir" 2>/dev/null || true
 }
 
-[ $# -eq 2 ] || fail "usage: scripts/postgres.sh start|stop DIR"
+[ $# -eq 2 ] || fail "usage: scripts/postgres.sh start|pause|stop DIR"
 case "$2" in
     /*) folder=$2 ;;
     *) folder=$PWD/$2 ;;
 esac
 case "$1" in
     start) start "$folder" ;;
+    pause) pause "$folder" ;;
     stop) stop "$folder" ;;
-    *) fail "usage: scripts/postgres.sh start|stop DIR" ;;
+    *) fail "usage: scripts/postgres.sh start|pause|stop DIR" ;;
 esac

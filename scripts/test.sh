@@ -67,6 +67,9 @@ say "Browser tests"
 cargo build -p opora
 node --test --test-concurrency=1 tests/browser/*.test.mjs
 
+say "Faults: no power, no room, no database, two nodes"
+node --test --test-concurrency=1 tests/faults/*.test.mjs
+
 say "The main rule in SQL, against the program"
 node --test tests/engines/*.test.mjs
 

@@ -47,16 +47,16 @@ function browserPath() {
   return found;
 }
 
-// Starts the program on a free port; resolves when it has printed its address.
-function serve(data) {
+// Starts the program on a free port; its `base` resolves when it has printed its address. `words` are more arguments;
+// `under` is a shell line that the program is started under, such as a limit: `ulimit -f 100`.
+export function serve(data, { words = [], under = '' } = {}) {
   const environment = { ...process.env, OPORA_TODAY: TODAY };
   // A database or an address of the person who runs the tests must not be touched.
   delete environment.OPORA_DATABASE;
   delete environment.OPORA_ADDRESS;
-  const child = spawn(binary(), ['serve', '--address', '127.0.0.1:0', '--data', data], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const line = [binary(), 'serve', '--address', '127.0.0.1:0', '--data', data, ...words];
+  const [program, ...rest] = under ? ['bash', '-c', `${under}; exec "$@"`, 'bash', ...line] : line;
+  const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const server = { child, said: '' };
   child.stderr.on('data', (text) => {
     server.said += text;
@@ -77,11 +77,11 @@ function serve(data) {
   return server;
 }
 
-// Runs a verb of the command line on the data of a site and gives what it printed.
+// Runs a verb of the command line on the data of a site (of none where the words say all) and gives what it printed.
 export function opora(data, ...words) {
   const environment = { ...process.env, OPORA_TODAY: TODAY };
   delete environment.OPORA_DATABASE;
-  const place = words[0] === 'simulate' ? [] : ['--data', data];
+  const place = words[0] === 'simulate' || !data ? [] : ['--data', data];
   return execFileSync(binary(), [...words, ...place], { env: environment, encoding: 'utf8' });
 }
 
@@ -105,14 +105,19 @@ async function open(opened) {
   opened.page = (options) => page(opened, options);
 }
 
-async function close({ data, server, browser }) {
-  await browser?.close();
+// Ends a server at once, as a power cut would.
+export async function kill(server) {
   const child = server?.child;
   if (child && child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill('SIGKILL');
     await ended;
   }
+}
+
+async function close({ data, server, browser }) {
+  await browser?.close();
+  await kill(server);
   if (data) await rm(data, { recursive: true, force: true });
 }
 

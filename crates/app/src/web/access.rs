@@ -330,7 +330,11 @@ fn home_of(actor: &Actor, right: Right, parts: &Parts) -> Option<String> {
 
 /// The way in: the login page for a person who reads, a bare refusal for a program.
 async fn to_the_door(state: &AppState, parts: &Parts) -> Response {
-    if !state.has_accounts().await {
+    let has_accounts = match state.has_accounts().await {
+        Ok(has_accounts) => has_accounts,
+        Err(error) => return WebError::from(error).into_response(),
+    };
+    if !has_accounts {
         return WebError::new(
             StatusCode::FORBIDDEN,
             "Вход ещё не настроен",

@@ -109,6 +109,16 @@ impl From<StoreError> for WebError {
                 StatusCode::CONFLICT
             }
             StoreError::ReasonMissing | StoreError::GrantRefused(_) => StatusCode::BAD_REQUEST,
+            StoreError::Database(_) => {
+                // The words of the database are for whoever keeps the server.
+                tracing::error!(%error, "the database failed");
+                return Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "База данных сейчас не отвечает",
+                    "Сервер её не дождался или на диске нет места. Ничего не записано наполовину.",
+                    "Подождите минуту и повторите. Если не поможет, сообщите тому, кто обслуживает программу.",
+                );
+            }
             _ => {
                 tracing::error!(%error, "the store failed");
                 return Self::internal(&error.to_string());

@@ -153,15 +153,15 @@ impl AppState {
         &self.mailer
     }
 
-    /// Whether anybody has an account. Once there is one, there is one for ever.
-    pub async fn has_accounts(&self) -> bool {
+    /// Whether anybody has an account. Once there is one, there is one for ever. A database that does not answer is an
+    /// error: it must not open the door, nor close it to the one who works alone.
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
         if self.accounts_seen.load(Ordering::Relaxed) {
-            return true;
+            return Ok(true);
         }
-        // A database that does not answer must not open the door.
-        let seen = self.store.has_accounts().await.unwrap_or(true);
+        let seen = self.store.has_accounts().await?;
         self.accounts_seen.store(seen, Ordering::Relaxed);
-        seen
+        Ok(seen)
     }
 
     /// Waits for the turn to check a password; the turn ends when the value is dropped.
@@ -186,7 +186,7 @@ impl AppState {
     /// Who acts: the person of the session, or the one who works alone on this machine (`local`: the request was made
     /// on it). Nobody otherwise.
     pub async fn actor(&self, headers: &HeaderMap, local: bool) -> Result<Option<Actor>, WebError> {
-        if !self.has_accounts().await {
+        if !self.has_accounts().await? {
             let alone = self.alone && local && self.public_url.is_none();
             return Ok(if alone {
                 Some(self.actor_of(Person::alone(LOCAL_USER), None).await?)

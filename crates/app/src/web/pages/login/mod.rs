@@ -55,7 +55,7 @@ pub async fn form(
     State(state): State<AppState>,
     Query(back): Query<Back>,
 ) -> Result<Response, WebError> {
-    if ui.actor.is_some() || !state.has_accounts().await {
+    if ui.actor.is_some() || !state.has_accounts().await? {
         return Ok(Redirect::to(local(&back.back)).into_response());
     }
     let said = back.chosen.map(|_| "Пароль сохранён. Войдите с ним.");
