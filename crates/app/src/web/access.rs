@@ -34,7 +34,7 @@ pub enum Whose {
     School,
     /// Of the region or municipality `?node=`; of the whole installation without.
     Territory,
-    /// Of the place `?place=`; of each reader's own places without.
+    /// Of the place `?place=`, which has to lie in a place of the reader's; of the reader's own places without.
     Place,
     /// Of the territory that the frozen list `{id}` is about.
     Run,
@@ -222,6 +222,7 @@ async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Optio
         Whose::Nobody | Whose::Each => actor.may_somewhere(right),
         Whose::File => may_have_file(state, &actor, parts).await.map_err(away)?,
         Whose::Place if named(parts, "place").is_none() => actor.may_somewhere(right),
+        Whose::Place => actor.reaches(right, place(state, whose, parts).await.map_err(away)?),
         _ => {
             let place = place(state, whose, parts).await.map_err(away)?;
             let lost = whose == Whose::Territory && !actor.may(right, place);

@@ -165,7 +165,12 @@ fn expected(role: Role, held: Place, door: Door, home: bool, registry: &Registry
         Whose::File => {
             return person.may(Right::SeePlans, if home { TOWN } else { OTHER_TOWN }, registry, today);
         }
-        Whose::Plan | Whose::Territory | Whose::Place | Whose::Run => {
+        Whose::Place => {
+            let place = if home { TOWN } else { OTHER_TOWN };
+            let held = person.places(right, today);
+            return held.into_iter().any(|own| opora_access::contains(own, place, registry));
+        }
+        Whose::Plan | Whose::Territory | Whose::Run => {
             if home {
                 TOWN
             } else {

@@ -252,7 +252,7 @@ fn order_in(text: &str) -> Vec<&'static str> {
     let plain = text.replace("&quot;", "\"");
     let mut found: Vec<(usize, &str)> = ALPHABET
         .iter()
-        .map(|name| (plain.find(&format!(">{name}<")).or_else(|| plain.find(name)).expect(name), *name))
+        .filter_map(|name| Some((plain.find(&format!(">{name}<")).or_else(|| plain.find(name))?, *name)))
         .collect();
     found.sort_unstable();
     found.into_iter().map(|(_, name)| name).collect()

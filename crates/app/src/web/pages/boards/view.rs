@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use maud::{Markup, html};
-use opora_access::{Place, Role};
+use opora_access::{Place, Right, Role};
 use opora_execution::{Part as Share, Progress, StateKind};
 
 use super::ground::{People, Placed};
@@ -90,12 +90,7 @@ fn breadcrumbs(actor: &Actor, scope: &Scope) -> Markup {
     let mut way = Vec::new();
     let mut here = *place;
     while let Some(above) = here.around(&actor.registry).filter(|_| way.len() < 4) {
-        // A plan of the place above may be read by those below it; its board is for those who look after it.
-        if actor
-            .places(opora_access::Right::SeePlans)
-            .iter()
-            .any(|own| opora_access::contains(*own, above, &actor.registry))
-        {
+        if actor.reaches(Right::SeePlans, above) {
             way.push(above);
         }
         here = above;
