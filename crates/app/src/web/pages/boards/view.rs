@@ -275,10 +275,8 @@ fn cells(wanted: &Wanted, sum: &Sum, risks: bool, is_own: bool) -> Markup {
 
 /// Decisions that are waited for.
 fn waiting(actor: &Actor, wanted: &Wanted, leaves: &[Leaf], people: &People) -> Markup {
-    let mut all: Vec<_> = leaves.iter().flat_map(|leaf| decisions(leaf, actor.today)).collect();
+    let all: Vec<_> = leaves.iter().flat_map(|leaf| decisions(leaf, actor.today)).collect();
     let whole = all.len();
-    // By time, as in one's own work: who waits longest is not a matter of the school.
-    all.sort_by_key(|decision| decision.since);
     html! {
         @if whole > 0 {
             section.card aria-labelledby="decisions" {
