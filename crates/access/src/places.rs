@@ -37,7 +37,7 @@ impl Place {
     }
 
     /// The place around this one. A school or node that the registry does not know has none but the installation.
-    fn around(self, registry: &Registry) -> Option<Self> {
+    pub fn around(self, registry: &Registry) -> Option<Self> {
         match self {
             Self::Installation => None,
             Self::Node(node) => {

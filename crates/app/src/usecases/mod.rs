@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod assignments;
+pub mod boards;
 pub mod demo;
 pub mod diagnosis;
 pub mod edit;

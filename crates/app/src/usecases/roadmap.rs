@@ -1,18 +1,22 @@
 //! Draft the roadmap of a school: from its risks, the municipal plan and the library of measures.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use opora_access::Place;
 use opora_cycle::vocabulary::{Act, Activity, ActivityKey, Order, Participants, Plan, SchoolKind};
 use opora_exchange::sha256_hex;
 use opora_neutral::{Format, Source};
-use opora_roadmap::{Draft, DraftInput, Gap, Link, LinkTo, Risk, School, Significance, coverage};
+use opora_roadmap::{Draft, DraftInput, Gap, Lack, Link, LinkTo, Risk, School, Significance, coverage};
 use opora_store::{AccountId, Authorship, Fact, NewFact, NewSource, PlanId, Store, StoreError};
 use serde_json::{Value, json};
 
+/// What stands before the number of a plan in the subject of its risks and links.
+pub const SUBJECT: &str = "links";
+
 /// The subject under which the risks and links of a roadmap are recorded.
 pub fn subject(plan: i64) -> String {
-    format!("links/{plan}")
+    format!("{SUBJECT}/{plan}")
 }
 
 /// A school as drafting knows it, out of its name in the registry: «МБОУ «СОШ № 4»».
@@ -197,6 +201,39 @@ impl Grounds {
     pub fn gaps(&self, plan: &Plan) -> Vec<Gap> {
         coverage(&self.risks, plan, &self.links)
     }
+
+    /// How far the plan answers risks, whatever their significance is on a later day.
+    pub fn answers(&self, plan: &Plan) -> Answers {
+        let mut lacks: BTreeMap<String, Vec<Lack>> = BTreeMap::new();
+        let codes = self.links.iter().filter_map(|link| match &link.to {
+            LinkTo::Risk(code) => Some(code),
+            LinkTo::Measure(_) | LinkTo::Upstream { .. } => None,
+        });
+        for code in codes {
+            lacks.entry(code.clone()).or_default();
+        }
+        let as_high = |code: &String| Risk {
+            code: code.clone(),
+            name: String::new(),
+            significance: Significance::High,
+        };
+        let risks: Vec<Risk> = lacks.keys().map(as_high).collect();
+        for gap in coverage(&risks, plan, &self.links) {
+            lacks.entry(gap.risk).or_default().push(gap.lack);
+        }
+        // The activity that a link named is in the plan no more.
+        lacks.retain(|_, lacks| !lacks.contains(&Lack::Measure));
+        Answers { drafted: self.risks.clone(), lacks }
+    }
+}
+
+/// Which risks a plan was drafted from, and how far it answers risks.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// The risks it was drafted from.
+    pub drafted: Vec<Risk>,
+    /// What the nearest measure of a risk still lacks, by the code of the risk. A risk without a measure is not here.
+    pub lacks: BTreeMap<String, Vec<Lack>>,
 }
 
 #[cfg(test)]

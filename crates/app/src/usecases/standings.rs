@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 use super::agreement::{Agreement, of_roadmap};
 use super::execution::{self, Execution};
 use super::in_force;
+use super::roadmap::{self, Answers, Grounds};
 
 /// Events after which everything is read anew: asking what each was about would cost more.
 const EVENTS_MAX: i64 = 10_000;
@@ -59,6 +60,15 @@ pub struct PlanStanding {
     pub progress: Progress,
     /// What waits for somebody.
     pub items: Vec<WorkItem>,
+    /// How far it answers risks. Nothing for a plan in the archive.
+    pub answers: Arc<Answers>,
+}
+
+impl PlanStanding {
+    /// Its agreement was closed: the work is over, whatever was left undone.
+    pub fn is_closed(&self) -> bool {
+        self.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed)
+    }
 }
 
 /// An activity by its name.
@@ -105,6 +115,7 @@ struct Laid {
     version: i32,
     sections: Arc<[String]>,
     activities: Arc<[Named]>,
+    answers: Arc<Answers>,
     execution: Execution,
 }
 
@@ -125,6 +136,12 @@ impl Standings {
         match seen.filter(|look| (0..=EVENTS_MAX).contains(&(event - look.event))) {
             Some(look) => {
                 let touched = store.touched(look.event, event).await?;
+                for object in &touched {
+                    // What a plan answers is read with its content.
+                    if let Some(kept) = links_of(object).and_then(|plan| kept.get_mut(&plan)) {
+                        kept.laid = None;
+                    }
+                }
                 for plan in touched.iter().filter_map(|object| plan_of(object)).collect::<BTreeSet<_>>() {
                     match store.summary(PlanId(plan)).await {
                         Ok(summary) => self.read(store, &mut kept, summary, today).await?,
@@ -176,7 +193,8 @@ impl Standings {
             _ => {
                 let order = store.plan_version(id, version).await?.order;
                 let execution = Execution::read(store, id.0, &order, today).await?;
-                Some(Laid::of(&order, version.0, execution))
+                let grounds = Grounds::read(store, id.0).await?;
+                Some(Laid::of(&order, version.0, &grounds, execution))
             }
         };
         kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
@@ -187,12 +205,19 @@ impl Standings {
 /// The plan that an event was about, if it was about one.
 fn plan_of(object: &str) -> Option<i64> {
     let mut parts = object.split('/');
-    let is_plan = matches!(parts.next()?, "plan" | execution::SUBJECT | super::agreement::ROADMAP);
+    let known = ["plan", execution::SUBJECT, super::agreement::ROADMAP, roadmap::SUBJECT];
+    let is_plan = known.contains(&parts.next()?);
     parts.next()?.parse().ok().filter(|_| is_plan)
 }
 
+/// The plan whose links an event was about.
+fn links_of(object: &str) -> Option<i64> {
+    let (subject, plan) = object.split_once('/')?;
+    plan.parse().ok().filter(|_| subject == roadmap::SUBJECT)
+}
+
 impl Laid {
-    fn of(order: &Order, version: i32, execution: Execution) -> Self {
+    fn of(order: &Order, version: i32, grounds: &Grounds, execution: Execution) -> Self {
         let sections = order.plans.first().map_or(&[][..], |plan| &plan.sections);
         let named = sections.iter().flat_map(|section| &section.activities).map(|activity| Named {
             key: activity.key,
@@ -203,6 +228,7 @@ impl Laid {
             version,
             activities: named.collect(),
             sections: sections.iter().map(|section| section.title.clone()).collect(),
+            answers: Arc::new(order.plans.first().map(|plan| grounds.answers(plan)).unwrap_or_default()),
             execution,
         }
     }
@@ -230,10 +256,12 @@ impl Kept {
             lines: Vec::new(),
             progress: Progress::default(),
             items: Vec::new(),
+            answers: Arc::default(),
         };
         let Some(laid) = &self.laid else { return made };
         made.sections = Arc::clone(&laid.sections);
         made.activities = Arc::clone(&laid.activities);
+        made.answers = Arc::clone(&laid.answers);
         let ledger = laid.execution.ledger();
         for (occurrence, account) in ledger.accounts() {
             made.progress.add(occurrence, &account, 1, today);
@@ -253,7 +281,7 @@ impl Kept {
         let title = |key| titles.get(&key).map(|title| (*title).to_owned()).unwrap_or_default();
         let base = format!("plans/{}", self.summary.id.0);
         // Of what is closed nobody is to do anything.
-        if made.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed) {
+        if made.is_closed() {
             return made;
         }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);

@@ -34,6 +34,8 @@ pub enum Whose {
     School,
     /// Of the region or municipality `?node=`; of the whole installation without.
     Territory,
+    /// Of the place `?place=`, which has to lie in a place of the reader's; of the reader's own places without.
+    Place,
     /// Of the territory that the frozen list `{id}` is about.
     Run,
     /// Of many: the handler shows of each list what the person may see, and checks what it changes.
@@ -148,6 +150,11 @@ pub const TABLE: &[Line] = {
         ("POST", "/plans/{id}/work/bulk", open(R::SeePlans, W::Plan)),
         ("GET", "/plans/{id}/proofs/{sha256}", open(R::SeePlans, W::Plan)),
         ("GET", "/work", open(R::Enter, W::Each)),
+        ("GET", "/boards", open(R::SeePlans, W::Place)),
+        ("GET", "/boards/rows", open(R::SeePlans, W::Place)),
+        ("GET", "/boards/week", open(R::SeePlans, W::Place)),
+        ("GET", "/boards/week.docx", open(R::SeePlans, W::Place)),
+        ("GET", "/boards/files/{file}", open(R::SeePlans, W::Place)),
         ("GET", "/calendar", open(R::SeePlans, W::Each)),
         ("GET", "/calendar.ics", open(R::SeePlans, W::Each)),
         ("GET", "/search", open(R::SeePlans, W::Each)),
@@ -274,6 +281,8 @@ async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Optio
     let allowed = match whose {
         Whose::Nobody | Whose::Each => actor.may_somewhere(right),
         Whose::File => may_have_file(state, &actor, parts).await.map_err(away)?,
+        Whose::Place if named(parts, "place").is_none() => actor.may_somewhere(right),
+        Whose::Place => actor.reaches(right, place(state, whose, parts).await.map_err(away)?),
         _ => {
             let place = place(state, whose, parts).await.map_err(away)?;
             let lost = whose == Whose::Territory && !actor.may(right, place);
@@ -311,6 +320,10 @@ async fn place(state: &AppState, whose: Whose, parts: &mut Parts) -> Result<Plac
                 None => Place::Installation,
             }
         }
+        Whose::Place => {
+            let code = named(parts, "place").unwrap_or_default();
+            Place::of_code(&code).ok_or_else(no_such_page)?
+        }
         Whose::Nobody | Whose::Installation | Whose::Each | Whose::File => Place::Installation,
     })
 }
@@ -335,6 +348,11 @@ async fn parameter(parts: &mut Parts, name: &str) -> Result<String, WebError> {
 
 async fn number(parts: &mut Parts, name: &str) -> Result<i64, WebError> {
     parameter(parts, name).await?.parse().map_err(|_| WebError::of_status(StatusCode::BAD_REQUEST))
+}
+
+/// A parameter of the query that is not empty.
+fn named(parts: &Parts, name: &str) -> Option<String> {
+    value(&pairs(parts.uri.query()), name).filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 fn no_such_page() -> WebError {

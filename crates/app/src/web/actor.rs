@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use jiff::civil::Date;
-use opora_access::{Person, Place, Right, Role};
+use opora_access::{Person, Place, Right, Role, contains};
 use opora_registry::Registry;
 use opora_store::{AccountId, PlanSummary, Session};
 
@@ -71,6 +71,12 @@ impl Actor {
     /// The places in which the person holds a right.
     pub fn places(&self, right: Right) -> Vec<Place> {
         self.person.places(right, self.today)
+    }
+
+    /// Whether a place lies in one in which the person holds a right. Unlike [`Self::may`], what is shared with those
+    /// below does not count: who reads the plan of a municipality does not look after all of it.
+    pub fn reaches(&self, right: Right, place: Place) -> bool {
+        self.places(right).into_iter().any(|own| contains(own, place, &self.registry))
     }
 
     /// The widest place in which the person holds a right: what new things belong to, unless the person chooses.

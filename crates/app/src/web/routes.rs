@@ -9,10 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, assignments, calendar, compare, data, diagnosis, export, feed, files,
-    findings, health, history, home, journal, login, meetings, methods, notices, obligations, outside,
-    people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey, theme,
-    timeline, upload, upstream, visits, work,
+    account, activity, approval, assignments, boards, calendar, compare, data, diagnosis, export, feed,
+    files, findings, health, history, home, journal, login, meetings, methods, notices, obligations,
+    outside, people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey,
+    theme, timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -117,6 +117,11 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
         .route("/plans/{id}/work/bulk", post(work::act_on_many))
         .route("/work", get(work::mine))
+        .route("/boards", get(boards::show))
+        .route("/boards/rows", get(boards::rows))
+        .route("/boards/week", get(boards::week))
+        .route("/boards/week.docx", get(boards::week_docx))
+        .route("/boards/files/{file}", get(boards::file))
         .route("/calendar", get(calendar::of_all))
         .route("/calendar.ics", get(feed::of_all))
 }

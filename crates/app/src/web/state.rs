@@ -25,6 +25,7 @@ use super::actor::{Actor, LOCAL_USER};
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
+use super::pages::boards::Backdrops;
 use super::pages::outside::Outside;
 use super::results::Results;
 use super::{ui, words};
@@ -85,6 +86,8 @@ pub struct AppState {
     pub support: support::Shelf,
     standings: Standings,
     school_work: SchoolWork,
+    /// What stands behind the plans on boards.
+    pub boards: Backdrops,
 }
 
 /// What is known of the journal's chain.
@@ -139,6 +142,7 @@ impl AppState {
             support: support::Shelf::default(),
             standings: Standings::default(),
             school_work: SchoolWork::default(),
+            boards: Backdrops::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::usecases::results::dataset::Workbench;
 
 mod access;
 mod assignments;
+mod boards;
 mod diagnosis;
 mod edits;
 mod outside;

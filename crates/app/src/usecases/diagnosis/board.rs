@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use opora_approval::Standing;
 use opora_cells::OrganisationId;
 use opora_cycle::identification::{FINALISED, Standing as Listing, Step};
-use opora_diagnosis::Progress;
+use opora_diagnosis::{Evidence, Progress, Significance};
 use opora_store::{Fact, FactId, RunId, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::work::book_of;
-use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
+use super::{
+    Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire,
+};
 use crate::usecases::results::frozen::Frozen;
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
@@ -30,6 +33,14 @@ struct Kept {
     shelved: BTreeMap<Case, Arc<Shelved>>,
     /// Surveys that are open, by their hash.
     surveys: BTreeMap<String, OpenSurvey>,
+    /// The case of each survey, by the hash of its token.
+    survey_cases: BTreeMap<String, Case>,
+    /// Something a profile is made of has changed.
+    changed: BTreeSet<Case>,
+    /// Risks of high significance of the approved diagnoses; nothing for one that is not approved.
+    high: BTreeMap<Case, Option<Arc<[HighRisk]>>>,
+    /// The data from outside that they were made with.
+    outside: String,
     /// Schools of a final list, with the number of steps when it was read.
     lists: BTreeMap<RunId, (usize, BTreeSet<OrganisationId>)>,
 }
@@ -58,6 +69,23 @@ pub struct Shelved {
     pub standing: Standing,
 }
 
+/// A risk of high significance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HighRisk {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is known of schools from elsewhere: their results.
+pub struct Outside<'a> {
+    /// Another mark, other data.
+    pub mark: &'a str,
+    /// What it tells of a school in a year.
+    pub of: &'a (dyn Fn(Case) -> Vec<Evidence> + Send + Sync),
+}
+
 impl Shelf {
     /// All diagnoses of a year, by school.
     pub async fn of_year(
@@ -67,15 +95,7 @@ impl Shelf {
         year: i16,
     ) -> Result<BTreeMap<Case, Arc<Shelved>>, StoreError> {
         let mut kept = self.kept.lock().await;
-        let new = store.facts_after(kept.last.unwrap_or(FactId(0))).await?;
-        for fact in new {
-            kept.last = Some(fact.id);
-            kept.take_survey(&fact);
-            if let Some(case) = Case::of_subject(&fact.subject) {
-                kept.stale.insert(case);
-                kept.facts.entry(case).or_default().push(fact);
-            }
-        }
+        kept.catch_up(store).await?;
         while let Some(case) = kept.stale.first().copied() {
             let facts = kept.facts.get(&case).map_or(&[][..], Vec::as_slice);
             let book = book_of(store, papers, case, facts).await?;
@@ -90,6 +110,53 @@ impl Shelf {
     /// The surveys that were open when diagnoses were looked at last.
     pub async fn open_surveys(&self) -> Vec<OpenSurvey> {
         self.kept.lock().await.surveys.values().cloned().collect()
+    }
+
+    /// The risks of high significance of each school by its newest approved self-diagnosis up to a year. Schools
+    /// without one are left out.
+    pub async fn high_risks(
+        &self,
+        store: &Store,
+        papers: &Papers,
+        outside: &Outside<'_>,
+        year: i16,
+        today: Date,
+    ) -> Result<BTreeMap<OrganisationId, Arc<[HighRisk]>>, StoreError> {
+        let mut kept = self.kept.lock().await;
+        kept.catch_up(store).await?;
+        if kept.outside != outside.mark {
+            let approved = kept.high.iter().filter(|(_, high)| high.is_some());
+            let again: Vec<Case> = approved.map(|(case, _)| *case).collect();
+            kept.changed.extend(again);
+            outside.mark.clone_into(&mut kept.outside);
+        }
+        while let Some(case) = kept.changed.first().copied() {
+            let facts = kept.facts.get(&case).map_or(&[][..], Vec::as_slice);
+            let book = book_of(store, papers, case, facts).await?;
+            let high = if book.agreed.is_empty() {
+                None
+            } else {
+                let surveys = surveys(store, papers, case).await?;
+                let known = known_of_risks(store, case).await?;
+                let evidence = (outside.of)(case);
+                let dictionary = &papers.dictionary;
+                let sources = Sources {
+                    dictionary,
+                    book: &book,
+                    surveys: &surveys,
+                    evidence: &evidence,
+                    known: &known,
+                };
+                let factors = profile_story(&sources, today).profile.factors;
+                let high = factors.into_iter().filter(|factor| factor.significance() == Significance::High);
+                Some(high.map(|factor| HighRisk { code: factor.factor, name: factor.name }).collect())
+            };
+            kept.high.insert(case, high);
+            kept.changed.remove(&case);
+        }
+        // Cases stand by school and year: the newest comes last and stays.
+        let until = kept.high.iter().filter(|(case, _)| case.year <= year);
+        Ok(until.filter_map(|(case, high)| Some((case.school, high.clone()?))).collect())
     }
 
     /// The schools on the final lists of a year and of the year before: support goes on through both.
@@ -145,5 +212,33 @@ impl Kept {
             };
             self.surveys.insert(survey.sha256.clone(), survey);
         }
+    }
+
+    /// Reads what was recorded since.
+    async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
+        for fact in store.facts_after(self.last.unwrap_or(FactId(0))).await? {
+            self.last = Some(fact.id);
+            self.take_survey(&fact);
+            if let Some(case) = Case::of_subject(&fact.subject) {
+                self.stale.insert(case);
+                self.changed.insert(case);
+                self.facts.entry(case).or_default().push(fact);
+                continue;
+            }
+            let part = |beginning: &str| fact.subject.strip_prefix(beginning);
+            match fact.kind.as_str() {
+                wire::DECISION => self.changed.extend(part("risks/").and_then(Case::of_ending)),
+                wire::SURVEY => {
+                    let named = fact.content.as_str().map(str::to_owned);
+                    self.survey_cases.extend(named.zip(part("surveys/").and_then(Case::of_ending)));
+                }
+                wire::SURVEY_CLOSE => {
+                    let closed = part("survey/").and_then(|sha256| self.survey_cases.get(sha256)).copied();
+                    self.changed.extend(closed);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }

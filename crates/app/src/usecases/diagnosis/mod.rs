@@ -20,7 +20,7 @@ mod work;
 pub use adopted::{
     Adoption, Uploaded, add_questionnaire, adopt, end_adoption, papers_of, questionnaire_of, uploaded,
 };
-pub use board::{OpenSurvey, Shelf, Shelved};
+pub use board::{HighRisk, OpenSurvey, Outside, Shelf, Shelved};
 pub use book::{Agreed, Book};
 pub use papers::{Paper, Papers, PapersError};
 pub use profile::{KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision};
@@ -70,7 +70,12 @@ impl Case {
 
     /// The case of a subject of a head's questionnaire.
     pub fn of_subject(subject: &str) -> Option<Self> {
-        let (school, year) = subject.strip_prefix(SUBJECT)?.strip_prefix('/')?.split_once('/')?;
+        Self::of_ending(subject.strip_prefix(SUBJECT)?.strip_prefix('/')?)
+    }
+
+    /// The case of what follows the first word of a subject: `7/2026`.
+    fn of_ending(ending: &str) -> Option<Self> {
+        let (school, year) = ending.split_once('/')?;
         Some(Self { school: OrganisationId(school.parse().ok()?), year: year.parse().ok()? })
     }
 }

@@ -37,11 +37,14 @@ pub enum Section {
     Work,
     /// Посещения, заседания, обязательства.
     Visits,
+    /// Сводка.
+    Boards,
 }
 
 /// Item, address, name, and what a person must be allowed to be shown it: somewhere, or everywhere.
 const NAVIGATION: [(Section, &str, &str, Right, bool); 8] = [
     (Section::Work, "/work", "Моя работа", Right::Enter, false),
+    (Section::Boards, "/boards", "Сводка", Right::SeePlans, false),
     (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
     (Section::Schools, "/schools", "Школы", Right::SeeResults, false),
     (Section::Diagnosis, "/diagnosis", "Диагностика", Right::SeeDiagnosis, false),

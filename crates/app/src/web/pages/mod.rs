@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod approval;
 pub mod assignments;
+pub mod boards;
 pub mod calendar;
 pub mod compare;
 pub mod data;

@@ -144,9 +144,12 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/data/results/{id}", "/data/results/1")
         .replace("{visit}", "1")
         .replace("{meeting}", "1")
+        .replace("/boards/files/{file}", "/boards/files/board.csv")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
         format!("{path}?node={node}")
+    } else if path.starts_with("/boards") {
+        format!("{path}?place=node/{node}")
     } else {
         path
     };
@@ -169,6 +172,11 @@ fn expected(role: Role, held: Place, door: Door, home: bool, registry: &Registry
         Whose::School => Place::School(OrganisationId(7)),
         Whose::File => {
             return person.may(Right::SeePlans, if home { TOWN } else { OTHER_TOWN }, registry, today);
+        }
+        Whose::Place => {
+            let place = if home { TOWN } else { OTHER_TOWN };
+            let held = person.places(right, today);
+            return held.into_iter().any(|own| opora_access::contains(own, place, registry));
         }
         Whose::Plan | Whose::Territory | Whose::Run => {
             if home {

@@ -23,6 +23,7 @@ fill:none}.other-1{stroke-dasharray:6 3}.other-2{stroke-dasharray:2 3}circle.oth
 fill:#fff;stroke-dasharray:none}.expected{stroke:#15191e;stroke-dasharray:5 4;fill:none}.column{fill:#1b5e8c}.point{\
 fill:#dcebf5;stroke:#1b5e8c;stroke-width:1.5}.point.above{fill:#2e7d4f;stroke:#2e7d4f}.point.below{fill:#a65b00;\
 stroke:#a65b00}.heat-missing{fill:#f7d9d6}.heat-none{fill:#fff;stroke:#d5dbe1}.heat-hidden{fill:#e6e9ec}\
+.month-bar-0{fill:#a5c9e1}.month-bar-1{fill:#1b5e8c}\
 .heat-1{fill:#e8f0f6}.heat-2{fill:#cfe2ef}.heat-3{fill:#a5c9e1}.heat-4{fill:#8fcaa6}";
 
 /// The drawing as a text of XML.

@@ -7,12 +7,14 @@ mod alone;
 mod bars;
 mod heat_map;
 mod histogram;
+mod months;
 mod scatter;
 mod trend;
 
 pub use bars::{StackedBar, stacked_bars};
 pub use heat_map::{HeatCell, HeatMap};
 pub use histogram::{Histogram, histogram};
+pub use months::{MonthPair, months};
 pub use scatter::{Scatter, ScatterPoint, scatter};
 pub use trend::{Series, trend};
 

@@ -15,7 +15,9 @@ mod view;
 
 pub use board::show as board;
 pub use fields::{Fields, control};
-pub use risks::{chart_file as risk_chart, decide as decide_risk, profile, show as risks, weak_subjects};
+pub use risks::{
+    chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks, weak_subjects,
+};
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
 pub use term::set as set_term;
 pub use view::links;

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use opora_cells::{OrganisationId, SubjectCode};
+use opora_cells::{Dictionary, OrganisationId, SubjectCode};
 use opora_diagnosis::{
     Bar, Evidence, EvidenceValue, FactorState, Inputs, Profile, Significance, assess, chart,
     decide as decided,
@@ -20,12 +20,14 @@ use super::view::{Asked, View, person};
 use crate::usecases::diagnosis::{
     KnownOfRisks, Moment, Sources, Story, known_of_risks, profile_story, record_decision, surveys,
 };
+use crate::usecases::results::dataset::Dataset;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::charts::{Chart, ChartFiles, ChartTable};
 use crate::web::components::layout::{Section, page};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
+use crate::web::results::Prepared;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -102,12 +104,33 @@ async fn by_subject(
 ) -> Result<Vec<(SubjectCode, Evidence)>, WebError> {
     let dataset = state.results.dataset().await?;
     let prepared = state.results.prepared(&dataset).await?;
+    Ok(by_subject_of(&dataset, &prepared, &state.results.catalog().dictionary, school, year))
+}
+
+/// What data that are at hand tell of the risks of a school.
+pub fn evidence_of(
+    dataset: &Dataset,
+    prepared: &Prepared,
+    dictionary: &Dictionary,
+    school: OrganisationId,
+    year: i16,
+) -> Vec<Evidence> {
+    let found = by_subject_of(dataset, prepared, dictionary, school, year);
+    found.into_iter().map(|(_, evidence)| evidence).collect()
+}
+
+fn by_subject_of(
+    dataset: &Dataset,
+    prepared: &Prepared,
+    dictionary: &Dictionary,
+    school: OrganisationId,
+    year: i16,
+) -> Vec<(SubjectCode, Evidence)> {
     let own = dataset.cells.of(school).to_vec();
     let until = u16::try_from(year).unwrap_or(u16::MAX);
     let Some(last) = own.iter().map(|cell| cell.year).filter(|of| *of <= until).max() else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let dictionary = &state.results.catalog().dictionary;
     let shown =
         own.iter().filter(|cell| cell.year == last && cell.judged() > 0 && prepared.shown.shows(cell));
     let evidence = shown.map(|cell| {
@@ -119,7 +142,7 @@ async fn by_subject(
         };
         (cell.procedure.subject, evidence)
     });
-    Ok(evidence.collect())
+    evidence.collect()
 }
 
 /// The risk profile of a school for a year, as it stands.

@@ -11,6 +11,7 @@ use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::digest::Due;
 use crate::web::errors::WebError;
+use crate::web::pages::boards;
 use crate::web::pages::upload::drop_zone;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -45,6 +46,7 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
         return Ok(page(&ui, "Главная", Section::Home, &first_visit()));
     }
     let overview = overview(&state, &plans, ui.today).await?;
+    let progress = boards::own_progress(&state, &actor).await?;
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.changed_at));
     let content = html! {
         div.page-head {
@@ -59,6 +61,7 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
                 (late(&overview, ui.today))
             }
             div.stack {
+                (boards::home_card(&progress))
                 section.card aria-labelledby="add" {
                     div.card-head { h2 #add { "Загрузить приказы" } }
                     div.card-body { (drop_zone("home-files")) }

@@ -39,7 +39,7 @@ use crate::web::views::address::address;
 use crate::web::words;
 
 /// Lines of one page.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
 /// On which sides a person stands towards the work of a place.
 pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {

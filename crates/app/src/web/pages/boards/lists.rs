@@ -1,0 +1,233 @@
+//! Which rows stand behind a number of a board?
+
+use axum::extract::{Query, State};
+use maud::{Markup, html};
+use opora_access::Place;
+use opora_execution::StateKind;
+use opora_registry::Registry;
+
+use super::ground::Ground;
+use super::view::{board_of, files};
+use super::{Wanted, scope, title};
+use crate::usecases::boards::{
+    Decision, Found, Leaf, RiskRow, RowsAsked, Scope, all_decisions, all_risks, found, place_name,
+};
+use crate::web::actor::Actor;
+use crate::web::components::layout::{Section, page};
+use crate::web::errors::WebError;
+use crate::web::pages::work;
+use crate::web::state::AppState;
+use crate::web::ui::Ui;
+use crate::web::words;
+
+/// Rows on a page.
+const PAGE: usize = 100;
+
+/// Rows of one kind.
+pub enum Rows<'a> {
+    /// Times of plans.
+    Times(RowsAsked, Vec<Found<'a>>),
+    /// Decisions that are waited for.
+    Decisions(Vec<Decision>),
+    /// Risks of high significance.
+    Risks(Vec<RiskRow>),
+}
+
+impl<'a> Rows<'a> {
+    /// The rows that are wanted.
+    pub fn of(wanted: &Wanted, leaves: &'a [Leaf], today: jiff::civil::Date) -> Result<Self, WebError> {
+        match wanted.what.as_str() {
+            "" | "times" => {
+                let asked = wanted.asked()?;
+                Ok(Self::Times(asked, found(leaves, &asked)))
+            }
+            "decisions" => Ok(Self::Decisions(all_decisions(leaves, today))),
+            "risks" => Ok(Self::Risks(all_risks(leaves))),
+            _ => Err(WebError::not_found("Такого списка нет")),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Times(_, rows) => rows.len(),
+            Self::Decisions(rows) => rows.len(),
+            Self::Risks(rows) => rows.len(),
+        }
+    }
+
+    /// What they are, in words.
+    pub fn title(&self, wanted: &Wanted) -> String {
+        let Self::Times(asked, _) = self else {
+            return if matches!(self, Self::Risks(_)) {
+                "Риски высокой значимости"
+            } else {
+                "Ждёт решения"
+            }
+            .to_owned();
+        };
+        let mut words = vec![asked.which.russian().to_owned()];
+        if asked.planned.is_some() {
+            words.push(format!("запланировано на {}", wanted.planned));
+        }
+        if asked.done.is_some() {
+            words.push(format!("выполнено в {}", wanted.done));
+        }
+        if let Some(plan) = asked.plan {
+            words.push(format!("план {plan}"));
+        }
+        if let Some(section) = asked.section {
+            words.push(format!("раздел {}", section + 1));
+        }
+        let text = words.join(", ");
+        let mut letters = text.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+}
+
+/// `GET /boards/rows`.
+pub async fn rows(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Markup, WebError> {
+    let scope = scope(&actor, &wanted)?;
+    let ground = Ground::of(&state, &actor, &scope).await?;
+    let rows = Rows::of(&wanted, &ground.leaves, actor.today)?;
+    let heading = rows.title(&wanted);
+    let content = content(&actor, &wanted, &scope, &rows);
+    Ok(page(&ui, &heading, Section::Boards, &content))
+}
+
+/// The content of the page of rows.
+pub fn content(actor: &Actor, wanted: &Wanted, scope: &Scope, rows: &Rows<'_>) -> Markup {
+    let number = wanted.page.unwrap_or(1).max(1);
+    let skipped = (number - 1).saturating_mul(PAGE);
+    let registry = &actor.registry;
+    html! { div.stack {
+        nav.breadcrumbs aria-label="Путь" { a href=(wanted.address("/boards", &[])) { "Сводка: " (title(scope, actor)) } }
+        div.page-head {
+            div { h1 { (rows.title(wanted)) } p { (words::count(rows.len(), ["строка", "строки", "строк"])) " · " (title(scope, actor)) " · школы по алфавиту" } }
+            (files(wanted, "rows", html! {}))
+        }
+        @if let Rows::Times(..) = rows { (states(wanted)) }
+        @if rows.len() == 0 { p.muted { "Таких строк нет." } }
+        @else {
+            div.table-scroll tabindex="0" role="region" aria-label=(rows.title(wanted)) {
+                @match rows {
+                    Rows::Times(_, all) => (times(all.iter().skip(skipped).take(PAGE), registry)),
+                    Rows::Decisions(all) => (decisions(all.iter().skip(skipped).take(PAGE), registry)),
+                    Rows::Risks(all) => (risks(all.iter().skip(skipped).take(PAGE), registry)),
+                }
+            }
+            (pager(wanted, number, rows.len()))
+        }
+    } }
+}
+
+/// The same places in other states.
+fn states(wanted: &Wanted) -> Markup {
+    let kept = |state: &str| {
+        let pairs = wanted.row_pairs().into_iter().filter(|(name, _)| *name != "state");
+        wanted.rows(&pairs.chain([("state", state.to_owned())]).collect::<Vec<_>>())
+    };
+    html! {
+        nav.work-states aria-label="Отбор по состоянию" {
+            a href=(kept("all")) aria-current=[matches!(wanted.state.as_str(), "" | "all").then_some("true")] { "все" }
+            @for kind in StateKind::ALL {
+                a class={ "state " (kind.slug()) } href=(kept(kind.slug())) aria-current=[(wanted.state == kind.slug()).then_some("true")] { (kind.russian()) }
+            }
+        }
+    }
+}
+
+fn pager(wanted: &Wanted, number: usize, all: usize) -> Markup {
+    let to = |page: usize| {
+        let page = [("page", page.to_string())];
+        wanted.rows(&wanted.row_pairs().into_iter().chain(page).collect::<Vec<_>>())
+    };
+    html! {
+        @if all > PAGE {
+            nav.pager aria-label="Страницы" {
+                @if number > 1 { a.button href=(to(number - 1)) { "Назад" } }
+                span { "Страница " (number) " из " (all.div_ceil(PAGE)) }
+                @if number.saturating_mul(PAGE) < all { a.button href=(to(number + 1)) { "Дальше" } }
+            }
+        }
+    }
+}
+
+fn whose(place: Place, registry: &Registry) -> Markup {
+    let town = match place {
+        Place::School(school) => registry.get(school).and_then(|school| registry.node(school.municipality)),
+        _ => None,
+    };
+    html! {
+        a href=(board_of(place)) { (place_name(place, registry)) }
+        @if let Some(town) = town { br; span.small.muted { (town.name) } }
+    }
+}
+
+fn times<'a>(rows: impl Iterator<Item = &'a Found<'a>>, registry: &Registry) -> Markup {
+    html! {
+        table.folds.board-rows {
+            thead { tr { th scope="col" { "Мероприятие" } th scope="col" { "Чей план" } th scope="col" { "Срок" } th scope="col" { "Состояние" } } }
+            tbody { @for found in rows {
+                tr {
+                    th scope="row" data-label="Мероприятие" {
+                        a href=(found.address(work::PAGE)) { (found.title()) }
+                        br; span.small.muted { (found.plan.summary.title) }
+                    }
+                    td data-label="Чей план" { (whose(found.leaf.place, registry)) }
+                    td data-label="Срок" {
+                        @match found.line.due { Some(due) => (words::date_short(due)), None => "без срока" }
+                        @if let Some(planned) = found.line.baseline.planned.filter(|planned| found.line.due != Some(*planned)) { br; span.small.muted { "был " (words::date_short(planned)) } }
+                    }
+                    td data-label="Состояние" {
+                        span class={ "badge " (found.line.state.kind().slug()) } { (found.line.state.russian()) }
+                        @if let Some(day) = found.line.baseline.actual { br; span.small.muted { "выполнено " (words::date_short(day)) } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+fn decisions<'a>(rows: impl Iterator<Item = &'a Decision>, registry: &Registry) -> Markup {
+    html! {
+        table.folds.board-rows {
+            thead { tr { th scope="col" { "Что ждёт решения" } th scope="col" { "Чей документ" } th scope="col" { "Состояние" } th scope="col" { "Чьё решение" } th scope="col" { "С какого дня" } } }
+            tbody { @for decision in rows {
+                tr {
+                    th scope="row" data-label="Что ждёт решения" { a href=(decision.address) { (decision.title) } br; span.small.muted { (decision.about.russian()) } }
+                    td data-label="Чей документ" { (whose(decision.place, registry)) }
+                    td data-label="Состояние" { (decision.state) }
+                    td data-label="Чьё решение" { (decision.waits_for_words()) }
+                    td data-label="С какого дня" {
+                        (words::date_short(decision.since))
+                        @if let Ok(days @ 1..) = usize::try_from(decision.days) { ", " (words::count(days, words::DAYS)) }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+fn risks<'a>(rows: impl Iterator<Item = &'a RiskRow>, registry: &Registry) -> Markup {
+    html! {
+        table.folds.board-rows {
+            thead { tr { th scope="col" { "Риск" } th scope="col" { "Школа" } th scope="col" { "Меры" } } }
+            tbody { @for risk in rows {
+                tr {
+                    th scope="row" data-label="Риск" { (risk.name) }
+                    td data-label="Школа" { (whose(risk.place, registry)) }
+                    td data-label="Меры" {
+                        span class={ "badge " (if risk.is_answered() { "confirmed" } else { "due" }) } { (risk.russian()) }
+                        @if let Some(plan) = risk.plan { br; a.small href={ "/plans/" (plan) "/approval" } { "Дорожная карта" } }
+                        @else if let Place::School(school) = risk.place { br; a.small href={ "/schools/" (school.0) "/risks" } { "Профиль рисков" } }
+                    }
+                }
+            } }
+        }
+    }
+}
