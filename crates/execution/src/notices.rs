@@ -51,6 +51,7 @@ impl Topic {
             WorkKind::Rework | WorkKind::DocumentReturned => Self::Returns,
             WorkKind::Mention => Self::Calls,
             WorkKind::Diagnosis | WorkKind::Survey => Self::Diagnosis,
+            WorkKind::Upstream => Self::Upstream,
         }
     }
 
