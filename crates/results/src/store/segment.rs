@@ -157,9 +157,11 @@ impl Segment {
         if !done {
             return None;
         }
-        let change = |cell: &mut Cell| match short.as_deref().map(|short| short.get(cell.source.0 as usize)) {
-            Some(Some(source)) => cell.source = SourceIndex((*source).into()),
-            Some(None) | None => {}
+        let now = |source: SourceIndex| short.as_ref()?.get(source.0 as usize).copied();
+        let change = |cell: &mut Cell| {
+            if let Some(source) = now(cell.source) {
+                cell.source = SourceIndex(source.into());
+            }
         };
         own.iter_mut().for_each(change);
         let mut list = CellList::of_adopted(words, own);
