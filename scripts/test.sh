@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Passes all tests: format, lints, unit, literate, snapshot and property tests, SQLite and PostgreSQL, the browser,
+# Passes all tests: format, lints, unit, literate, snapshot and property tests, SQLite and PostgreSQL, S3, the browser,
 # and the acceptance over real orders where they are at hand. Installs what it needs on Debian as root; elsewhere it
 # says what is missing. One command, no arguments: bash scripts/test.sh
 set -euo pipefail
@@ -18,6 +18,7 @@ packages=()
 find_postgres || packages+=(postgresql)
 find_chromium || packages+=(chromium)
 find_russian || packages+=(tesseract-ocr tesseract-ocr-rus)
+have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 have pdftoppm || packages+=(poppler-utils)
 have soffice || packages+=(libreoffice-writer-nogui)
 if [ ${#packages[@]} -gt 0 ]; then
@@ -51,6 +52,12 @@ say "Unit, literate, snapshot and property tests, on SQLite and PostgreSQL"
 cargo nextest run --workspace -E 'not binary(acceptance)' --no-fail-fast
 say "Documentation tests"
 cargo test --workspace --doc --quiet
+
+say "Results in an S3-compatible store"
+s3=${XDG_CACHE_HOME:-$HOME/.cache}/opora/s3-venv
+[ -x "$s3/bin/python" ] || python3 -m venv "$s3"
+"$s3/bin/python" -m pip install --quiet --disable-pip-version-check -r tests/s3/requirements.txt
+"$s3/bin/python" tests/s3/serve.py cargo nextest run -p opora-results --features s3 -E 'binary(s3)' --no-fail-fast
 
 orders=${OPORA_ORDERS:-$PWD/../shared/orders}
 if [ -d "$orders" ]; then

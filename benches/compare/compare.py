@@ -300,15 +300,17 @@ def report(figures, memory, arguments):
     median = lambda engine, name: statistics.median(line[name] for line in figures[engine])
     print(f"\n{arguments.rows}: {os.path.getsize(arguments.rows) / 2**20:.0f} MB, threads {arguments.threads}, "
           f"medians of {arguments.passes} passes, load of the machine {os.getloadavg()[0]:.1f}\n")
-    print("| question | engine | wall, s | processor, s | times Opora (wall) | times Opora (processor) |")
+    print("| question | engine | wall, s | processor, s | times Opora (processor) | times Opora (wall), round by round |")
     print("|---|---|---|---|---|---|")
     for question in ("cells", "full", "all"):
         same = "cells" if question == "full" else question
-        wall, processor = median("opora", same), median("opora", f"{same}_cpu")
+        processor = median("opora", f"{same}_cpu")
         for engine in figures:
             name = same if engine == "opora" else question
             one, two = median(engine, name), median(engine, f"{name}_cpu")
-            print(f"| {question} | {engine} | {one:.3f} | {two:.2f} | {one / wall:.2f} | {two / processor:.2f} |")
+            rounds = zip(figures[engine], figures["opora"])
+            rounds = ", ".join(f"{their[name] / our[same]:.1f}" for their, our in rounds)
+            print(f"| {question} | {engine} | {one:.3f} | {two:.2f} | {two / processor:.2f} | {rounds} |")
     print("\n| engine | most memory for cells, MB |\n|---|---|")
     for engine, most in memory.items():
         print(f"| {engine} | {most:.0f} |")

@@ -5,7 +5,7 @@
 #   benches/compare/run.sh                                 50 million invented rows are made first
 #
 # REGISTRY.csv is the registry of `opora simulate`; without one, organisations are divided by their numbers.
-# WORK is where data, answers and the Python environment go; THREADS and PASSES may be set, too.
+# WORK is where data and answers go, VENV where the Python environment is or shall be; THREADS and PASSES may be set, too.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
@@ -22,10 +22,11 @@ if [ -z "$rows" ]; then
     [ -f "$rows" ] || "$examples/generate" 50000000 "$rows"
 fi
 
-if [ ! -x "$work/venv/bin/python" ]; then
-    python3 -m venv "$work/venv"
+venv=${VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/opora/venv}
+if [ ! -x "$venv/bin/python" ]; then
+    python3 -m venv "$venv"
 fi
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
 
-exec "$work/venv/bin/python" "$here/compare.py" --rows "$rows" --registry "${2:-}" --ours "$examples/compare" \
+exec "$venv/bin/python" "$here/compare.py" --rows "$rows" --registry "${2:-}" --ours "$examples/compare" \
     --work "$work" --threads "${THREADS:-2}" --passes "${PASSES:-5}"

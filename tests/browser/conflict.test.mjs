@@ -31,17 +31,35 @@ describe('two tabs', () => {
     await second.getByText('это же место изменили').waitFor();
     const row = second.locator('.conflict-row.differs');
     assert.equal(await row.count(), 1, 'only the field that both changed differs');
-    assert.equal(await row.locator('.conflict-text').textContent(), 'Журавлёва Н.П.');
-    assert.equal(await row.getByRole('textbox').inputValue(), mine);
+    assert.deepEqual(await row.locator('.conflict-text').allTextContents(), ['Журавлёва Н.П.', mine]);
+    assert.equal(await row.getByRole('textbox').inputValue(), mine, 'a third text can be typed');
     await photograph(second, '20-conflict');
 
-    await second.getByRole('button', { name: 'Сохранить мой текст' }).click();
+    await row.getByLabel('Ваш текст').check();
+    await second.getByRole('button', { name: 'Сохранить выбранное' }).click();
     await second.getByText('Действует версия 3').waitFor();
     assert.match(await second.locator('#activity-2').textContent(), /Журавлёва Н\.П\., Ромашова О\.И\./);
     await visit(second, `/plans/${id}/history`);
     const history = await second.locator('.versions').textContent();
     assert.match(history, /Журавлёва Н\.П\., заместитель начальника отдела/, 'the first text is in the history');
     assert.match(history, /Журавлёва Н\.П\., Ромашова О\.И\./);
+  });
+
+  test('different fields of one activity are joined and told', async () => {
+    await edit(first, 3);
+    await edit(second, 3);
+    await first.getByLabel('Ожидаемый результат').fill('Договоры и график');
+    await save(first);
+    await first.getByText('Сохранено.').waitFor();
+    await second.getByLabel('Срок', { exact: true }).fill('до 20.09.2026');
+    await save(second);
+    await second.getByText('сохранены обе правки').waitFor();
+    const card = await second.locator('#activity-3').textContent();
+    assert.match(card, /Договоры и график/);
+    assert.match(card, /до 20 сентября 2026/);
+    await second.getByRole('link', { name: 'Что изменили без вас' }).click();
+    await second.getByRole('heading', { name: 'Что изменилось' }).waitFor();
+    assert.match(await second.locator('.side-by-side').textContent(), /Договоры и график/);
   });
 
   test('edits of different things do not meet', async () => {

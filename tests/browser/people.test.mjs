@@ -1,53 +1,14 @@
 // Do people get in by a link, and does a roadmap go its way from hand to hand?
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { handIn, opora, order, outcomeOf, photograph, quiet, site, visit } from './support.mjs';
-
-const PASSWORD = 'зелёный чайник в поезде';
-
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009
-`;
-
-// The link that the command line prints leads to a page where a password is chosen; then the person logs in.
-async function enter(opened, link, login) {
-  const page = await opened.page();
-  await visit(page, new URL(link).pathname);
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await page.click('text=Сохранить пароль');
-  await page.fill('#login', login);
-  await page.fill('#password', PASSWORD);
-  await page.click('button:has-text("Войти")');
-  await page.waitForURL('**/');
-  return page;
-}
-
-function invite(opened, login, name, role, place) {
-  const said = opora(opened.data, 'user', 'add', login, '--name', name, '--role', role, '--place', place);
-  return /http\S+/.exec(said)[0];
-}
-
-async function clean(page, name) {
-  await photograph(page, name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(' ')}`),
-    [],
-  );
-}
+import { clean, enter, invite, PASSWORD, registry } from './persons.mjs';
+import { handIn, order, outcomeOf, quiet, site, visit } from './support.mjs';
 
 describe('People and the way of a roadmap', () => {
   const opened = site();
 
   it('goes from hand to hand', async () => {
-    const { writeFile } = await import('node:fs/promises');
-    const { join } = await import('node:path');
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    await registry(opened);
     const coordinator = await enter(
       opened,
       invite(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск'),

@@ -11,6 +11,7 @@ mod password;
 mod places;
 mod proposals;
 mod roles;
+mod sealing;
 mod second_factor;
 mod throttle;
 mod tokens;
@@ -18,8 +19,11 @@ mod tokens;
 pub use grants::{Grant, GrantRefused, Person, check_grant};
 pub use password::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PasswordHash, PasswordWeakness, judge_password};
 pub use places::{Place, contains};
-pub use proposals::{CuratorOffer, Proposal, SchoolNeed, propose};
+pub use proposals::{
+    CuratorOffer, MentorOffer, MentorProposal, Proposal, SchoolNeed, propose, propose_mentors,
+};
 pub use roles::{Right, Role};
+pub use sealing::{NotOpened, Seal};
 pub use second_factor::{RECOVERY_CODES, SecondFactor, recovery_codes};
 pub use throttle::{Throttle, wait_seconds};
 pub use tokens::{Token, token_sha256};

@@ -1,4 +1,4 @@
-//! Which curator suits which school? A proposal with its reasons, for a person to confirm.
+//! Which curator suits which school, and which mentor school? A proposal with its reasons, for a person to confirm.
 
 use opora_cells::OrganisationId;
 use pathfinding::kuhn_munkres::kuhn_munkres;
@@ -34,6 +34,32 @@ pub struct Proposal {
     /// Account of the curator; none when all who may are full.
     pub curator: Option<i64>,
     /// Weak places of the school in which the curator is strong.
+    pub matched: Vec<String>,
+    /// Distance, kilometres, where known.
+    pub kilometres: Option<u32>,
+}
+
+/// A school that may be a mentor of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MentorOffer {
+    /// The school.
+    pub school: OrganisationId,
+    /// In what it is strong.
+    pub strengths: Vec<String>,
+    /// How many more schools it can take.
+    pub capacity: usize,
+    /// It is in the programme of support itself: never proposed.
+    pub is_supported: bool,
+}
+
+/// A pair of schools to confirm, or a school no mentor is left for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MentorProposal {
+    /// The school that needs a mentor.
+    pub school: OrganisationId,
+    /// The mentor school; none when all that may are full.
+    pub mentor: Option<OrganisationId>,
+    /// Weak places of the school in which the mentor is strong.
     pub matched: Vec<String>,
     /// Distance, kilometres, where known.
     pub kilometres: Option<u32>,
@@ -89,6 +115,34 @@ pub fn propose(
     schools.iter().zip(chosen).map(proposal).collect()
 }
 
+/// Proposes mentor schools by the same rule as [`propose`] does curators. A school is no mentor of itself, and one that
+/// needs support itself is no mentor at all.
+pub fn propose_mentors(
+    schools: &[SchoolNeed],
+    mentors: &[MentorOffer],
+    kilometres: impl Fn(OrganisationId, OrganisationId) -> Option<u32>,
+) -> Vec<MentorProposal> {
+    let id = |account: i64| u32::try_from(account).ok().map(OrganisationId);
+    let offers: Vec<CuratorOffer> = mentors
+        .iter()
+        .filter(|mentor| !mentor.is_supported)
+        .map(|mentor| CuratorOffer {
+            account: i64::from(mentor.school.0),
+            works_at: Some(mentor.school),
+            strengths: mentor.strengths.clone(),
+            capacity: mentor.capacity,
+        })
+        .collect();
+    let way = |school, account| kilometres(school, id(account)?);
+    let pair = |found: Proposal| MentorProposal {
+        school: found.school,
+        mentor: found.curator.and_then(id),
+        matched: found.matched,
+        kilometres: found.kilometres,
+    };
+    propose(schools, &offers, way).into_iter().map(pair).collect()
+}
+
 fn matches(school: &SchoolNeed, offer: &CuratorOffer) -> Vec<String> {
     school.weak.iter().filter(|weak| offer.strengths.contains(weak)).cloned().collect()
 }
@@ -98,7 +152,7 @@ mod tests {
     use opora_cells::OrganisationId;
     use proptest::prelude::*;
 
-    use super::{CuratorOffer, SchoolNeed, propose};
+    use super::{CuratorOffer, MentorOffer, SchoolNeed, propose, propose_mentors};
 
     fn need(school: u32, weak: &[&str]) -> SchoolNeed {
         SchoolNeed {
@@ -142,6 +196,25 @@ mod tests {
             found.iter().map(|found| (found.curator, found.kilometres)).collect::<Vec<_>>(),
             [(Some(11), Some(3)), (Some(10), Some(3))]
         );
+    }
+
+    #[test]
+    fn a_school_in_need_is_no_mentor() {
+        let mentor = |school, is_supported| MentorOffer {
+            school: OrganisationId(school),
+            strengths: vec!["математика".to_owned()],
+            capacity: 2,
+            is_supported,
+        };
+        let schools = [need(1, &["математика"]), need(2, &[])];
+        let check = |mentors: &[MentorOffer], expected: [Option<u32>; 2]| {
+            let found = propose_mentors(&schools, mentors, |_, _| None);
+            let mentors: Vec<_> = found.iter().map(|pair| pair.mentor.map(|mentor| mentor.0)).collect();
+            assert_eq!(mentors, expected);
+        };
+        check(&[mentor(8, true)], [None, None]);
+        check(&[mentor(8, true), mentor(9, false)], [Some(9), Some(9)]);
+        check(&[mentor(1, false)], [None, Some(1)]);
     }
 
     #[test]

@@ -43,11 +43,13 @@ pub enum Right {
     Visit,
     /// Call meetings of the coordination group, write minutes and decisions.
     Meet,
+    /// Upload questionnaires and take them in force.
+    KeepQuestionnaires,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Enter,
         Self::SeePlans,
         Self::EditPlans,
@@ -68,6 +70,7 @@ impl Right {
         Self::Confirm,
         Self::Visit,
         Self::Meet,
+        Self::KeepQuestionnaires,
     ];
 
     /// What is for all below a place is read by those below it too: the plan of a municipality by its schools.
@@ -193,7 +196,13 @@ impl Role {
             Self::Methodologist => {
                 matches!(
                     right,
-                    R::Enter | R::SeePlans | R::SeeResults | R::SeeDiagnosis | R::Perform | R::Visit
+                    R::Enter
+                        | R::SeePlans
+                        | R::SeeResults
+                        | R::SeeDiagnosis
+                        | R::Perform
+                        | R::Visit
+                        | R::KeepQuestionnaires
                 )
             }
             Self::Observer => matches!(right, R::Enter | R::SeePlans),
@@ -218,12 +227,12 @@ mod tests {
             table.push_str(&format!("{}: {}\n", role.code(), rights.join(" ")));
         }
         let expected = "\
-regional-operator: Enter SeePlans EditPlans SeeResults SeeMarkers LoadResults KeepRegistry Decide SeeJournal ManagePeople Assign SeeDiagnosis Meet
-coordinator: Enter SeePlans EditPlans SeeResults SeeMarkers LoadResults Decide SeeJournal ManagePeople Assign SeeDiagnosis Review Perform Confirm Visit Meet
+regional-operator: Enter SeePlans EditPlans SeeResults SeeMarkers LoadResults KeepRegistry Decide SeeJournal ManagePeople Assign SeeDiagnosis Meet KeepQuestionnaires
+coordinator: Enter SeePlans EditPlans SeeResults SeeMarkers LoadResults Decide SeeJournal ManagePeople Assign SeeDiagnosis Review Perform Confirm Visit Meet KeepQuestionnaires
 curator: Enter SeePlans SeeResults SeeDiagnosis Review Confirm Visit
 school-head: Enter SeePlans EditPlans SeeResults Reply ManagePeople Diagnose SeeDiagnosis WriteRoadmap Perform
 school-team: Enter SeePlans EditPlans SeeResults Diagnose SeeDiagnosis WriteRoadmap Perform
-methodologist: Enter SeePlans SeeResults SeeDiagnosis Perform Visit
+methodologist: Enter SeePlans SeeResults SeeDiagnosis Perform Visit KeepQuestionnaires
 observer: Enter SeePlans
 ";
         assert_eq!(table, expected);

@@ -2,5 +2,6 @@
 
 pub mod cli;
 pub mod clock;
+pub mod mail;
 pub mod usecases;
 pub mod web;

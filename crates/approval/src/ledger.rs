@@ -25,10 +25,9 @@ pub fn admit(kind: Kind, facts: &[Fact], content: &Content<'_>, fact: &Fact) -> 
 pub fn permitted(kind: Kind, facts: &[Fact], content: &Content<'_>, party: Party) -> Vec<Action> {
     let ledger = Ledger::read(kind, facts);
     let state = ledger.state_of(content.sha256);
-    let has = |open: bool| ledger.remarks.iter().any(|remark| remark.is_open == open);
     let sensible = |action: &Action| match action {
-        Action::ResolveRemark => has(true),
-        Action::ReopenRemark => has(false),
+        Action::ResolveRemark => ledger.remarks.iter().any(|remark| remark.is_resolvable_by(party)),
+        Action::ReopenRemark => ledger.remarks.iter().any(|remark| !remark.is_open),
         Action::Withdraw if state != State::Submitted => ledger.holds(content.sha256),
         Action::Submit | Action::Resubmit => {
             let explained = ledger.in_force.is_none() || !ledger.reasons.is_empty();
@@ -140,7 +139,7 @@ impl Ledger {
             Action::Close if is_blank(&fact.text) => {
                 missing("Назовите причину завершения: она останется в истории.")
             }
-            Action::ResolveRemark if is_blank(&fact.text) => {
+            Action::ResolveRemark if is_blank(&fact.text) && !self.accepts(fact) => {
                 missing("Ответьте на замечание словами: что исправлено или почему так и оставлено.")
             }
             Action::ReopenRemark if is_blank(&fact.text) => {
@@ -151,21 +150,31 @@ impl Ledger {
     }
 
     fn check_remark(&self, fact: &Fact) -> Result<(), Refusal> {
-        let wanted_open = match fact.action {
+        let resolves = match fact.action {
             Action::ResolveRemark => true,
             Action::ReopenRemark => false,
             _ => return Ok(()),
         };
         let found = self.remarks.iter().find(|remark| Some(remark.number) == fact.remark);
         match found {
-            Some(remark) if remark.is_open == wanted_open => Ok(()),
-            Some(_) if wanted_open => Err(Refusal::done("На замечание уже ответили")),
+            Some(remark) if resolves && remark.is_resolvable_by(fact.party) => Ok(()),
+            Some(remark) if !resolves && !remark.is_open => Ok(()),
+            Some(_) if resolves && fact.party == Party::Author => {
+                Err(Refusal::done("На замечание уже ответили"))
+            }
+            Some(_) if resolves => Err(Refusal::done("Замечание уже снято")),
             Some(_) => Err(Refusal::done("Замечание уже открыто")),
             None => Err(Refusal::new(
                 Why::RemarkUnknown,
                 "Такого замечания нет. Обновите страницу и выберите его снова.",
             )),
         }
+    }
+
+    /// Whoever checks accepts an answer that is there: it needs no more words.
+    fn accepts(&self, fact: &Fact) -> bool {
+        let answered = |remark: &Remark| Some(remark.number) == fact.remark && !remark.is_open;
+        fact.party != Party::Author && self.remarks.iter().any(answered)
     }
 
     /// A second click on what leaves the state as it was.
@@ -246,6 +255,7 @@ impl Ledger {
                 version: fact.version,
                 answers: Vec::new(),
                 is_open: true,
+                is_accepted: false,
             });
         }
         let reason = || Reason { text: fact.text.clone(), by: fact.by, at: fact.at };
@@ -260,6 +270,10 @@ impl Ledger {
         match fact.action {
             Action::Submit | Action::Resubmit => self.submitted = bound(),
             Action::Approve => {
+                // Agreeing to the words agrees to the answers.
+                for remark in &mut self.remarks {
+                    remark.is_accepted = true;
+                }
                 self.approved = bound();
                 if agreed(self.kind) == to {
                     self.in_force = bound();
@@ -294,6 +308,7 @@ impl Ledger {
         let found = self.remarks.iter_mut().find(|remark| Some(remark.number) == fact.remark);
         if let Some(remark) = found {
             remark.is_open = !settles;
+            remark.is_accepted = settles && fact.party != Party::Author;
             let text = fact.text.clone();
             remark.answers.push(Answer { text, by: fact.by, party: fact.party, at: fact.at, settles });
         }
@@ -331,6 +346,13 @@ impl Ledger {
             reasons: self.reasons,
             closed: self.closed,
         }
+    }
+}
+
+impl Remark {
+    /// The school answers what is open; whoever checks settles what is not accepted yet.
+    fn is_resolvable_by(&self, party: Party) -> bool {
+        if party == Party::Author { self.is_open } else { !self.is_accepted }
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Remark {
     pub answers: Vec<Answer>,
     /// It waits for an answer.
     pub is_open: bool,
+    /// Whoever checks holds it for settled. One that is neither open nor accepted waits for that.
+    pub is_accepted: bool,
 }
 
 /// What was said to a remark.
@@ -96,6 +98,11 @@ impl Standing {
     /// Remarks that wait for an answer.
     pub fn open_remarks(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|remark| remark.is_open)
+    }
+
+    /// Remarks that the school has answered and that nobody who checks has looked at yet.
+    pub fn answered_remarks(&self) -> impl Iterator<Item = &Remark> {
+        self.remarks.iter().filter(|remark| !remark.is_open && !remark.is_accepted)
     }
 
     /// Number of the version in force.

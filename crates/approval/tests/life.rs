@@ -285,6 +285,47 @@ fn remarks_to_what_is_in_force_make_it_the_schools_move() {
 }
 
 #[test]
+fn a_remark_is_answered_by_the_school_and_settled_by_who_checks() {
+    let said = |script: &str| {
+        let facts = play(Kind::Roadmap, script);
+        let standing = standing(Kind::Roadmap, &facts, &content("a"));
+        let word = |remark: &opora_approval::Remark| match (remark.is_open, remark.is_accepted) {
+            (true, _) => "открыто",
+            (false, false) => "есть ответ",
+            (false, true) => "снято",
+        };
+        standing.remarks.iter().map(word).collect::<Vec<_>>().join(", ")
+    };
+    let mut script = "author a submit
+        reviewer a return | + activity/3/schedule: Нет года + plan/period: Продлите + : Мало мер"
+        .to_owned();
+    assert_eq!(said(&script), "открыто, открыто, открыто");
+    script.push_str(
+        "
+        author a resolve-remark | Поставлен год #1
+        author a resolve-remark | Продлено #2
+        reviewer a resolve-remark | #3 ! TextMissing
+        reviewer a resolve-remark | Договорились устно #3
+        author a resolve-remark | Уже ответили #3 ! Done",
+    );
+    assert_eq!(said(&script), "есть ответ, есть ответ, снято");
+    script.push_str(
+        "
+        reviewer a resolve-remark | #1
+        reviewer a resolve-remark | #1 ! Done
+        reviewer a reopen-remark | Период прежний #2
+        author a resubmit ! RemarksOpen
+        author a resolve-remark | Теперь продлено #2
+        author a resubmit",
+    );
+    assert_eq!(said(&script), "снято, есть ответ, снято");
+    // Agreeing to the words agrees to the answers.
+    script.push_str("\n reviewer a approve");
+    assert_eq!(said(&script), "снято, снято, снято");
+    roadmap(&script, "a", "ОДОБРЕНО; действует –; ход: школа; замечаний 0");
+}
+
+#[test]
 fn a_decision_about_words_that_were_edited_meanwhile_is_refused() {
     let facts = play(Kind::Roadmap, "author a submit");
     let approval = fact("reviewer a approve", 2);

@@ -116,8 +116,10 @@ impl Cells {
         let mut list: CellList = cells.into();
         let mut aside = Vec::new();
         let starts = list.view().starts().unwrap_or_else(|| {
-            list.sort();
-            list = one_of_each(&list, &mut aside);
+            if !list.is_grouped() {
+                list.sort();
+            }
+            list.one_of_each(|told| one_of(told, &mut aside));
             list.view().starts().unwrap_or_default()
         });
         (Self { cells: list, starts }, aside)
@@ -161,26 +163,17 @@ impl Cells {
     }
 }
 
-/// The first of cells of the same thing that stand together; what else there is of them is put aside.
-fn one_of_each(sorted: &CellList, aside: &mut Vec<Cell>) -> CellList {
-    let mut kept = CellList::default();
-    kept.reserve(sorted.len());
-    let mut last: Option<Cell> = None;
-    for cell in sorted {
-        match &mut last {
-            Some(last) if last.key() == cell.key() => {
-                let completes = cell.judged() == 0 && cell.against_journal != [0; 3];
-                if completes && last.against_journal == [0; 3] {
-                    last.against_journal = cell.against_journal;
-                } else {
-                    aside.push(cell);
-                }
-            }
-            _ => kept.extend(last.replace(cell)),
+/// The weightiest of cells of the same thing; what else there is of them is put aside.
+fn one_of(mut told: Vec<Cell>, aside: &mut Vec<Cell>) -> Option<Cell> {
+    told.sort_by_key(|cell| std::cmp::Reverse(cell.weight()));
+    told.into_iter().reduce(|kept, cell| {
+        let completes = cell.judged() == 0 && cell.against_journal != [0; 3];
+        if completes && kept.against_journal == [0; 3] {
+            return Cell { against_journal: cell.against_journal, ..kept };
         }
-    }
-    kept.extend(last);
-    kept
+        aside.push(cell);
+        kept
+    })
 }
 
 #[cfg(test)]

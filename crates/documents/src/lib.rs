@@ -7,7 +7,7 @@
 pub mod codes;
 mod detect;
 mod draft;
-mod external;
+pub mod external;
 mod guard;
 mod layout;
 mod limits;

@@ -6,6 +6,7 @@
 
 mod error;
 mod hash;
+mod keys;
 mod order_json;
 mod place_json;
 mod plan_document;
@@ -17,6 +18,7 @@ mod write;
 
 pub use error::ExchangeError;
 pub use hash::{content_hash, sha256_hex};
+pub use keys::highest_key;
 pub use order_json::{
     ActJson, ActivityJson, ActivitySourceJson, CellJson, CitedActJson, ControlJson, CriterionJson,
     FindingJson, IndicatorGroupJson, IndicatorJson, IndicatorValueJson, ItemJson, MentionJson, OrderJson,

@@ -1,6 +1,8 @@
 //! Which school of the registry does a code or a name of a file mean?
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use opora_cells::OrganisationId;
 use opora_registry::{NodeId, NodeLevel, Registry, Scheme};
@@ -46,8 +48,9 @@ impl Found {
 /// Codes and names of a registry, ready to be asked.
 pub(crate) struct Schools<'a> {
     registry: &'a Registry,
-    by_code: HashMap<(Scheme, String), Vec<OrganisationId>>,
-    by_name: HashMap<String, Vec<OrganisationId>>,
+    /// Made when the first code or name is asked for: a country has forty thousand of each.
+    by_code: OnceCell<Index>,
+    by_name: OnceCell<Index>,
     regions: HashMap<String, NodeId>,
     groups: BTreeSet<String>,
     asked: HashMap<(By, Option<NodeId>), HashMap<String, Found>>,
@@ -57,15 +60,6 @@ pub(crate) struct Schools<'a> {
 
 impl<'a> Schools<'a> {
     pub(crate) fn new(registry: &'a Registry, totals: &BTreeSet<String>) -> Self {
-        let mut by_code: HashMap<(Scheme, String), Vec<OrganisationId>> = HashMap::new();
-        let mut by_name: HashMap<String, Vec<OrganisationId>> = HashMap::new();
-        for organisation in registry.organisations() {
-            for identifier in &organisation.identifiers {
-                let key = (identifier.scheme, folded(identifier.scheme, &identifier.value));
-                by_code.entry(key).or_default().push(organisation.id);
-            }
-            by_name.entry(plain(&organisation.name)).or_default().push(organisation.id);
-        }
         let mut regions = HashMap::new();
         let mut groups = totals.clone();
         for node in registry.nodes() {
@@ -75,7 +69,15 @@ impl<'a> Schools<'a> {
                 regions.extend(names.into_iter().flatten().map(|name| (name, node.id)));
             }
         }
-        Self { registry, by_code, by_name, regions, groups, asked: HashMap::new(), last: Default::default() }
+        Self {
+            registry,
+            by_code: OnceCell::new(),
+            by_name: OnceCell::new(),
+            regions,
+            groups,
+            asked: HashMap::new(),
+            last: Default::default(),
+        }
     }
 
     /// The region of a name or a code.
@@ -159,15 +161,34 @@ impl<'a> Schools<'a> {
     }
 
     fn code(&self, scheme: Scheme, value: &str, region: Option<NodeId>) -> Found {
-        let Some(ids) = self.by_code.get(&(scheme, folded(scheme, value))) else {
-            return Found::Unknown;
-        };
+        let value = folded(scheme, value);
+        let by_code = self.by_code.get_or_init(|| {
+            let codes = self.registry.organisations().iter().flat_map(|school| {
+                school.identifiers.iter().map(|code| {
+                    (school.id, hashed(&(code.scheme, folded(code.scheme, &code.value).as_str())))
+                })
+            });
+            Index::of(codes)
+        });
+        let ids = by_code.get(hashed(&(scheme, value.as_str()))).filter(|id| {
+            let codes = self.registry.get(*id).map(|school| school.identifiers.as_slice());
+            let mut codes = codes.unwrap_or_default().iter();
+            codes.any(|code| code.scheme == scheme && folded(scheme, &code.value) == value)
+        });
         self.one_of(ids, region).map_or(Found::Ambiguous, |id| id.map_or(Found::Unknown, Found::School))
     }
 
     fn name(&self, text: &str, region: Option<NodeId>) -> Found {
         let name = plain(text);
-        if let Some(ids) = self.by_name.get(&name) {
+        let by_name = self.by_name.get_or_init(|| {
+            let schools = self.registry.organisations().iter();
+            Index::of(schools.map(|school| (school.id, hashed(&plain(&school.name)))))
+        });
+        let mut ids = by_name
+            .get(hashed(&name))
+            .filter(|id| self.registry.get(*id).is_some_and(|school| plain(&school.name) == name))
+            .peekable();
+        if ids.peek().is_some() {
             return self
                 .one_of(ids, region)
                 .map_or(Found::Ambiguous, |id| id.map_or(Found::Unknown, Found::ByName));
@@ -184,11 +205,15 @@ impl<'a> Schools<'a> {
     }
 
     /// The only one in the region; an error when there are several.
-    fn one_of(&self, ids: &[OrganisationId], region: Option<NodeId>) -> Result<Option<OrganisationId>, ()> {
-        let mut here = ids.iter().filter(|id| region.is_none() || self.registry.region_of(**id) == region);
+    fn one_of(
+        &self,
+        ids: impl Iterator<Item = OrganisationId>,
+        region: Option<NodeId>,
+    ) -> Result<Option<OrganisationId>, ()> {
+        let mut here = ids.filter(|id| region.is_none() || self.registry.region_of(*id) == region);
         match (here.next(), here.next()) {
             (Some(_), Some(_)) => Err(()),
-            (first, _) => Ok(first.copied()),
+            (first, _) => Ok(first),
         }
     }
 
@@ -224,8 +249,38 @@ impl<'a> Schools<'a> {
     }
 }
 
+/// Schools by the hash of a text of theirs. A school that is found still has to be asked for the text itself.
+struct Index(Vec<(u64, OrganisationId)>);
+
+impl Index {
+    fn of(texts: impl Iterator<Item = (OrganisationId, u64)>) -> Self {
+        let mut known: Vec<_> = texts.map(|(id, hash)| (hash, id)).collect();
+        known.sort_unstable();
+        known.dedup();
+        Self(known)
+    }
+
+    fn get(&self, hash: u64) -> impl Iterator<Item = OrganisationId> {
+        let start = self.0.partition_point(|(known, _)| *known < hash);
+        let found = self.0.iter().skip(start).take_while(move |(known, _)| *known == hash);
+        found.map(|(_, id)| *id)
+    }
+}
+
+fn hashed(text: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// A code as compared: logins in lower case, no blanks anywhere.
 pub(crate) fn folded(scheme: Scheme, value: &str) -> String {
-    let value = value.split_whitespace().collect::<String>();
-    if scheme == Scheme::Login { value.to_lowercase() } else { value }
+    let mut value = value.to_owned();
+    value.retain(|letter| !letter.is_whitespace());
+    match scheme {
+        Scheme::Login if value.is_ascii() => value.make_ascii_lowercase(),
+        Scheme::Login => value = value.to_lowercase(),
+        Scheme::RegionalCode | Scheme::TaxNumber => {}
+    }
+    value
 }

@@ -4,7 +4,8 @@
 
 use opora_cells::{Cell, OrganisationId, Procedure, Share};
 use opora_inference::uncertainty::{
-    Basis, Bounds, Estimate, Moments, Posterior, Prior, Priors, ProcedureChance, at_least, rule_chance,
+    Basis, Bounds, Estimate, Moments, Posterior, Prior, Priors, ProcedureChance, at_least, at_least_bounds,
+    rule_chance,
 };
 use opora_registry::{Node, NodeId, NodeLevel, Organisation, Registry};
 use proptest::prelude::*;
@@ -237,5 +238,35 @@ proptest! {
             prop_assert!(mean > 0.0 && mean < 1.0);
             prop_assert!((bounds().weight.0..=bounds().weight.1).contains(&weight));
         }
+    }
+}
+
+#[test]
+fn whatever_hangs_together_stays_between_the_bounds() {
+    let near = |(low, high): (f64, f64), expected: (f64, f64)| {
+        assert!((low - expected.0).abs() < 1e-12 && (high - expected.1).abs() < 1e-12, "{low} {high}");
+    };
+    // Two subjects: both low at most as often as the rarer one, at least as often as the two can't avoid each other.
+    near(at_least_bounds(&[0.7, 0.5], 2), (0.2, 0.5));
+    near(at_least_bounds(&[0.7, 0.5], 1), (0.7, 1.0));
+    near(at_least_bounds(&[0.3, 0.3, 0.3], 2), (0.0, 0.45));
+    // A sure one helps nobody to be the second.
+    near(at_least_bounds(&[1.0, 0.1], 2), (0.1, 0.1));
+    near(at_least_bounds(&[0.4], 2), (0.0, 0.0));
+    near(at_least_bounds(&[], 0), (1.0, 1.0));
+    near(at_least_bounds(&[f64::NAN, 7.0], 2), (0.0, 0.0));
+}
+
+proptest! {
+    #[test]
+    fn independent_chances_lie_between_the_bounds(chances in prop::collection::vec(0.0_f64..=1.0, 0..7), count in 0_usize..8) {
+        let (low, high) = at_least_bounds(&chances, count);
+        let alone = at_least(&chances, count);
+        prop_assert!(low <= alone + 1e-9 && alone <= high + 1e-9, "{low} {alone} {high}");
+        // All by one throw of a die: as closely together as can be.
+        let mut sorted = chances.clone();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        let together = if count == 0 { 1.0 } else { sorted.get(count - 1).copied().unwrap_or(0.0) };
+        prop_assert!(low <= together + 1e-9 && together <= high + 1e-9, "{low} {together} {high}");
     }
 }

@@ -1,6 +1,7 @@
 //! Which schools are there, and by which codes do files call them?
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use opora_cells::OrganisationId;
@@ -98,12 +99,28 @@ pub struct Registry {
     nodes: BTreeMap<NodeId, Node>,
     organisations: Vec<Organisation>,
     events: Vec<Event>,
-    by_identifier: HashMap<Identifier, Vec<OrganisationId>>,
+    /// Made when somebody asks: most who look at a country never do.
+    by_identifier: OnceLock<HashMap<Identifier, Vec<OrganisationId>>>,
 }
 
 impl Registry {
     /// Puts a registry together. Errors are told beside: of two schools with one code neither is found by it.
     pub fn new(
+        nodes: Vec<Node>,
+        organisations: Vec<Organisation>,
+        events: Vec<Event>,
+    ) -> (Self, Vec<RegistryError>) {
+        let (registry, mut errors) = Self::gathered(nodes, organisations, events);
+        errors.extend(registry.contradictions());
+        (registry, errors)
+    }
+
+    /// Puts a registry together that was free of contradictions when it was kept: nobody looks for them again.
+    pub fn known(nodes: Vec<Node>, organisations: Vec<Organisation>, events: Vec<Event>) -> Self {
+        Self::gathered(nodes, organisations, events).0
+    }
+
+    fn gathered(
         nodes: Vec<Node>,
         mut organisations: Vec<Organisation>,
         mut events: Vec<Event>,
@@ -119,18 +136,20 @@ impl Registry {
             same
         });
         let nodes = nodes.into_iter().map(|node| (node.id, node)).collect();
-        let mut registry = Self { nodes, organisations, events, by_identifier: HashMap::new() };
-        registry.index();
-        errors.extend(registry.contradictions());
+        let registry = Self { nodes, organisations, events, by_identifier: OnceLock::new() };
         (registry, errors)
     }
 
-    fn index(&mut self) {
-        for organisation in &self.organisations {
-            for identifier in &organisation.identifiers {
-                self.by_identifier.entry(identifier.clone()).or_default().push(organisation.id);
+    fn by_identifier(&self) -> &HashMap<Identifier, Vec<OrganisationId>> {
+        self.by_identifier.get_or_init(|| {
+            let mut known: HashMap<Identifier, Vec<OrganisationId>> = HashMap::new();
+            for organisation in &self.organisations {
+                for identifier in &organisation.identifiers {
+                    known.entry(identifier.clone()).or_default().push(organisation.id);
+                }
             }
-        }
+            known
+        })
     }
 
     fn contradictions(&self) -> Vec<RegistryError> {
@@ -141,19 +160,28 @@ impl Registry {
                 errors.push(RegistryError::NoRegion(node.id));
             }
         }
+        // Every region numbers its schools from one: who claims a code is asked within the region.
+        let mut claims: HashMap<(&Identifier, Option<NodeId>), Vec<OrganisationId>> = HashMap::new();
+        let claim = |organisation: &Organisation, identifier: &Identifier| {
+            let regional = identifier.scheme == Scheme::RegionalCode;
+            regional.then(|| self.node(organisation.municipality)?.parent).flatten()
+        };
+        for organisation in &self.organisations {
+            for identifier in &organisation.identifiers {
+                let key = (identifier, claim(organisation, identifier));
+                claims.entry(key).or_default().push(organisation.id);
+            }
+        }
         for organisation in &self.organisations {
             let level = self.node(organisation.municipality).map(|node| node.level);
             if level != Some(NodeLevel::Municipality) {
                 errors.push(RegistryError::NoMunicipality(organisation.id));
             }
             for identifier in &organisation.identifiers {
-                let region = self.region_of(organisation.id);
-                let claimants = self.by_identifier.get(identifier).into_iter().flatten();
-                let mut rivals = claimants.filter(|id| {
-                    **id > organisation.id
-                        && (identifier.scheme != Scheme::RegionalCode || self.region_of(**id) == region)
-                });
-                if let Some(rival) = rivals.next() {
+                let claimants = claims.get(&(identifier, claim(organisation, identifier)));
+                let claimants = claimants.map(Vec::as_slice).unwrap_or_default();
+                let rival = claimants.get(claimants.partition_point(|id| *id <= organisation.id));
+                if let Some(rival) = rival {
                     let organisations = [organisation.id, *rival];
                     errors.push(RegistryError::SharedCode { identifier: identifier.clone(), organisations });
                 }
@@ -181,8 +209,12 @@ impl Registry {
 
     /// A school by its number.
     pub fn get(&self, id: OrganisationId) -> Option<&Organisation> {
-        let at = self.organisations.binary_search_by_key(&id, |organisation| organisation.id).ok()?;
-        self.organisations.get(at)
+        // Schools are numbered from one, so nearly every one stands at its number.
+        let expected = (id.0 as usize).checked_sub(1).and_then(|at| self.organisations.get(at));
+        expected.filter(|organisation| organisation.id == id).or_else(|| {
+            let at = self.organisations.binary_search_by_key(&id, |organisation| organisation.id).ok()?;
+            self.organisations.get(at)
+        })
     }
 
     /// A region or municipality by its number.
@@ -198,7 +230,7 @@ impl Registry {
     /// The school a code means. A regional code needs the region when schools of several regions have it; a code that
     /// two schools claim finds nobody.
     pub fn find(&self, identifier: &Identifier, region: Option<NodeId>) -> Option<OrganisationId> {
-        let mut found = self.by_identifier.get(identifier)?.iter().filter(|id| {
+        let mut found = self.by_identifier().get(identifier)?.iter().filter(|id| {
             let anywhere = region.is_none() || identifier.scheme != Scheme::RegionalCode;
             anywhere || self.region_of(**id) == region
         });

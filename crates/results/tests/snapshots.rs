@@ -2,12 +2,13 @@
 
 #![allow(clippy::expect_used, reason = "the helpers of a test may fail as the test may")]
 
+use std::collections::BTreeSet;
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use object_store::memory::InMemory;
-use opora_cells::{Cell, Cells, OrganisationId, Procedure, SourceIndex};
+use opora_cells::{Cell, CellList, Cells, OrganisationId, Procedure, SourceIndex};
 use opora_results::{Facts, Key, ResultStore};
 use proptest::prelude::*;
 
@@ -54,9 +55,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// The files with cells of many sources.
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder.join("snapshots")).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
 fn spoil(folder: &Path, at: prop::sample::Index, to: Option<u8>) {
-    let path = folder.join("snapshots/cells");
-    let Ok(mut bytes) = std::fs::read(&path) else { return };
+    let kept = kept(folder);
+    let Some(path) = kept.get(at.index(kept.len().max(1))) else { return };
+    let mut bytes = std::fs::read(path).expect("read");
     match to {
         Some(to) => *at.get_mut(&mut bytes) = to,
         None => bytes.truncate(at.index(bytes.len())),
@@ -70,6 +80,7 @@ proptest! {
     #[test]
     fn files_come_and_go_and_a_snapshot_changes_nothing(
         files in prop::collection::vec((0_u32..6, 0_u32..9), 12), steps in prop::collection::vec(step(), 1..40),
+        schools in prop::collection::vec(0_u32..6, 0..4),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let fast = ResultStore::folder(folder.path()).expect("a store").with_snapshot_from(1);
@@ -90,6 +101,13 @@ proptest! {
                 Step::Spoil(at, to) => spoil(folder.path(), at, to),
             }
             let sources: Vec<_> = (0..).map(SourceIndex).zip(active.iter().map(|number| key(*number))).collect();
+            // Some schools alone are the same schools of all.
+            let schools: BTreeSet<OrganisationId> =
+                schools.iter().copied().chain([9]).map(OrganisationId).collect();
+            let some = run(fast.cells_of(&sources, &schools, 2)).expect("cells");
+            let all = run(plain.cells(&sources, 2)).expect("cells");
+            let expected: CellList = all.iter().filter(|cell| schools.contains(&cell.organisation)).collect();
+            prop_assert_eq!(Cells::new(some), Cells::new(expected));
             prop_assert_eq!(loaded(&fast, &sources), loaded(&plain, &sources));
         }
     }
@@ -105,10 +123,54 @@ fn what_is_in_the_snapshot_is_not_read_again() {
     }
     let whole = loaded(&store, &sources);
     // An object never changes in truth: here it tells which of the two was read.
-    run(store.put(&key(1), &Facts { cells: &cells(1, 1), ..Facts::default() })).expect("put");
+    let behind = ResultStore::folder(folder.path()).expect("a store");
+    run(behind.put(&key(1), &Facts { cells: &cells(1, 1), ..Facts::default() })).expect("put");
     assert_eq!(loaded(&store, &sources), whole);
-    std::fs::remove_file(folder.path().join("snapshots/cells")).expect("removed");
+    kept(folder.path()).iter().for_each(|path| std::fs::remove_file(path).expect("removed"));
     assert_eq!(loaded(&store, &sources).0.all().len(), 11);
+}
+
+#[test]
+fn files_that_come_one_by_one_are_gathered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = ResultStore::folder(folder.path()).expect("a store").with_snapshot_from(1000);
+    let mut sources = Vec::new();
+    let mut most = 0;
+    for number in 0..300_u32 {
+        let mut hash = [0; 32];
+        hash[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b9).to_be_bytes());
+        let key = Key::new(hash);
+        // Whoever adds a file looks first what is known of its school.
+        let school = BTreeSet::from([OrganisationId(number)]);
+        assert!(run(store.cells_of(&sources, &school, 2)).expect("cells").is_empty());
+        run(store.put(&key, &Facts { cells: &cells(number, 8), ..Facts::default() })).expect("put");
+        sources.push((SourceIndex(number), key));
+        most = most.max(kept(folder.path()).len());
+        let known = run(store.cells_of(&sources, &school, 2)).expect("cells");
+        assert_eq!(
+            known.iter().map(|cell| cell.source).collect::<BTreeSet<_>>(),
+            [SourceIndex(number)].into()
+        );
+    }
+    assert!((1..6).contains(&most), "{most} segments at once");
+    let plain = ResultStore::folder(folder.path()).expect("a store").with_snapshot_from(usize::MAX);
+    assert_eq!(loaded(&store, &sources), loaded(&plain, &sources));
+    assert_eq!(kept(folder.path()).len(), 1, "who reads everything leaves one behind");
+}
+
+#[test]
+fn what_is_swept_is_in_no_segment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = ResultStore::folder(folder.path()).expect("a store").with_snapshot_from(1);
+    let sources = [(SourceIndex(0), key(0)), (SourceIndex(1), key(1))];
+    for (SourceIndex(number), key) in &sources {
+        run(store.put(key, &Facts { cells: &cells(*number, 5), ..Facts::default() })).expect("put");
+    }
+    let whole = loaded(&store, &sources);
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(9);
+    assert_eq!(run(store.sweep(&BTreeSet::from([key(1)]), later)).expect("swept"), 1);
+    assert_eq!(kept(folder.path()), Vec::<PathBuf>::new());
+    assert_eq!(loaded(&store, &sources[1..]).0.all().len(), whole.0.all().len() / 2);
 }
 
 #[test]

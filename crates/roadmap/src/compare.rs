@@ -61,14 +61,15 @@ pub fn compare(old: &Plan, new: &Plan) -> Vec<Change> {
 
 fn edited(changes: &mut Vec<Change>, path: Path, name: &str, before: &str, after: &str) {
     if before != after {
-        let sentence = sentence(name, before, after);
+        let sentence = told_edit(name, before, after);
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let (before, after) = (text(before), text(after));
         changes.push(Change { path, kind: ChangeKind::Edited, before, after, sentence });
     }
 }
 
-fn sentence(name: &str, before: &str, after: &str) -> String {
+/// A text that was edited, in a Russian sentence; `name` tells which.
+pub fn told_edit(name: &str, before: &str, after: &str) -> String {
     let (old, new) = (shortened(before), shortened(after));
     match (before.is_empty(), after.is_empty()) {
         (true, _) => format!("{name}: не было, стало «{new}»."),

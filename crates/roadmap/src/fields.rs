@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use opora_cycle::vocabulary::{Activity, ActivityKey, OtherCell, Plan, Section};
 
+use crate::sections::matched;
+
 /// A text of an activity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -253,6 +255,20 @@ impl Path {
             Self::ActivityField(key, field) => {
                 format!("{}, {}", activity_or_gone(*key, activity(*key)), field.russian())
             }
+        }
+    }
+
+    /// The same place in a newer version: a section may stand elsewhere there. None where it is gone.
+    pub fn follow(&self, old: &Plan, new: &Plan) -> Option<Self> {
+        let section = |number: &usize| {
+            let went = matched(old, new);
+            number.checked_sub(1).and_then(|at| went.get(at).copied().flatten()).map(|at| at + 1)
+        };
+        match self {
+            Self::PlanTitle | Self::PlanPeriod => Some(self.clone()),
+            Self::Section(number) => section(number).map(Self::Section),
+            Self::SectionField(number, field) => section(number).map(|at| Self::SectionField(at, *field)),
+            Self::Activity(_) | Self::ActivityField(..) => self.text(new).map(|_| self.clone()),
         }
     }
 

@@ -20,7 +20,7 @@ mod upstream;
 mod words;
 
 pub use address::{AddressReason, Addressed, AddressedBy, School, addressed, reasons};
-pub use compare::{Change, ChangeKind, compare, same_content};
+pub use compare::{Change, ChangeKind, compare, same_content, told_edit};
 pub use correction::{ChangeReason, ExplainedChange, explained};
 pub use coverage::{Gap, Lack, coverage, lacks};
 pub use draft::{Draft, DraftInput, INHERITED, Most, Municipal, draft, from_measure};

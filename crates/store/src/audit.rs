@@ -76,6 +76,17 @@ impl Store {
         Ok(AuditPage { events: rows.into_iter().map(event).collect(), total })
     }
 
+    /// Events before one, or the newest of all, the newest first.
+    pub async fn audit_before(&self, before: Option<i64>, size: u64) -> Result<Vec<AuditEvent>, StoreError> {
+        let mut find = audit_event::Entity::find();
+        if let Some(before) = before {
+            find = find.filter(audit_event::Column::Seq.lt(before));
+        }
+        let rows =
+            find.order_by_desc(audit_event::Column::Seq).limit(size.min(1_000)).all(&self.connection).await?;
+        Ok(rows.into_iter().map(event).collect())
+    }
+
     /// Number of the newest event; zero before the first. Nothing is written without one, so that whoever keeps
     /// something in memory asks only this to learn whether it still holds.
     pub async fn last_event(&self) -> Result<i64, StoreError> {

@@ -11,14 +11,15 @@ use sea_orm::{
 
 use crate::entity::{
     account, account_link, account_link_use, account_state, archival, audit_event, code_use, column_mapping,
-    credential, credential_end, fact, plan, plan_owner, plan_version, registry_version, result_file,
-    result_removal, role_grant, role_grant_end, run, run_step, search_entry, source_file, suppression,
+    credential, credential_end, fact, letter, notice, notice_mark, plan, plan_owner, plan_version,
+    registry_version, result_file, result_removal, role_grant, role_grant_end, run, run_step, search_entry,
+    source_file, suppression,
 };
 use crate::writing::Writing;
 use crate::{Store, StoreError};
 
 /// Tables whose rows are numbered by PostgreSQL: it has to know where to go on.
-const NUMBERED: [&str; 15] = [
+const NUMBERED: [&str; 17] = [
     "plan",
     "suppression",
     "archival",
@@ -34,6 +35,8 @@ const NUMBERED: [&str; 15] = [
     "plan_owner",
     "fact",
     "login_failure",
+    "letter",
+    "notice",
 ];
 
 impl Store {
@@ -106,6 +109,9 @@ async fn copy_tables(from: &DatabaseTransaction, to: &DatabaseTransaction) -> Re
         account_link_use,
         plan_owner,
         fact,
+        letter,
+        notice,
+        notice_mark,
     );
     Ok(rows)
 }

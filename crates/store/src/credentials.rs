@@ -29,7 +29,7 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::SecondFactor => "second-factor",
@@ -103,6 +103,34 @@ impl Store {
     ) -> Result<Option<AccountId>, StoreError> {
         let find = credential::Entity::find().filter(credential::Column::Value.eq(storable(value)));
         Ok(in_force(&self.connection, find, kind).await?.first().map(|found| found.account))
+    }
+
+    /// Links the subject of an outside login to an account, beside others it may have. Refused when the subject is
+    /// linked to anybody, and, with `first`, when the account ever had such a link.
+    pub async fn link_outside(
+        &self,
+        id: AccountId,
+        value: &str,
+        first: bool,
+        by: &Authorship<'_>,
+    ) -> Result<(), StoreError> {
+        let kind = CredentialKind::Outside;
+        let writing = Writing::begin(&self.connection).await?;
+        known(writing.transaction(), id).await?;
+        let same = credential::Entity::find().filter(credential::Column::Value.eq(storable(value)));
+        if !in_force(writing.transaction(), same, kind).await?.is_empty() {
+            return Err(StoreError::OutsideKnown);
+        }
+        let earlier = credential::Entity::find()
+            .filter(credential::Column::AccountId.eq(id.0))
+            .filter(credential::Column::Kind.eq(kind.word()));
+        if first && earlier.one(writing.transaction()).await?.is_some() {
+            return Err(StoreError::OutsideKnown);
+        }
+        insert(&writing, id, kind, value, by).await?;
+        let details = json!({ "kind": kind.word(), "reason": by.reason });
+        writing.audit("credential.set", object(id), &details, by).await?;
+        writing.commit().await
     }
 
     /// Ends one proof: a recovery code that was used. False when somebody used it just before.
@@ -217,19 +245,30 @@ async fn set(
         end(writing, held.id, by).await?;
     }
     for value in values {
-        let row = credential::ActiveModel {
-            account_id: Set(id.0),
-            kind: Set(kind.word().to_owned()),
-            value: Set(storable(value)),
-            created_at: Set(moment_text(by.at)),
-            created_by: Set(storable(by.who)),
-            ..Default::default()
-        };
-        row.insert(writing.transaction()).await?;
+        insert(writing, id, kind, value, by).await?;
     }
     // What the proofs are stays out of the journal.
     let details = json!({ "kind": kind.word(), "count": values.len() });
     writing.audit("credential.set", object(id), &details, by).await
+}
+
+async fn insert(
+    writing: &Writing,
+    id: AccountId,
+    kind: CredentialKind,
+    value: &str,
+    by: &Authorship<'_>,
+) -> Result<(), StoreError> {
+    let row = credential::ActiveModel {
+        account_id: Set(id.0),
+        kind: Set(kind.word().to_owned()),
+        value: Set(storable(value)),
+        created_at: Set(moment_text(by.at)),
+        created_by: Set(storable(by.who)),
+        ..Default::default()
+    };
+    row.insert(writing.transaction()).await?;
+    Ok(())
 }
 
 async fn end(writing: &Writing, credential: i64, by: &Authorship<'_>) -> Result<(), StoreError> {

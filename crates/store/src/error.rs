@@ -67,6 +67,8 @@ pub enum StoreError {
     GrantRefused(GrantRefused),
     /// The link is unknown, used or over.
     LinkUnknown,
+    /// The outside login belongs to an account already, or the account had one before.
+    OutsideKnown,
     /// Somebody else has written something about the same thing since.
     FactFirst,
     /// The database a copy was to go into holds something already.
@@ -136,6 +138,7 @@ impl fmt::Display for StoreError {
             | Self::AccountKnown
             | Self::GrantUnknown
             | Self::LinkUnknown
+            | Self::OutsideKnown
             | Self::FactFirst
             | Self::NotEmpty
             | Self::RunUnknown
@@ -214,6 +217,10 @@ fn fixed(error: &StoreError) -> &'static str {
         StoreError::LinkUnknown => {
             "Ссылка не действует: её уже использовали, или прошёл срок. Попросите новую у того, кто вас пригласил, или \
                  восстановите пароль на странице входа."
+        }
+        StoreError::OutsideKnown => {
+            "Этот вход уже привязан к учётной записи. Один внешний вход ведёт в одну учётную запись. Сначала отвяжите его \
+                 там или попросите об этом координатора."
         }
         StoreError::FactFirst => {
             "Пока страница была открыта, здесь появилась новая запись. Ваше действие сделано без неё. Обновите страницу, \

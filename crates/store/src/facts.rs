@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
 };
 use serde_json::{Value, json};
 
@@ -60,29 +61,7 @@ impl Store {
         by: &Authorship<'_>,
     ) -> Result<Vec<FactId>, StoreError> {
         let writing = Writing::begin(&self.connection).await?;
-        for (subject, seen) in known {
-            if last(writing.transaction(), subject).await? != *seen {
-                return Err(StoreError::FactFirst);
-            }
-        }
-        let mut ids = Vec::with_capacity(new.len());
-        for fact in new {
-            let row = fact::ActiveModel {
-                subject: Set(storable(fact.subject)),
-                kind: Set(storable(fact.kind)),
-                content: Set(storable(&fact.content.to_string())),
-                created_at: Set(moment_text(by.at)),
-                created_by: Set(storable(by.who)),
-                account_id: Set(account.map(|account| account.0)),
-                ..Default::default()
-            };
-            let id = FactId(row.insert(writing.transaction()).await?.id);
-            // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
-            let content = sha256_hex(fact.content.to_string().as_bytes());
-            let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
-            writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
-            ids.push(id);
-        }
+        let ids = write_facts(&writing, known, new, account, by).await?;
         writing.commit().await?;
         Ok(ids)
     }
@@ -94,12 +73,70 @@ impl Store {
         Ok(rows.into_iter().map(shown).collect())
     }
 
+    /// How many facts there are about a subject.
+    pub async fn count_facts(&self, subject: &str) -> Result<u64, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+        Ok(find.count(&self.connection).await?)
+    }
+
+    /// The facts after a number whose subject begins with one of these words, in order. They become visible in the order
+    /// of their numbers, as writers take turns: whoever remembers the last number misses none.
+    pub async fn facts_beginning_after(
+        &self,
+        beginnings: &[&str],
+        id: FactId,
+    ) -> Result<Vec<Fact>, StoreError> {
+        if beginnings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = beginnings.iter().fold(Condition::any(), |any, beginning| {
+            any.add(fact::Column::Subject.starts_with(storable(beginning)))
+        });
+        let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0)).filter(any);
+        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
     /// All facts after a number, in order: what a cache needs to catch up.
     pub async fn facts_after(&self, id: FactId) -> Result<Vec<Fact>, StoreError> {
         let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0));
         let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
         Ok(rows.into_iter().map(shown).collect())
     }
+}
+
+/// Records facts within a write that has begun; see [`Store::append_facts`].
+pub(crate) async fn write_facts(
+    writing: &Writing,
+    known: &[(&str, Option<FactId>)],
+    new: &[NewFact<'_>],
+    account: Option<AccountId>,
+    by: &Authorship<'_>,
+) -> Result<Vec<FactId>, StoreError> {
+    for (subject, seen) in known {
+        if last(writing.transaction(), subject).await? != *seen {
+            return Err(StoreError::FactFirst);
+        }
+    }
+    let mut ids = Vec::with_capacity(new.len());
+    for fact in new {
+        let row = fact::ActiveModel {
+            subject: Set(storable(fact.subject)),
+            kind: Set(storable(fact.kind)),
+            content: Set(storable(&fact.content.to_string())),
+            created_at: Set(moment_text(by.at)),
+            created_by: Set(storable(by.who)),
+            account_id: Set(account.map(|account| account.0)),
+            ..Default::default()
+        };
+        let id = FactId(row.insert(writing.transaction()).await?.id);
+        // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
+        let content = sha256_hex(fact.content.to_string().as_bytes());
+        let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
+        writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
+        ids.push(id);
+    }
+    Ok(ids)
 }
 
 async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Option<FactId>, StoreError> {
@@ -115,7 +152,7 @@ async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Optio
     Ok(id.map(FactId))
 }
 
-fn shown(row: fact::Model) -> Fact {
+pub(crate) fn shown(row: fact::Model) -> Fact {
     Fact {
         id: FactId(row.id),
         subject: row.subject,

@@ -77,7 +77,7 @@ pub(crate) fn read(text: &str) -> Result<Registry, serde_json::Error> {
         })
         .collect::<Result<Vec<Event>, serde_json::Error>>()?;
     // A stored registry was free of contradictions when it was saved.
-    Ok(Registry::new(nodes.collect(), organisations.collect(), events).0)
+    Ok(Registry::known(nodes.collect(), organisations.collect(), events))
 }
 
 fn wire_scheme(scheme: Scheme) -> WireScheme {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
 use serde_json::{Value, json};
 
 use crate::entity::{result_file, result_removal};
@@ -52,6 +52,14 @@ pub struct ResultFile {
     pub added_at: Timestamp,
     /// Who loaded it.
     pub added_by: String,
+}
+
+/// State of the list of files: two of them are the same when nothing was added and nothing taken out in between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CatalogueVersion {
+    files: u64,
+    last: i64,
+    removals: u64,
 }
 
 impl Store {
@@ -102,6 +110,25 @@ impl Store {
         let details = json!({ "name": known.name, "sha256": known.sha256, "reason": by.reason });
         writing.audit("results.remove", format!("results/{}", id.0), &details, by).await?;
         writing.commit().await
+    }
+
+    /// What the catalogue of files is like now, without reading it: whoever loads a file or takes one out, here or on
+    /// another machine, leaves it different.
+    pub async fn catalogue_version(&self) -> Result<CatalogueVersion, StoreError> {
+        let last: Option<i64> = result_file::Entity::find()
+            .select_only()
+            .column(result_file::Column::Id)
+            .order_by_desc(result_file::Column::Id)
+            .limit(1)
+            .into_tuple()
+            .one(&self.connection)
+            .await?;
+        // Counted, too: of two who load at the same time the one with the lower number may be done later.
+        Ok(CatalogueVersion {
+            files: result_file::Entity::find().count(&self.connection).await?,
+            last: last.unwrap_or_default(),
+            removals: result_removal::Entity::find().count(&self.connection).await?,
+        })
     }
 
     /// The files of results that count now, in the order in which they came.

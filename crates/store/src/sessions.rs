@@ -1,11 +1,11 @@
-//! Who is logged in, and who failed to? These rows are no facts: what is over is removed.
+//! Who is logged in, who is on the way in, and who failed to? These rows are no facts: what is over is removed.
 
 use jiff::{SignedDuration, Timestamp};
 use opora_access::token_sha256;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 
-use crate::entity::{login_failure, session};
+use crate::entity::{login_failure, outside_attempt, session};
 use crate::time::{moment, moment_text, storable};
 use crate::writing::Writing;
 use crate::{AccountId, Store, StoreError};
@@ -50,7 +50,66 @@ pub struct Failures {
     pub last: Option<Timestamp>,
 }
 
+/// A way in over an outside login that was begun in a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideAttempt {
+    /// What the answer has to repeat.
+    pub nonce: String,
+    /// By which the code is redeemed (PKCE).
+    pub verifier: String,
+    /// Where to go after it.
+    pub back: String,
+    /// The account that is to be linked; none for a login.
+    pub account: Option<AccountId>,
+}
+
 impl Store {
+    /// Notes that a way in over an outside login was begun. The state is kept by the browser; here is its hash.
+    pub async fn begin_outside(
+        &self,
+        state: &str,
+        attempt: &OutsideAttempt,
+        life: SignedDuration,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let past = outside_attempt::Column::ExpiresAt.lt(moment_text(now));
+        outside_attempt::Entity::delete_many().filter(past).exec(&self.connection).await?;
+        let row = outside_attempt::ActiveModel {
+            state_sha256: Set(token_sha256(state)),
+            nonce: Set(storable(&attempt.nonce)),
+            verifier: Set(storable(&attempt.verifier)),
+            back: Set(storable(&attempt.back)),
+            account_id: Set(attempt.account.map(|account| account.0)),
+            expires_at: Set(moment_text(now + life)),
+        };
+        outside_attempt::Entity::insert(row).exec_without_returning(&self.connection).await?;
+        Ok(())
+    }
+
+    /// Takes an attempt away to go on with it. Of two at once one gets it, on whatever node; a second answer with the
+    /// same state finds nothing.
+    pub async fn take_outside(
+        &self,
+        state: &str,
+        now: Timestamp,
+    ) -> Result<Option<OutsideAttempt>, StoreError> {
+        let sha256 = token_sha256(state);
+        let Some(row) = outside_attempt::Entity::find_by_id(&sha256).one(&self.connection).await? else {
+            return Ok(None);
+        };
+        let own = outside_attempt::Column::StateSha256.eq(&sha256);
+        let taken = outside_attempt::Entity::delete_many().filter(own).exec(&self.connection).await?;
+        if taken.rows_affected == 0 || moment(&row.expires_at) <= now {
+            return Ok(None);
+        }
+        Ok(Some(OutsideAttempt {
+            nonce: row.nonce,
+            verifier: row.verifier,
+            back: row.back,
+            account: row.account_id.map(AccountId),
+        }))
+    }
+
     /// Opens a session. The token is kept by the browser only; here is its hash.
     pub async fn open_session(
         &self,

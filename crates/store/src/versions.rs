@@ -1,15 +1,16 @@
 //! How does a plan get its next version?
 
-use opora_cycle::vocabulary::{ActKind, Order};
-use opora_exchange::{content_hash, write_order};
+use opora_cycle::vocabulary::{ActKind, ActivityKey, Order};
+use opora_exchange::{content_hash, highest_key, write_order};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr};
 use serde_json::json;
 
 use crate::entity::plan_version;
+use crate::facts::write_facts;
 use crate::search_projection::project;
 use crate::time::{moment_text, storable};
 use crate::writing::Writing;
-use crate::{Authorship, PlanId, Store, StoreError, VersionNumber};
+use crate::{AccountId, Authorship, FactId, NewFact, PlanId, Store, StoreError, VersionNumber};
 
 impl Store {
     /// Appends a version to a plan, if `expected` is still its newest one.
@@ -23,6 +24,19 @@ impl Store {
         order: &Order,
         by: &Authorship<'_>,
     ) -> Result<VersionNumber, StoreError> {
+        self.append_version_with_facts(plan, expected, order, &NewFacts::default(), by).await
+    }
+
+    /// Appends a version as [`Store::append_version`] does, together with facts that belong to it: either all of it is
+    /// recorded, or nothing.
+    pub async fn append_version_with_facts(
+        &self,
+        plan: PlanId,
+        expected: VersionNumber,
+        order: &Order,
+        facts: &NewFacts<'_>,
+        by: &Authorship<'_>,
+    ) -> Result<VersionNumber, StoreError> {
         let writing = Writing::begin(&self.connection).await?;
         let current = newest(writing.transaction(), plan).await?;
         if current != expected {
@@ -34,9 +48,47 @@ impl Store {
         writing
             .audit("version.append", format!("plan/{}/version/{}", plan.0, number.0), &details, by)
             .await?;
+        write_facts(&writing, facts.known, facts.new, facts.account, by).await?;
         writing.commit().await?;
         Ok(number)
     }
+
+    /// The highest key that any version of a plan gave to an activity: facts may still speak of one that was removed,
+    /// so its key is never given again.
+    pub async fn highest_key(&self, plan: PlanId) -> Result<ActivityKey, StoreError> {
+        let (mut highest, mut seen) = (ActivityKey(0), 0);
+        loop {
+            let rows: Vec<(i32, String)> = plan_version::Entity::find()
+                .select_only()
+                .columns([plan_version::Column::Number, plan_version::Column::Content])
+                .filter(plan_version::Column::PlanId.eq(plan.0))
+                .filter(plan_version::Column::Number.gt(seen))
+                .order_by_asc(plan_version::Column::Number)
+                .limit(VERSIONS_AT_ONCE)
+                .into_tuple()
+                .all(&self.connection)
+                .await?;
+            let Some((last, _)) = rows.last() else { return Ok(highest) };
+            seen = *last;
+            for (_, content) in &rows {
+                highest = highest.max(highest_key(content)?.unwrap_or(highest));
+            }
+        }
+    }
+}
+
+/// Contents held in memory at the same time.
+const VERSIONS_AT_ONCE: u64 = 16;
+
+/// Facts that are recorded together with a version.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewFacts<'a> {
+    /// For each subject, the last fact that the decision was made on.
+    pub known: &'a [(&'a str, Option<FactId>)],
+    /// The facts.
+    pub new: &'a [NewFact<'a>],
+    /// Whose account.
+    pub account: Option<AccountId>,
 }
 
 /// Number of the newest version of a plan.

@@ -12,9 +12,10 @@ mod place;
 use opora_access::{PasswordHash, Place};
 use opora_registry::NodeId;
 use opora_store::{
-    CredentialKind, DatabaseUrl, NewAccount, NewFact, NewSuppression, PlanId, Store, StoreError,
+    CredentialKind, DatabaseUrl, NewAccount, NewFact, NewLetter, NewNotice, NewSuppression, NoticeMarks,
+    PlanId, Store, StoreError,
 };
-use place::{by, import, on_both_databases, order, titled};
+use place::{at, by, import, on_both_databases, order, titled};
 use serde_json::json;
 
 on_both_databases!(a_copy_says_the_same, a_copy_goes_on_counting, a_copy_overwrites_nothing);
@@ -35,6 +36,24 @@ async fn filled(store: &Store) {
     let content = json!({ "text": "готово «да»" });
     let fact = NewFact { subject: "work/1", kind: "done", content: &content };
     store.append_facts(&[], &[fact], Some(id), &by("Ким", "", 6)).await.unwrap();
+    let notice = NewNotice {
+        account: id,
+        key: "a".to_owned(),
+        topic: "access".to_owned(),
+        news: "happened".to_owned(),
+        body: "Вам дали роль".to_owned(),
+        path: "account".to_owned(),
+    };
+    let letter = NewLetter {
+        account: id,
+        message_id: "letter".to_owned(),
+        kind: "digest".to_owned(),
+        day: jiff::civil::date(2026, 3, 2),
+        subject: "Сводка".to_owned(),
+        body: "Здравствуйте".to_owned(),
+        keys: vec!["a".to_owned()],
+    };
+    assert!(store.tell(None, NoticeMarks::default(), &[notice], &[letter], at(7)).await.unwrap());
 }
 
 async fn same(one: &Store, other: &Store) {
@@ -44,6 +63,13 @@ async fn same(one: &Store, other: &Store) {
     assert_eq!(one.suppressions(PlanId(1)).await.unwrap(), other.suppressions(PlanId(1)).await.unwrap());
     assert_eq!(one.accounts().await.unwrap(), other.accounts().await.unwrap());
     assert_eq!(one.facts("work/1").await.unwrap(), other.facts("work/1").await.unwrap());
+    let told = |store: &Store| {
+        let store = store.clone();
+        async move { store.told(&["a".to_owned()]).await.unwrap() }
+    };
+    assert_eq!(told(one).await, told(other).await);
+    assert_eq!(one.notice_marks().await.unwrap(), other.notice_marks().await.unwrap());
+    assert_eq!(one.letter_queue().await.unwrap(), other.letter_queue().await.unwrap());
     assert_eq!(one.verify_audit().await.unwrap(), other.verify_audit().await.unwrap());
     assert_eq!(one.search("план", 10).await.unwrap(), other.search("план", 10).await.unwrap());
     let sha256 = one.plans().await.unwrap()[0].source_sha256.clone();

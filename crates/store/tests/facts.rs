@@ -15,8 +15,8 @@ use opora_exchange::content_hash;
 use opora_neutral::Format;
 use opora_schedule::Period;
 use opora_store::{
-    AuditVerdict, Authorship, DatabaseUrl, NewSource, NewSuppression, PlanId, Store, StoreError,
-    VersionNumber,
+    AuditVerdict, Authorship, DatabaseUrl, NewFact, NewFacts, NewSource, NewSuppression, PlanId, Store,
+    StoreError, VersionNumber,
 };
 use place::{at, by, import, on_both_databases, order, source, titled};
 
@@ -25,6 +25,8 @@ on_both_databases!(
     the_same_file_is_stored_once,
     an_order_with_two_plans_gives_two_plans,
     versions_are_appended,
+    a_version_and_its_facts_are_recorded_together,
+    the_highest_key_is_that_of_all_versions,
     an_old_version_can_not_be_continued,
     a_version_holds_one_plan,
     what_is_not_there_is_said_so,
@@ -105,6 +107,42 @@ async fn versions_are_appended(url: DatabaseUrl) {
     let lines: Vec<_> = history.iter().map(|v| (v.number.0, v.author.as_str(), v.reason.as_str())).collect();
     assert_eq!(lines, [(2, "Ветрова", "опечатка"), (1, "Соколова", "")]);
     assert_eq!(store.plans().await.unwrap()[0].title, "Исправленная карта");
+}
+
+async fn a_version_and_its_facts_are_recorded_together(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let plan = import(&store, b"bytes", &order()).await;
+    let content = serde_json::json!({ "key": 3 });
+    let new = [NewFact { subject: "links/1", kind: "adopted", content: &content }];
+    let facts = NewFacts { known: &[("links/1", None)], new: &new, account: None };
+    let append = async |version: i32, title: &str| {
+        let number = VersionNumber(version);
+        store.append_version_with_facts(plan, number, &titled(title), &facts, &by("А", "", 1)).await
+    };
+    assert_eq!(append(1, "Вторая").await.unwrap(), VersionNumber(2));
+    assert_eq!(store.facts("links/1").await.unwrap().len(), 1);
+    // Somebody else was first with the facts: the version is not written either.
+    assert!(matches!(append(2, "Третья").await, Err(StoreError::FactFirst)));
+    assert!(matches!(append(1, "Третья").await, Err(StoreError::Conflict { .. })));
+    assert_eq!(store.history(plan).await.unwrap().len(), 2);
+    assert_eq!(store.facts("links/1").await.unwrap().len(), 1);
+}
+
+async fn the_highest_key_is_that_of_all_versions(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let plan = import(&store, b"bytes", &order()).await;
+    let first = store.highest_key(plan).await.unwrap();
+    assert_eq!(first, order().plans[0].activities().map(|activity| activity.key).max().unwrap());
+    // More versions than are held in memory at once; the highest key stands only in an early one.
+    let mut high = titled("Вторая");
+    high.plans[0].sections[0].activities[0].key = ActivityKey(77);
+    store.append_version(plan, VersionNumber(1), &high, &by("А", "", 1)).await.unwrap();
+    for number in 2..40 {
+        let title = format!("Версия {number}");
+        store.append_version(plan, VersionNumber(number), &titled(&title), &by("А", "", 1)).await.unwrap();
+    }
+    assert_eq!(store.highest_key(plan).await.unwrap(), ActivityKey(77));
+    assert_eq!(store.highest_key(PlanId(99)).await.unwrap(), ActivityKey(0));
 }
 
 async fn an_old_version_can_not_be_continued(url: DatabaseUrl) {

@@ -11,11 +11,11 @@ mod place;
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use opora_access::{Grant, Place, Role, Token};
+use opora_access::{Grant, Place, Role, Seal, Token};
 use opora_registry::NodeId;
 use opora_store::{
-    AccountId, AuditVerdict, CredentialKind, DatabaseUrl, LinkKind, NewAccount, NewFact, SessionLife, Store,
-    StoreError,
+    AccountId, AuditVerdict, CredentialKind, DatabaseUrl, LinkKind, NewAccount, NewFact, OutsideAttempt,
+    Sealed, SessionLife, Store, StoreError,
 };
 use place::{at, by, import, on_both_databases, order};
 use serde_json::json;
@@ -33,6 +33,9 @@ on_both_databases!(
     a_plan_is_given_to_a_place,
     facts_are_appended_on_what_was_seen,
     two_decisions_at_once_leave_one,
+    an_outside_login_belongs_to_one_account,
+    an_outside_attempt_is_taken_once_and_in_time,
+    old_secrets_get_under_the_seal,
 );
 
 const LIFE: SessionLife =
@@ -244,6 +247,13 @@ async fn facts_are_appended_on_what_was_seen(url: DatabaseUrl) {
     assert_eq!(shown, [("submit", "Соколова", Some(id)), ("approve", "Ким", None)]);
     assert_eq!(facts[0].content, content);
     assert_eq!(store.facts_after(first).await.unwrap().len(), 2);
+    let none = opora_store::FactId(0);
+    assert_eq!(
+        store.facts_beginning_after(&["visits/", "roadmap/1"], none).await.unwrap().len(),
+        facts.len()
+    );
+    assert!(store.facts_beginning_after(&["visits/", "road/"], none).await.unwrap().is_empty());
+    assert!(store.facts_beginning_after(&[], none).await.unwrap().is_empty());
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 4, .. }));
 }
 
@@ -259,4 +269,64 @@ async fn two_decisions_at_once_leave_one(url: DatabaseUrl) {
     );
     assert!(one.is_ok() != other.is_ok());
     assert_eq!(store.facts("roadmap/1").await.unwrap().len(), 1);
+}
+
+async fn an_outside_login_belongs_to_one_account(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let one = |login: &'static str| NewAccount { login, mail: "", name: login };
+    let kim = store.create_account(&one("kim"), &by("Оператор", "", 1)).await.unwrap();
+    let orlova = store.create_account(&one("orlova"), &by("Оператор", "", 1)).await.unwrap();
+    store.link_outside(kim, "https://id.test 7", true, &by("Ким", "", 2)).await.unwrap();
+    let found = store.account_of_credential(CredentialKind::Outside, "https://id.test 7").await.unwrap();
+    assert_eq!(found, Some(kim));
+    let taken = store.link_outside(orlova, "https://id.test 7", false, &by("Орлова", "", 3)).await;
+    assert!(matches!(taken, Err(StoreError::OutsideKnown)));
+    let again = store.link_outside(kim, "https://id.test 8", true, &by("Ким", "", 4)).await;
+    assert!(matches!(again, Err(StoreError::OutsideKnown)), "by mail only once");
+    store.set_credentials(kim, CredentialKind::Outside, &[], &by("Ким", "", 5)).await.unwrap();
+    let again = store.link_outside(kim, "https://id.test 7", true, &by("Ким", "", 6)).await;
+    assert!(matches!(again, Err(StoreError::OutsideKnown)), "not even after the link was ended");
+    store.link_outside(orlova, "https://id.test 7", false, &by("Орлова", "", 7)).await.unwrap();
+    assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { .. }));
+}
+
+async fn an_outside_attempt_is_taken_once_and_in_time(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let attempt = |nonce: &str| OutsideAttempt {
+        nonce: nonce.to_owned(),
+        verifier: "v".to_owned(),
+        back: "/plans".to_owned(),
+        account: None,
+    };
+    let life = SignedDuration::from_mins(10);
+    store.begin_outside("one", &attempt("1"), life, at(0)).await.unwrap();
+    store.begin_outside("two", &attempt("2"), life, at(0)).await.unwrap();
+    assert_eq!(store.take_outside("one", at(1)).await.unwrap(), Some(attempt("1")));
+    assert_eq!(store.take_outside("one", at(1)).await.unwrap(), None, "a second answer finds nothing");
+    assert_eq!(store.take_outside("two", at(11)).await.unwrap(), None, "too late");
+    assert_eq!(store.take_outside("never", at(1)).await.unwrap(), None);
+    store.begin_outside("three", &attempt("3"), life, at(2)).await.unwrap();
+    let (one, other) = tokio::join!(store.take_outside("three", at(3)), store.take_outside("three", at(3)));
+    assert_eq!(usize::from(one.unwrap().is_some()) + usize::from(other.unwrap().is_some()), 1);
+}
+
+async fn old_secrets_get_under_the_seal(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let new = NewAccount { login: "kim", mail: "", name: "Ким" };
+    let id = store.create_account(&new, &by("Оператор", "", 1)).await.unwrap();
+    let kind = CredentialKind::SecondFactor;
+    for secret in ["GEZDGNBV", "MFRGGZDF"] {
+        store.set_credentials(id, kind, &[secret.to_owned()], &by("Ким", "", 2)).await.unwrap();
+    }
+    let seal = |byte: &str| Seal::of_key(&byte.repeat(32)).unwrap();
+    let own = seal("ab");
+    let told = store.seal_second_factors(&own, &by("Опора", "", 3)).await.unwrap();
+    assert_eq!(told, Sealed { now: 2, foreign: 0 }, "the one that ended too");
+    let held = store.credentials(id, kind).await.unwrap();
+    assert_eq!(own.open(&held[0].value, "account/1").as_deref(), Ok("MFRGGZDF"));
+    let again = store.seal_second_factors(&own, &by("Опора", "", 4)).await.unwrap();
+    assert_eq!(again, Sealed::default());
+    let other = store.seal_second_factors(&seal("cd"), &by("Опора", "", 5)).await.unwrap();
+    assert_eq!(other, Sealed { now: 0, foreign: 1 });
+    assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { .. }));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 600;
 
 /// Which of our rooms a room may use. Nothing else is allowed.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("schedule", &[]),
     ("neutral", &[]),
     ("cells", &[]),
@@ -23,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("checks", &["cycle", "neutral", "schedule"]),
     ("access", &["cells", "registry"]),
     ("approval", &[]),
+    ("oidc", &[]),
     ("diagnosis", &["neutral"]),
     ("roadmap", &["cycle", "neutral", "schedule"]),
     ("execution", &["cycle", "schedule"]),
@@ -44,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "inference",
             "methodology",
             "neutral",
+            "oidc",
             "registry",
             "results",
             "roadmap",
@@ -198,7 +200,11 @@ fn facts_are_appended_and_never_changed() {
         ["update_many", "update_one", "::update(", "delete_many", "delete_by_id", ".delete("];
     let mut wrong = Vec::new();
     // The search index is a projection that is written anew; sessions and failed logins pass. Neither is a fact.
-    let facts = |name: &str| !name.ends_with("search_projection.rs") && !name.ends_with("sessions.rs");
+    // A secret recorded in clear is put under a seal: it says the same. Notices and letters say what facts say: they are
+    // read, sent, and pass.
+    const OTHER: [&str; 5] =
+        ["search_projection.rs", "sessions.rs", "sealing.rs", "src/notices.rs", "src/letters.rs"];
+    let facts = |name: &str| !OTHER.iter().any(|other| name.ends_with(other));
     for (name, text) in sources("store").into_iter().filter(|(name, _)| facts(name)) {
         let hits = CHANGES.iter().filter(|change| text.contains(*change));
         wrong.extend(hits.map(|change| format!("{name}: {change}")));
@@ -212,7 +218,8 @@ fn a_copy_holds_every_table_of_facts() {
     let (_, copied) = copied.expect("the room of copies");
     let tables = files(&root().join("crates/store/src/entity"), &[".rs"]);
     let names = tables.iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".rs"));
-    let facts = names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure"));
+    let facts =
+        names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure" | "outside_attempt"));
     let missing: Vec<String> =
         facts.filter(|name| copied.matches(&format!("{name},")).count() < 2).map(str::to_owned).collect();
     none(&missing, "tables that a backup leaves out");

@@ -57,9 +57,10 @@ fn copy(from: &Storage, to: &Storage, done: &str) -> Result<Verdict, Failure> {
         // is missing.
         let mut files = 0;
         if let (Some(own), Some(other)) = (from.results_folder(), to.results_folder()) {
-            files += copy_folder(&own, &other)?;
+            // But not what was made of them for speed: it is made again, and may be made anew at this moment.
+            files += copy_folder(&own, &other, "snapshots")?;
         }
-        files += copy_folder(&from.packs(), &to.packs())?;
+        files += copy_folder(&from.packs(), &to.packs(), "")?;
         let whole = target.verify_audit().await?;
         let AuditVerdict::Whole { events, last_hash } = whole else {
             return Err(Failure::refused(
@@ -71,6 +72,11 @@ fn copy(from: &Storage, to: &Storage, done: &str) -> Result<Verdict, Failure> {
             stdout(),
             "{done}: записей — {rows}, файлов — {files}. Журнал цел: событий — {events}, последний хеш {last_hash}."
         )?;
+        writeln!(
+            stdout(),
+            "Файл ключа (secret.key) в копию не входит: с ним вместе копия выдала бы секреты второго шага входа. Храните \
+             его отдельно и положите рядом при восстановлении."
+        )?;
         Ok(Verdict::Fine)
     })
 }
@@ -80,8 +86,9 @@ fn is_free(folder: &Path) -> bool {
     std::fs::read_dir(folder).map_or(!folder.exists(), |mut entries| entries.next().is_none())
 }
 
-/// Copies the files below a folder; one that is not there has none. What lies there already under the same name stays.
-fn copy_folder(from: &Path, to: &Path) -> Result<usize, Failure> {
+/// Copies the files below a folder, but not one folder in it; one that is not there has none. What lies there already
+/// under the same name stays.
+fn copy_folder(from: &Path, to: &Path, but: &str) -> Result<usize, Failure> {
     let failed = |path: &Path, error: &std::io::Error| {
         Failure::refused(format!("Файл «{}» не скопирован: {}.", path.display(), system_words(error)))
     };
@@ -92,10 +99,10 @@ fn copy_folder(from: &Path, to: &Path) -> Result<usize, Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(from).map_err(|error| failed(from, &error))? {
         let path = entry.map_err(|error| failed(from, &error))?.path();
-        let Some(name) = path.file_name() else { continue };
+        let Some(name) = path.file_name().filter(|name| *name != but) else { continue };
         let target = to.join(name);
         if path.is_dir() {
-            files += copy_folder(&path, &target)?;
+            files += copy_folder(&path, &target, "")?;
         } else if !target.exists() {
             std::fs::copy(&path, &target).map_err(|error| failed(&path, &error))?;
             files += 1;

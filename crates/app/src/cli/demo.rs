@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Verdict;
 use super::output::{Failure, stdout};
-use super::serve::serve;
+use super::serve::{NOTICES_EVERY, sealed, serve};
 use super::storage::{self, Storage};
 use crate::clock;
 use crate::usecases::demo::{self, Login, Size};
@@ -23,6 +23,9 @@ pub(super) struct Arguments {
     /// Папка для данных примера
     #[arg(long, value_name = "ПАПКА", default_value = "opora-demo-data")]
     data: PathBuf,
+    /// Пустая база PostgreSQL вместо файла в папке примера: postgres://…
+    #[arg(long, value_name = "АДРЕС")]
+    database: Option<String>,
     /// Завести придуманных людей во всех ролях и напечатать их имена и пароли: тогда Опора спросит, кто вы
     #[arg(long)]
     people: bool,
@@ -49,7 +52,7 @@ fn tell(logins: &[Login]) -> Result<(), Failure> {
 
 /// Takes the sample orders in, those that are not there yet, and serves.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
-    let storage = Storage::in_folder(arguments.data.clone());
+    let storage = Storage::in_folder(arguments.data.clone()).with_database(arguments.database.clone());
     storage::runtime()?.block_on(async {
         let mut bench = storage.workbench().await?;
         demo::fill(&bench.store, clock::now()).await?;
@@ -63,6 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
         if arguments.prepare {
             return Ok(Verdict::Fine);
         }
-        serve(AppState::new(bench), arguments.address, "Опора с придуманными примерами открыта").await
+        let state = sealed(AppState::new(bench), &storage).await?;
+        serve(state, arguments.address, "Опора с придуманными примерами открыта", NOTICES_EVERY).await
     })
 }

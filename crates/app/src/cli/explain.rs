@@ -10,7 +10,7 @@ use super::Verdict;
 use super::output::{Failure, stdout};
 use super::storage::{self, Storage};
 use super::usage::year;
-use crate::usecases::results::certainty::{Certainty, certainty};
+use crate::usecases::results::certainty::{Certainty, Together, certainty, together};
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::identify;
 
@@ -76,6 +76,7 @@ fn school(arguments: &Arguments, pack: &str, year: u16) -> Result<Verdict, Failu
         let source = |origin| dataset.source(id, origin);
         let told = explain(&known.pack, &bench.catalog.dictionary, registry, verdict, &source);
         let sure = certainty(&bench.catalog, &dataset, &known.pack, id, year);
+        let criteria = together(&bench.catalog, &dataset, &known.pack, id, year);
         let name = |procedure| bench.catalog.dictionary.procedure_name(procedure);
         let mut out = stdout();
         match arguments.format {
@@ -84,10 +85,16 @@ fn school(arguments: &Arguments, pack: &str, year: u16) -> Result<Verdict, Failu
                 sure.iter()
                     .enumerate()
                     .try_for_each(|(at, one)| sure_line(at, &name(one.procedure), one, &mut out))?;
+                if !sure.is_empty() {
+                    criteria.iter().try_for_each(|one| {
+                        writeln!(out, "  • {}. {} – {}", one.criterion, one.name, one.words())
+                    })?;
+                }
             }
             Format::Json => {
                 let mut answer = json(&told);
                 answer["certainty"] = sure.iter().map(|one| sure_json(&name(one.procedure), one)).collect();
+                answer["certainty_of_criteria"] = criteria.iter().map(together_json).collect();
                 serde_json::to_writer_pretty(&mut out, &answer)?;
                 writeln!(out)?;
             }
@@ -129,6 +136,16 @@ fn sure_json(name: &str, sure: &Certainty) -> serde_json::Value {
     json!({
         "procedure": name, "failed": sure.failed, "judged": sure.judged,
         "probability_at_or_above_line": sure.probability, "words": sure.word, "small": sure.small,
+    })
+}
+
+fn together_json(told: &Together) -> serde_json::Value {
+    let chance = told.chance.as_ref().ok();
+    json!({
+        "criterion": told.criterion, "name": told.name, "words": told.words(),
+        "procedures_needed": chance.map(|chance| chance.count),
+        "probability_bounds": chance.map(|chance| [chance.bounds.0, chance.bounds.1]),
+        "probability_if_independent": chance.map(|chance| chance.alone),
     })
 }
 

@@ -10,6 +10,7 @@ mod demo;
 mod explain;
 mod identify;
 mod import;
+mod notices;
 mod output;
 mod packs;
 mod registry;
@@ -67,6 +68,8 @@ enum Verb {
     Demo(demo::Arguments),
     /// Завести учётные записи, дать роли, закрыть доступ
     User(user::Arguments),
+    /// Разослать уведомления один раз
+    Notices(notices::Arguments),
     /// Сделать резервную копию: база, результаты и свои методики в новую папку; останавливать Опору не нужно
     Backup(backup::Arguments),
     /// Восстановить резервную копию в пустую папку или базу; так же переезжают с SQLite на PostgreSQL и обратно
@@ -97,6 +100,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::User(arguments) => user::run(arguments),
+        Verb::Notices(arguments) => notices::run(arguments),
         Verb::Backup(arguments) => backup::save(arguments),
         Verb::Restore(arguments) => backup::restore(arguments),
         Verb::Audit(arguments) => audit::run(arguments),

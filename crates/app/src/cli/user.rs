@@ -6,13 +6,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use opora_access::{Grant, Place, Role};
 use opora_methodology::Scope;
-use opora_store::{Account, Authorship, HeldGrant, LinkKind, NewAccount, Store};
+use opora_store::{Account, Authorship, HeldGrant, LinkKind, NewAccount, Store, StoreError};
 
 use super::Verdict;
 use super::output::{Failure, stdout};
 use super::storage::{self, Storage};
 use crate::clock;
-use crate::usecases::people::{NO_RANDOMNESS, NotInvited, give_role, invite, new_link};
+use crate::usecases::people::{
+    NO_RANDOMNESS, NotInvited, give_role, invite, new_link, turn_second_factor_off,
+};
 use crate::usecases::results::identify::scope;
 use crate::web::origin::parse_public_url;
 
@@ -33,6 +35,8 @@ enum Verb {
     Role(GiveRole),
     /// Напечатать новую ссылку для выбора пароля
     Link(Link),
+    /// Сбросить второй шаг входа тому, кто потерял телефон и коды восстановления
+    SecondFactorOff(Close),
     /// Закрыть учётную запись: войти под ней станет нельзя
     Close(Close),
     /// Открыть закрытую учётную запись
@@ -163,7 +167,7 @@ impl Verb {
             Self::List(list) => &list.storage,
             Self::Role(given) => &given.storage,
             Self::Link(link) => &link.storage,
-            Self::Close(close) | Self::Open(close) => &close.storage,
+            Self::Close(close) | Self::Open(close) | Self::SecondFactorOff(close) => &close.storage,
         }
     }
 }
@@ -186,6 +190,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
                 let token = new_link(&store, account.id, LinkKind::Invitation, &by("")).await?;
                 let token = token.ok_or_else(|| Failure::refused(NO_RANDOMNESS))?;
                 print_link(&link.address, token.as_str())?;
+            }
+            Verb::SecondFactorOff(of) => {
+                let account = account(&store, &of.login).await?;
+                if of.reason.trim().is_empty() {
+                    return Err(StoreError::ReasonMissing.into());
+                }
+                turn_second_factor_off(&store, &account, &by(&of.reason)).await?;
+                told(&account, "второй шаг входа сброшен")?;
             }
             Verb::Close(close) => set_open(&store, close, false).await?,
             Verb::Open(open) => set_open(&store, open, true).await?,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use opora_approval::{Action, Content, Fact, Kind, NewRemark, Party, Refusal, admit};
-use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
+use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError, VersionSummary};
 use serde_json::{Value, json};
 
 /// What stands before the number of a plan in the subject of its agreement.
@@ -11,6 +11,11 @@ pub const ROADMAP: &str = "roadmap";
 /// The subject under which the agreement on a plan is recorded.
 pub fn of_roadmap(plan: i64) -> String {
     format!("{ROADMAP}/{plan}")
+}
+
+/// A version of a plan as the content that is agreed.
+pub fn content_of(version: &VersionSummary) -> Content<'_> {
+    Content { version: version.number.0, sha256: &version.content_sha256, written_at: version.created_at }
 }
 
 /// What was said about one content so far.
@@ -47,6 +52,16 @@ impl Agreement {
         let facts =
             recorded.iter().filter_map(|fact| read_fact(&fact.kind, &fact.content, fact.at)).collect();
         Ok(Self { kind, facts, subject: subject.to_owned(), last })
+    }
+
+    /// The subject its facts are recorded under.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The last fact that was read.
+    pub fn last(&self) -> Option<FactId> {
+        self.last
     }
 
     /// Records a fact, if the life cycle allows it after the facts read here. Whoever was first wins: a fact recorded

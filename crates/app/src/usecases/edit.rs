@@ -1,7 +1,9 @@
 //! What does an edit change in an order? Values in, values out; saving is in `edit_save`.
 
 use opora_cycle::intake::parties;
-use opora_cycle::vocabulary::{Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell};
+use opora_cycle::vocabulary::{
+    Activity, ActivityKey, Column, Order, Party, Plan, Section, SourceCell, Unplaced,
+};
 use opora_neutral::Place;
 use opora_schedule::{Context, Schedule, parse};
 
@@ -124,6 +126,29 @@ impl Edit {
         })
     }
 
+    /// The same edit with other texts, by the names of the fields.
+    pub fn with_texts(&self, value: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| value(name).unwrap_or_default();
+        match self {
+            Self::Act(_) => Self::Act(ActFields::read(text)),
+            Self::Plan(_) => Self::Plan(PlanFields::read(text)),
+            Self::Programme(_) => Self::Programme(ProgrammeFields::read(text)),
+            Self::Lists(lists, _) => Self::Lists(*lists, ListFields::read(value)),
+            Self::Participants(_) => Self::Participants(ParticipantsFields::read(text)),
+            Self::Section { section, .. } => {
+                Self::Section { section: *section, fields: SectionFields::read(text) }
+            }
+            Self::AddSection { at, .. } => Self::AddSection { at: *at, fields: SectionFields::read(text) },
+            Self::Activity { key, .. } => Self::Activity { key: *key, fields: ActivityFields::read(text) },
+            Self::Add { section, unplaced, .. } => Self::Add {
+                section: *section,
+                fields: ActivityFields::read(text),
+                unplaced: unplaced.clone(),
+            },
+            Self::DeleteSection(_) | Self::MoveSection(..) | Self::Delete(_) | Self::Move(..) => self.clone(),
+        }
+    }
+
     /// The texts of the edit with their names; none for one that only moves or deletes.
     pub fn texts(&self) -> Vec<Text> {
         match self {
@@ -139,8 +164,9 @@ impl Edit {
     }
 }
 
-/// The order after an edit.
-pub fn apply(order: &Order, edit: &Edit) -> Result<Order, Refusal> {
+/// The order after an edit. `highest` is the highest key that any version of the plan has given: a new activity gets one
+/// that none has had.
+pub fn apply(order: &Order, edit: &Edit, highest: ActivityKey) -> Result<Order, Refusal> {
     check::check(order, edit)?;
     let mut order = order.clone();
     match edit {
@@ -154,7 +180,10 @@ pub fn apply(order: &Order, edit: &Edit) -> Result<Order, Refusal> {
         Edit::DeleteSection(section) => sections::delete(&mut order, *section)?,
         Edit::MoveSection(section, direction) => sections::shift(&mut order, *section, *direction)?,
         Edit::Activity { key, fields } => set_activity(&mut order, *key, fields)?,
-        Edit::Add { section, fields, unplaced } => add(&mut order, *section, fields, unplaced.as_deref())?,
+        Edit::Add { section, fields, unplaced } => {
+            let key = next_key(&order, highest);
+            add(&mut order, key, *section, fields, unplaced.as_deref())?;
+        }
         Edit::Delete(key) => {
             let (section, at) = locate(&order, *key).ok_or(Refusal::Gone)?;
             section_mut(&mut order, section)?.activities.remove(at);
@@ -216,17 +245,14 @@ fn set_activity(order: &mut Order, key: ActivityKey, fields: &ActivityFields) ->
 
 fn add(
     order: &mut Order,
+    key: ActivityKey,
     section: usize,
     fields: &ActivityFields,
     unplaced: Option<&str>,
 ) -> Result<(), Refusal> {
     let context = context(order, order.plans.first().and_then(|plan| plan.sections.get(section)));
-    let key = next_key(order);
     let mut source = Vec::new();
-    if let Some(wanted) = unplaced
-        && let Some(at) = order.unplaced.iter().position(|item| item.text == wanted)
-    {
-        let item = order.unplaced.remove(at);
+    if let Some(item) = unplaced.and_then(|wanted| take_unplaced(order, wanted)) {
         source.push(SourceCell {
             column: Column::Title,
             place: item.place,
@@ -280,9 +306,16 @@ pub fn activity(order: &Order, key: ActivityKey) -> Option<&Activity> {
     order.plans.iter().flat_map(Plan::activities).find(|activity| activity.key == key)
 }
 
-fn next_key(order: &Order) -> ActivityKey {
-    let highest = order.plans.iter().flat_map(Plan::activities).map(|activity| activity.key.0).max();
-    ActivityKey(highest.map_or(1, |key| key.saturating_add(1)))
+/// Takes a text out of those that found no place.
+pub(super) fn take_unplaced(order: &mut Order, text: &str) -> Option<Unplaced> {
+    let at = order.unplaced.iter().position(|item| item.text == text)?;
+    Some(order.unplaced.remove(at))
+}
+
+/// The key of a new activity: facts may still speak of one that was removed, so its key is not given again.
+fn next_key(order: &Order, highest: ActivityKey) -> ActivityKey {
+    let standing = order.plans.iter().flat_map(Plan::activities).map(|activity| activity.key).max();
+    ActivityKey(standing.map_or(highest, |key| key.max(highest)).0.saturating_add(1))
 }
 
 fn section_mut(order: &mut Order, index: usize) -> Result<&mut Section, Refusal> {

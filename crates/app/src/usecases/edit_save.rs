@@ -4,18 +4,32 @@ use jiff::Timestamp;
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_store::{Authorship, PlanId, PlanRecord, Store, StoreError, VersionNumber};
 
-use super::edit::{Edit, Refusal, SectionFields, Text, activity, apply, locate};
+use super::edit::{Edit, Refusal, Text, activity, apply};
+use super::joining::{Collision, Joined, join};
 
-/// How often an edit is tried again on a newer version before it is called a conflict.
+/// How often an edit is tried again on a newer version before it is given up.
 const ATTEMPTS: usize = 4;
+
+/// An edit that was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The version that now holds.
+    pub version: VersionNumber,
+    /// The version of others that the edit was joined with.
+    pub joined_with: Option<VersionNumber>,
+    /// The activity that was added.
+    pub added: Option<ActivityKey>,
+}
 
 /// Why an edit was not saved.
 #[derive(Debug)]
 pub enum NotSaved {
     /// The texts do not do, or the thing is gone.
     Refused(Refusal),
-    /// The same thing was changed by somebody else since: the newest version, so that both texts can be shown.
-    Conflict(Box<PlanRecord>),
+    /// Others changed the same thing to something else since: the newest version, and where both disagree.
+    Conflict(Box<(PlanRecord, Collision)>),
+    /// Others write so often that the edit never came to its turn.
+    Busy,
     /// The store failed.
     Store(StoreError),
 }
@@ -26,10 +40,10 @@ impl From<StoreError> for NotSaved {
     }
 }
 
-/// Saves an edit that was made looking at version `seen`, and tells the number of the version that now holds.
+/// Saves an edit that was made looking at version `seen`.
 ///
-/// If others have written since, the edit is made on their version, provided that they left the thing that is
-/// edited as it was; otherwise it is a conflict.
+/// If others have written since, both are joined: what does not collide stands side by side in one new version. What
+/// collides is a conflict for a person to decide, and nothing is written.
 pub async fn save(
     store: &Store,
     plan: PlanId,
@@ -37,76 +51,39 @@ pub async fn save(
     edit: &Edit,
     who: &str,
     at: Timestamp,
-) -> Result<VersionNumber, NotSaved> {
+) -> Result<Saved, NotSaved> {
     for _ in 0..ATTEMPTS {
         let current = store.plan(plan).await?;
         let newest = current.summary.version;
-        let mut edit = edit.clone();
-        if newest != seen {
-            let base = store.plan_version(plan, seen).await?;
-            if !is_untouched(&base.order, &current.order, &edit)
-                && !follow(&base.order, &current.order, &mut edit)
-            {
-                return Err(NotSaved::Conflict(Box::new(current)));
+        let highest = match edit {
+            Edit::Add { .. } => store.highest_key(plan).await?,
+            _ => ActivityKey(0),
+        };
+        let (joined, reason) = if newest == seen {
+            let order = apply(&current.order, edit, highest).map_err(NotSaved::Refused)?;
+            (Joined::Order(Box::new(order)), describe(&current.order, edit))
+        } else {
+            let base = store.plan_version(plan, seen).await?.order;
+            let joined = join(&base, &current.order, edit, highest).map_err(NotSaved::Refused)?;
+            (joined, describe(&base, edit))
+        };
+        let order = match joined {
+            Joined::Order(order) => order,
+            Joined::Collision(collision) => {
+                return Err(NotSaved::Conflict(Box::new((current, *collision))));
             }
+        };
+        let joined_with = (newest != seen).then_some(newest);
+        let added = matches!(edit, Edit::Add { .. }).then(|| ActivityKey(highest.0.saturating_add(1)));
+        if *order == current.order {
+            return Ok(Saved { version: newest, joined_with, added: None });
         }
-        let edit = &edit;
-        let order = apply(&current.order, edit).map_err(NotSaved::Refused)?;
-        if order == current.order {
-            return Ok(newest);
-        }
-        let reason = describe(&current.order, edit);
         match store.append_version(plan, newest, &order, &Authorship { who, reason: &reason, at }).await {
             Err(StoreError::Conflict { .. }) => {}
-            other => return Ok(other?),
+            other => return Ok(Saved { version: other?, joined_with, added }),
         }
     }
-    Err(NotSaved::Conflict(Box::new(store.plan(plan).await?)))
-}
-
-/// What the edit is about reads the same in both versions.
-fn is_untouched(base: &Order, current: &Order, edit: &Edit) -> bool {
-    let section = |order: &Order, index: usize| {
-        let section = order.plans.first().and_then(|plan| plan.sections.get(index));
-        section.map(SectionFields::of)
-    };
-    let sections = |order: &Order| -> Vec<SectionFields> {
-        order.plans.iter().flat_map(|plan| &plan.sections).map(SectionFields::of).collect()
-    };
-    match edit {
-        Edit::Add { section: at, .. } => section(base, *at) == section(current, *at),
-        // Where a section goes in, out or elsewhere depends on those around it.
-        Edit::AddSection { .. } | Edit::DeleteSection(_) | Edit::MoveSection(..) => {
-            sections(base) == sections(current)
-        }
-        Edit::Move(key, _) => locate(base, *key) == locate(current, *key),
-        Edit::Delete(key) => {
-            let texts = |order: &Order| activity(order, *key).map(super::edit::ActivityFields::of);
-            texts(base) == texts(current)
-        }
-        _ => edit.standing(base) == edit.standing(current),
-    }
-}
-
-/// Points an edit of a section to where that section, unchanged, stands now; tells whether it does.
-fn follow(base: &Order, current: &Order, edit: &mut Edit) -> bool {
-    let (Edit::Section { section: index, .. } | Edit::Add { section: index, .. }) = edit else {
-        return false;
-    };
-    let sections = |order: &Order| -> Vec<SectionFields> {
-        order.plans.iter().flat_map(|plan| &plan.sections).map(SectionFields::of).collect()
-    };
-    let (old, new) = (sections(base), sections(current));
-    let Some(wanted) = old.get(*index) else { return false };
-    let is_only = |list: &[SectionFields]| list.iter().filter(|one| *one == wanted).count() == 1;
-    let found = new.iter().position(|section| section == wanted);
-    match found.filter(|_| is_only(&old) && is_only(&new)) {
-        Some(at) => {
-            *index = at;
-            true
-        }
-        None => false,
-    }
+    Err(NotSaved::Busy)
 }
 
 /// The edit in one Russian sentence, for the history.

@@ -51,22 +51,31 @@ impl From<StoreError> for NotRecorded {
 impl Execution {
     /// Reads what was recorded about a plan.
     pub async fn read(store: &Store, plan: i64, order: &Order, today: Date) -> Result<Self, StoreError> {
-        let occurrences = laid_out(order, today);
-        let mut execution = Self { occurrences, facts: Vec::new(), subject: subject(plan), last: None };
+        let mut execution = Self::over(subject(plan), laid_out(order, today), &[]);
         execution.read_again(store).await?;
         Ok(execution)
     }
 
+    /// What was recorded under a subject about these occurrences.
+    pub fn over(subject: String, occurrences: Vec<Occurrence>, recorded: &[opora_store::Fact]) -> Self {
+        let mut execution = Self { occurrences, facts: Vec::new(), subject, last: None };
+        execution.take(recorded);
+        execution
+    }
+
     /// Reads again what was recorded; the plan is the same.
     pub async fn read_again(&mut self, store: &Store) -> Result<(), StoreError> {
-        let recorded = store.facts(&self.subject).await?;
+        self.take(&store.facts(&self.subject).await?);
+        Ok(())
+    }
+
+    fn take(&mut self, recorded: &[opora_store::Fact]) {
         self.last = recorded.last().map(|fact| fact.id);
         let facts = recorded.iter().filter_map(|fact| {
             let at = fact.at.to_zoned(TimeZone::system()).datetime();
             read_fact(&fact.kind, &fact.content, at)
         });
         self.facts = facts.collect();
-        Ok(())
     }
 
     /// The facts attached to the occurrences.
@@ -213,7 +222,7 @@ fn write_evidence(evidence: &Evidence) -> Value {
 }
 
 /// A fact that this program does not know says nothing to it.
-fn read_fact(kind: &str, content: &Value, at: DateTime) -> Option<Fact> {
+pub fn read_fact(kind: &str, content: &Value, at: DateTime) -> Option<Fact> {
     let party = content.get("party")?.as_str()?;
     Some(Fact {
         occurrence: OccurrenceKey::parse(content.get("occurrence")?.as_str()?)?,

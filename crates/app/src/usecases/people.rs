@@ -2,12 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use opora_access::{
-    Grant, PasswordHash, PasswordWeakness, SecondFactor, Throttle, Token, check_grant, judge_password,
-    recovery_codes, token_sha256, wait_seconds,
+    Grant, NotOpened, PasswordHash, PasswordWeakness, Role, Seal, SecondFactor, Throttle, Token, check_grant,
+    judge_password, recovery_codes, token_sha256, wait_seconds,
 };
 use opora_store::{
-    Account, AccountId, Authorship, CredentialKind, GrantId, LinkKind, NewAccount, Store, StoreError,
+    Account, AccountId, Authorship, Credential, CredentialKind, GrantId, LinkKind, NewAccount, Store,
+    StoreError,
 };
+
+use super::assignments::refuse_own_school;
 
 /// How long an invitation can be accepted.
 const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -21,6 +24,8 @@ pub enum NoEntry {
     Wrong,
     /// Too many failures: wait so many seconds.
     Wait(u64),
+    /// The secret of the second factor can't be opened with the key of this installation.
+    NotOpened,
     /// The database failed.
     Store(StoreError),
     /// The operating system gives no randomness.
@@ -108,26 +113,61 @@ async fn refuse_while_waiting(
 /// Checks a one-time code or a recovery code of an account whose password was right.
 pub async fn check_code(
     store: &Store,
+    seal: Option<&Seal>,
     account: &Account,
     code: &str,
     address: &str,
     now: Timestamp,
 ) -> Result<(), NoEntry> {
     refuse_while_waiting(store, &account.login, address, now).await?;
-    if code_fits(store, account, code, now).await? {
+    let (secrets, closed) = secrets(store, seal, account).await?;
+    if code_fits(store, account, &secrets, code, now).await? {
         store.forget_failures(&account.login).await?;
         return Ok(());
     }
     store.record_failure(&account.login, address, now).await?;
-    Err(NoEntry::Wrong)
+    Err(if closed { NoEntry::NotOpened } else { NoEntry::Wrong })
 }
 
-async fn code_fits(store: &Store, account: &Account, code: &str, now: Timestamp) -> Result<bool, StoreError> {
+/// The secrets of an account, opened, and whether there is one that does not open. One in clear is from before the
+/// seal; the next start seals it.
+async fn secrets(
+    store: &Store,
+    seal: Option<&Seal>,
+    account: &Account,
+) -> Result<(Vec<(Credential, String)>, bool), StoreError> {
+    let (mut opened, mut closed) = (Vec::new(), false);
     for credential in store.credentials(account.id, CredentialKind::SecondFactor).await? {
-        let factor = SecondFactor::recorded(&credential.value, &account.login);
+        let secret = match seal {
+            Some(seal) => seal.open(&credential.value, &owner(account)),
+            None if Seal::is_sealed(&credential.value) => Err(NotOpened::OtherKey),
+            None => Ok(credential.value.clone()),
+        };
+        match secret {
+            Ok(secret) => opened.push((credential, secret)),
+            Err(_) => closed = true,
+        }
+    }
+    Ok((opened, closed))
+}
+
+/// What a secret is sealed for.
+fn owner(account: &Account) -> String {
+    format!("account/{}", account.id.0)
+}
+
+async fn code_fits(
+    store: &Store,
+    account: &Account,
+    secrets: &[(Credential, String)],
+    code: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    for (credential, secret) in secrets {
+        let factor = SecondFactor::recorded(secret, &account.login);
         let step = factor.and_then(|factor| factor.check(code, now.as_second(), None));
         if let Some(step) = step
-            && store.use_code(&credential, step).await?
+            && store.use_code(credential, step).await?
         {
             return Ok(true);
         }
@@ -148,6 +188,7 @@ async fn code_fits(store: &Store, account: &Account, code: &str, now: Timestamp)
 /// Turns the second proof on when the code shows that the application has the secret. The recovery codes are told once.
 pub async fn turn_second_factor_on(
     store: &Store,
+    seal: Option<&Seal>,
     account: &Account,
     secret: &str,
     code: &str,
@@ -158,7 +199,9 @@ pub async fn turn_second_factor_on(
     let codes = recovery_codes().ok_or(NoEntry::NoRandomness)?;
     let by =
         Authorship { who: &account.name, reason: "второй шаг входа включён", at: now };
-    store.set_credentials(account.id, CredentialKind::SecondFactor, &[factor.secret()], &by).await?;
+    let seal = seal.ok_or(NoEntry::NotOpened)?;
+    let secret = seal.seal(&factor.secret(), &owner(account)).ok_or(NoEntry::NoRandomness)?;
+    store.set_credentials(account.id, CredentialKind::SecondFactor, &[secret], &by).await?;
     let hashes: Vec<String> = codes.iter().map(|code| token_sha256(code)).collect();
     store.set_credentials(account.id, CredentialKind::Recovery, &hashes, &by).await?;
     Ok(codes)
@@ -168,12 +211,10 @@ pub async fn turn_second_factor_on(
 pub async fn turn_second_factor_off(
     store: &Store,
     account: &Account,
-    now: Timestamp,
+    by: &Authorship<'_>,
 ) -> Result<(), StoreError> {
-    let by =
-        Authorship { who: &account.name, reason: "второй шаг входа выключен", at: now };
-    store.set_credentials(account.id, CredentialKind::SecondFactor, &[], &by).await?;
-    store.set_credentials(account.id, CredentialKind::Recovery, &[], &by).await
+    store.set_credentials(account.id, CredentialKind::SecondFactor, &[], by).await?;
+    store.set_credentials(account.id, CredentialKind::Recovery, &[], by).await
 }
 
 /// Why an account or a role could not be given.
@@ -240,6 +281,9 @@ pub async fn give_role(
     grant: &Grant,
     by: &Authorship<'_>,
 ) -> Result<GrantId, StoreError> {
+    if grant.role == Role::Curator {
+        refuse_own_school(store, id, grant.place).await?;
+    }
     store.give_role(id, grant, |held| check_grant(held, grant).map_err(StoreError::GrantRefused), by).await
 }
 

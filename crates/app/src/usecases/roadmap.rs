@@ -8,14 +8,14 @@ use opora_cycle::vocabulary::{Act, Activity, ActivityKey, Order, Participants, P
 use opora_exchange::sha256_hex;
 use opora_neutral::{Format, Source};
 use opora_roadmap::{Draft, DraftInput, Gap, Lack, Link, LinkTo, Risk, School, Significance, coverage};
-use opora_store::{AccountId, Authorship, NewFact, NewSource, PlanId, Store, StoreError};
+use opora_store::{AccountId, Authorship, Fact, NewFact, NewSource, PlanId, Store, StoreError};
 use serde_json::{Value, json};
 
 /// What stands before the number of a plan in the subject of its risks and links.
 pub const SUBJECT: &str = "links";
 
 /// The subject under which the risks and links of a roadmap are recorded.
-fn subject(plan: i64) -> String {
+pub fn subject(plan: i64) -> String {
     format!("{SUBJECT}/{plan}")
 }
 
@@ -46,10 +46,20 @@ pub fn school(name: &str) -> School {
     }
 }
 
+/// What a draft is made from, beside its contents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// The version of the municipal plan that is inherited from.
+    pub municipal_version: Option<i32>,
+    /// By what the tier of support is known, in words.
+    pub tier_reason: Option<String>,
+}
+
 /// Drafts a roadmap and saves it as a plan of the school, with what its activities answer and come from.
 pub async fn create(
     store: &Store,
     input: &DraftInput<'_>,
+    basis: &Basis,
     owner: Place,
     account: Option<AccountId>,
     by: &Authorship<'_>,
@@ -71,7 +81,7 @@ pub async fn create(
     let source = NewSource { name: &name, format: Format::Text, bytes: text.as_bytes() };
     let imported = store.record_import(&source, &order, owner, by).await?;
     let plan = imported.plans.first().copied().ok_or(StoreError::NotOnePlan { found: 0 })?;
-    let content = written(&draft, input.risks);
+    let content = written(&draft, input, basis);
     let subject = subject(plan.0);
     let new = NewFact { subject: &subject, kind: "drafted", content: &content };
     store.append_facts(&[(&subject, None)], &[new], account, by).await?;
@@ -97,13 +107,15 @@ fn line(activity: &Activity) -> String {
     format!("{number}\t{}\t{schedule}\t{}\t{outcome}", activity.title, activity.responsible_text())
 }
 
-fn written(draft: &Draft, risks: &[Risk]) -> Value {
-    let risks: Vec<Value> = risks
-        .iter()
-        .map(|risk| json!({ "code": risk.code, "name": risk.name, "significance": word(risk.significance) }))
-        .collect();
+fn written(draft: &Draft, input: &DraftInput<'_>, basis: &Basis) -> Value {
+    let risk = |risk: &Risk| json!({ "code": risk.code, "name": risk.name, "significance": word(risk.significance) });
+    let risks: Vec<Value> = input.risks.iter().map(risk).collect();
     let links: Vec<Value> = draft.links.iter().map(write_link).collect();
-    json!({ "risks": risks, "links": links })
+    let upstream = input.municipal.as_ref().zip(basis.municipal_version);
+    let upstream = upstream.map(|(plan, version)| json!({ "plan": plan.id, "version": version }));
+    let tier = basis.tier_reason.as_ref().map(|reason| json!({ "id": input.tier, "reason": reason }));
+    let outside: Vec<u32> = draft.outside.iter().map(|found| found.key.0).collect();
+    json!({ "risks": risks, "links": links, "upstream": upstream, "outside": outside, "tier": tier })
 }
 
 fn word(significance: Significance) -> &'static str {
@@ -124,7 +136,7 @@ pub fn significance(word: &str) -> Option<Significance> {
     }
 }
 
-fn write_link(link: &Link) -> Value {
+pub(super) fn write_link(link: &Link) -> Value {
     let to = match &link.to {
         LinkTo::Risk(code) => json!({ "risk": code }),
         LinkTo::Measure(id) => json!({ "measure": id }),
@@ -156,14 +168,19 @@ pub struct Grounds {
     pub risks: Vec<Risk>,
     /// The links.
     pub links: Vec<Link>,
+    /// By what the tier of support was known, in words.
+    pub tier_reason: Option<String>,
 }
 
 impl Grounds {
     /// Reads what was recorded about a roadmap; nothing for a plan that came of a file.
     pub async fn read(store: &Store, plan: i64) -> Result<Self, StoreError> {
-        let facts = store.facts(&subject(plan)).await?;
-        let Some(last) = facts.last() else { return Ok(Self::default()) };
-        let list = |name: &str| last.content.get(name).and_then(Value::as_array).into_iter().flatten();
+        Ok(Self::of(&store.facts(&subject(plan)).await?))
+    }
+
+    /// What the facts about a roadmap say: the newest risks, and the newest links.
+    pub fn of(facts: &[Fact]) -> Self {
+        let newest = |name: &str| facts.iter().rev().find_map(|fact| fact.content.get(name)?.as_array());
         let risk = |value: &Value| {
             let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
             Some(Risk {
@@ -172,10 +189,12 @@ impl Grounds {
                 significance: significance(&text("significance")?)?,
             })
         };
-        Ok(Self {
-            risks: list("risks").filter_map(risk).collect(),
-            links: list("links").filter_map(read_link).collect(),
-        })
+        let reason = |fact: &Fact| Some(fact.content.get("tier")?.get("reason")?.as_str()?.to_owned());
+        Self {
+            risks: newest("risks").into_iter().flatten().filter_map(risk).collect(),
+            links: newest("links").into_iter().flatten().filter_map(read_link).collect(),
+            tier_reason: facts.iter().rev().find_map(reason),
+        }
     }
 
     /// What the plan still lacks so that every high risk is answered.

@@ -11,13 +11,15 @@ use jiff::tz::TimeZone;
 use opora_access::Place;
 use opora_approval::{Content, Kind, Party as AgreementParty, Standing, State as Agreed, standing};
 use opora_cycle::vocabulary::{ActivityKey, Order};
-use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, plan_work};
-use opora_execution::{Baseline, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
+use opora_execution::places::occurrence_path;
+use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
+use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::agreement::{Agreement, of_roadmap};
 use super::execution::{self, Execution};
+use super::in_force;
 use super::roadmap::{self, Answers, Grounds};
 
 /// Events after which everything is read anew: asking what each was about would cost more.
@@ -179,18 +181,20 @@ impl Standings {
     ) -> Result<(), StoreError> {
         let id = summary.id;
         let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
+        // Work follows what is agreed, not what is still being written.
+        let version = in_force::followed(&agreement, &content(&summary)).version;
         let known = kept.remove(&id.0).and_then(|known| known.laid);
         let laid = match known {
             _ if summary.archived => None,
-            Some(mut laid) if laid.version == summary.version.0 => {
+            Some(mut laid) if laid.version == version.0 => {
                 laid.execution.read_again(store).await?;
                 Some(laid)
             }
             _ => {
-                let order = store.plan_version(id, summary.version).await?.order;
+                let order = store.plan_version(id, version).await?.order;
                 let execution = Execution::read(store, id.0, &order, today).await?;
                 let grounds = Grounds::read(store, id.0).await?;
-                Some(Laid::of(&order, summary.version.0, &grounds, execution))
+                Some(Laid::of(&order, version.0, &grounds, execution))
             }
         };
         kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
@@ -242,14 +246,8 @@ impl Kept {
     }
 
     fn made(&self, today: Date) -> PlanStanding {
-        let agreement = (!self.agreement.is_empty()).then(|| {
-            let content = Content {
-                version: self.summary.version.0,
-                sha256: &self.summary.content_sha256,
-                written_at: self.summary.changed_at,
-            };
-            standing(Kind::Roadmap, &self.agreement, &content)
-        });
+        let agreement = (!self.agreement.is_empty())
+            .then(|| standing(Kind::Roadmap, &self.agreement, &content(&self.summary)));
         let mut made = PlanStanding {
             summary: self.summary.clone(),
             agreement,
@@ -287,10 +285,33 @@ impl Kept {
             return made;
         }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
+        made.items.extend(mentions(&ledger, &base, sides.school, &title));
         made.items
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
         made
     }
+}
+
+/// The newest version of a plan as the content that is agreed.
+fn content(summary: &PlanSummary) -> Content<'_> {
+    Content { version: summary.version.0, sha256: &summary.content_sha256, written_at: summary.changed_at }
+}
+
+/// The comments in a plan that call on people who have not answered.
+fn mentions(
+    ledger: &Ledger<'_>,
+    base: &str,
+    school: Option<i64>,
+    title: &dyn Fn(ActivityKey) -> String,
+) -> Vec<WorkItem> {
+    let mut items = Vec::new();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
+        if account.comments > 0 {
+            let path = format!("{base}/{}", occurrence_path(&occurrence.key));
+            items.extend(mention_work(&path, &|| title(occurrence.key.activity), school, ledger.facts(at)));
+        }
+    }
+    items
 }
 
 /// The number by which the work of a place is known: a school by its own, a municipality by none.

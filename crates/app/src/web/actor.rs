@@ -28,6 +28,8 @@ pub struct Actor {
     pub registry: Arc<Registry>,
     /// The day of the request.
     pub today: Date,
+    /// Notices that are not read yet, counted up to a hundred.
+    pub unread: u64,
 }
 
 impl Actor {

@@ -105,9 +105,10 @@ impl From<StoreError> for WebError {
             | StoreError::GrantUnknown
             | StoreError::LinkUnknown
             | StoreError::RunUnknown => StatusCode::NOT_FOUND,
-            StoreError::Conflict { .. } | StoreError::AccountKnown | StoreError::FactFirst => {
-                StatusCode::CONFLICT
-            }
+            StoreError::Conflict { .. }
+            | StoreError::AccountKnown
+            | StoreError::OutsideKnown
+            | StoreError::FactFirst => StatusCode::CONFLICT,
             StoreError::ReasonMissing | StoreError::GrantRefused(_) => StatusCode::BAD_REQUEST,
             StoreError::Database(_) => {
                 // The words of the database are for whoever keeps the server.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use opora_methodology::{Run, Scope, Standing, what_if};
-use opora_registry::NodeId;
+use opora_methodology::{Comparison, Run, Scope, Standing, compare, what_if};
+use opora_registry::{Node, NodeId, NodeLevel, Registry};
 use quick_cache::sync::Cache;
 
 use super::errors::WebError;
 use super::loading::Loading;
-use crate::usecases::results::alphabet::Order;
+use crate::usecases::results::alphabet::{self, Order};
 use crate::usecases::results::catalog::{Catalog, KnownPack};
 use crate::usecases::results::dataset::{DataError, Dataset, Workbench};
 use crate::usecases::results::identify::{Identified, judge_by};
@@ -55,6 +55,22 @@ pub struct Prepared {
     pub shown: Shown,
     /// The schools by the alphabet.
     pub order: Order,
+    /// The municipalities by the alphabet; where there are several regions, with the name of theirs.
+    pub municipalities: Vec<(NodeId, String)>,
+}
+
+fn municipalities(registry: &Registry) -> Vec<(NodeId, String)> {
+    let regions = registry.nodes().filter(|node| node.level == NodeLevel::Region).count();
+    let named = |node: &Node| {
+        let region = node.parent.and_then(|id| registry.node(id)).filter(|_| regions > 1);
+        let name =
+            region.map_or_else(|| node.name.clone(), |region| format!("{}, {}", node.name, region.name));
+        (node.id, name)
+    };
+    let nodes = registry.nodes().filter(|node| node.level == NodeLevel::Municipality);
+    let mut named: Vec<_> = nodes.map(named).collect();
+    named.sort_by_cached_key(|(id, name)| (alphabet::key(name), *id));
+    named
 }
 
 /// Verdicts with their numbers by territory.
@@ -63,6 +79,8 @@ pub struct Judged {
     /// The verdicts.
     pub identified: Identified,
     tallies: OnceLock<BTreeMap<Option<NodeId>, Tally>>,
+    /// Of a what-if: what it moves.
+    difference: OnceLock<Comparison>,
 }
 
 /// How many schools of a territory got which verdict.
@@ -82,6 +100,11 @@ impl Judged {
     /// The verdicts.
     pub fn run(&self) -> &Run {
         &self.identified.run
+    }
+
+    /// What is different from the verdicts by the methodology as it is, on the same data: compared once.
+    pub fn difference(&self, base: &Self) -> &Comparison {
+        self.difference.get_or_init(|| compare(base.run(), self.run()))
     }
 
     /// The numbers of a territory, or of the whole country.
@@ -153,15 +176,18 @@ impl Results {
         &self.bench.catalog
     }
 
+    /// The same, to be kept beyond the request.
+    pub fn shared_catalog(&self) -> &Arc<Catalog> {
+        &self.bench.catalog
+    }
+
     /// What counts now; read again when a file or the registry has changed since.
     pub async fn dataset(&self) -> Result<Arc<Dataset>, WebError> {
         let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(dataset) = known {
-            let registry = self.bench.store.registry_version().await?;
-            let files = self.bench.store.result_files().await?;
-            if dataset.registry.version == registry && dataset.is_of(&files) {
-                return Ok(dataset);
-            }
+        if let Some(dataset) = known
+            && dataset.is_newest(&self.bench.store).await?
+        {
+            return Ok(dataset);
         }
         let dataset = Arc::new(Dataset::load(&self.bench).await?);
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&dataset));
@@ -174,8 +200,11 @@ impl Results {
             return Ok(known);
         }
         let (of, pupils_min) = (Arc::clone(dataset), self.catalog().pupils_min);
-        let prepare =
-            move || Prepared { shown: Shown::of(&of, pupils_min), order: Order::of(&of.registry.registry) };
+        let prepare = move || Prepared {
+            shown: Shown::of(&of, pupils_min),
+            order: Order::of(&of.registry.registry),
+            municipalities: municipalities(&of.registry.registry),
+        };
         let prepared = Arc::new(computed(prepare).await?);
         self.prepared.insert(dataset.sha256.clone(), Arc::clone(&prepared));
         Ok(prepared)
@@ -223,7 +252,7 @@ impl Results {
             (self.bench.clone(), Arc::clone(dataset), chosen.pack.sha256.clone(), chosen.year);
         let judge = move || {
             let identified = judge_by(&bench.catalog, &dataset, &pack, &sha256, year, Scope::All);
-            Judged { identified, tallies: OnceLock::new() }
+            Judged { identified, tallies: OnceLock::new(), difference: OnceLock::new() }
         };
         let judged = Arc::new(computed(judge).await?);
         self.runs.insert(key, Arc::clone(&judged));

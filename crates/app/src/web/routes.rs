@@ -9,9 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
-    account, activity, approval, boards, calendar, data, diagnosis, export, feed, files, findings, health,
-    history, home, journal, login, methods, people, plan, plans, review, roadmap, rules, runs, schools,
-    search, survey, theme, timeline, upload, work,
+    account, activity, approval, assignments, boards, calendar, compare, data, diagnosis, export, feed,
+    files, findings, health, history, home, journal, login, meetings, methods, notices, obligations,
+    outside, people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey,
+    theme, timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -29,7 +30,11 @@ pub fn router(state: AppState) -> Router {
         .route("/data/results", post(data::add_results))
         .route("/data/describe/{token}", get(data::describe).post(data::described))
         .route("/data/mappings", post(data::keep_mapping))
+        .route("/questionnaires", get(questionnaires::list).post(questionnaires::add))
+        .route("/assignments/mentors/{id}", get(assignments::contract).post(assignments::add_contract))
         .route("/plans/{id}/work", get(work::of_plan).post(work::act))
+        .route("/schools/{id}/visits/{visit}/tasks", post(visits::act_on_visit_task))
+        .route("/meetings/{meeting}/tasks", post(meetings::act_on_task))
         .route("/runs/{id}/schools/{organisation}", post(runs::step))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
     let reading = Router::new()
@@ -51,7 +56,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn pages() -> Router<AppState> {
-    people_pages().merge(plan_pages()).merge(school_pages()).merge(other_pages())
+    people_pages().merge(plan_pages()).merge(school_pages()).merge(support_pages()).merge(other_pages())
 }
 
 /// The way in, the own account, people.
@@ -59,6 +64,8 @@ fn people_pages() -> Router<AppState> {
     Router::new()
         .route("/login", get(login::form).post(login::enter))
         .route("/login/code", get(login::code_form).post(login::enter_code))
+        .route("/login/outside", get(outside::begin))
+        .route("/login/outside/back", get(outside::back))
         .route("/logout", post(login::leave))
         .route("/reset", get(login::reset_form).post(login::reset))
         .route("/link/{token}", get(login::link_form).post(login::choose))
@@ -68,13 +75,19 @@ fn people_pages() -> Router<AppState> {
         .route("/account/sessions/end", post(account::end_session))
         .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor_on))
         .route("/account/second-factor/off", post(account::second_factor_off))
+        .route("/account/outside", post(outside::begin_link))
+        .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
+    again, assign, assign_mentors, assignments, contract_file, curator, curators, end, end_mentor, file,
+    files, get, id, letters, list, mentor_school, mentors, notices, open, post, proposal, read, route,
+    save, save_curator, save_mentor_school, schools, settings, sha256,
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))
         .route("/people/{id}/roles/end", post(people::end))
         .route("/people/{id}/link", post(people::link))
         .route("/people/{id}/open", post(people::set_open))
+        .route("/people/{id}/second-factor", post(people::reset_second_factor))
 }
 
 /// Plans and their execution.
@@ -96,9 +109,13 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/findings/suppress", post(findings::set_aside))
         .route("/plans/{id}/findings/withdraw", post(findings::withdraw))
         .route("/plans/{id}/history", get(history::show))
+        .route("/plans/{id}/compare", get(compare::show))
+        .route("/plans/{id}/compare/files/{file}", get(compare::file))
         .route("/plans/{id}/owner", post(history::give))
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
+        .route("/plans/{id}/upstream", get(upstream::show).post(upstream::decide))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
+        .route("/plans/{id}/work/bulk", post(work::act_on_many))
         .route("/work", get(work::mine))
         .route("/boards", get(boards::show))
         .route("/boards/rows", get(boards::rows))
@@ -120,7 +137,10 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}", get(schools::school))
         .route("/schools/{id}/charts/{file}", get(schools::school_chart))
         .route("/survey/{token}", get(survey::form).post(survey::take))
+        .route("/questionnaires/{id}", get(questionnaires::show).post(questionnaires::adopt))
+        .route("/questionnaires/{id}/end", post(questionnaires::end))
         .route("/diagnosis", get(diagnosis::board))
+        .route("/diagnosis/term", post(diagnosis::set_term))
         .route("/schools/{id}/diagnosis", get(diagnosis::show).post(diagnosis::save_answers))
         .route("/schools/{id}/diagnosis/submit", post(diagnosis::submit))
         .route("/schools/{id}/diagnosis/carry-over", post(diagnosis::carry))
@@ -132,6 +152,7 @@ fn school_pages() -> Router<AppState> {
         .route("/schools/{id}/roadmap", get(roadmap::form).post(roadmap::create))
         .route("/methods", get(methods::index))
         .route("/methods/{id}", get(methods::show))
+        .route("/methods/files/{file}", get(methods::list_file))
         .route("/runs", get(runs::index).post(runs::freeze))
         .route("/runs/files/{file}", get(runs::index_file))
         .route("/runs/compare", get(runs::compare))
@@ -139,6 +160,25 @@ fn school_pages() -> Router<AppState> {
         .route("/runs/{id}/files/{file}", get(runs::list_file))
         .route("/runs/{id}", get(runs::show))
         .route("/runs/{id}/finalise", post(runs::finalise_list))
+}
+
+/// Visits, obligations, meetings.
+fn support_pages() -> Router<AppState> {
+    Router::new()
+        .route("/visits", get(visits::month).post(visits::plan_many))
+        .route("/schools/{id}/visits", get(visits::list).post(visits::plan))
+        .route("/schools/{id}/visits/{visit}", get(visits::show).post(visits::act))
+        .route("/schools/{id}/visits/{visit}/protocol", post(visits::keep))
+        .route("/schools/{id}/visits/{visit}/print", get(visits::print))
+        .route("/schools/{id}/visits/{visit}/protocol.docx", get(visits::docx))
+        .route("/schools/{id}/visits/{visit}/proofs/{sha256}", get(visits::proof))
+        .route("/obligations", get(obligations::show).post(obligations::act))
+        .route("/meetings", get(meetings::list).post(meetings::call))
+        .route("/meetings/{meeting}", get(meetings::show).post(meetings::act))
+        .route("/meetings/{meeting}/minutes", post(meetings::save))
+        .route("/meetings/{meeting}/print", get(meetings::print))
+        .route("/meetings/{meeting}/protocol.docx", get(meetings::docx))
+        .route("/meetings/{meeting}/proofs/{sha256}", get(meetings::proof))
 }
 
 /// The start, data, manuals, and what pages are made of.

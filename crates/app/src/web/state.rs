@@ -1,20 +1,22 @@
 //! What do all requests share? The store, and the plans and documents that were read lately.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use opora_access::Person;
+use opora_access::{Person, Seal};
+use opora_cells::OrganisationId;
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
 use opora_documents::Options;
+use opora_execution::work::WorkItem;
 use opora_neutral::Document;
 use opora_registry::Registry;
 use opora_store::{
-    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, RegistryVersion, Session, SessionLife, Store,
-    StoreError, Suppression,
+    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError,
+    Suppression,
 };
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -23,15 +25,20 @@ use super::actor::{Actor, LOCAL_USER};
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
-use super::mail::Mailer;
 use super::pages::boards::Backdrops;
+use super::pages::outside::Outside;
 use super::results::Results;
 use super::{ui, words};
 use crate::clock;
+use crate::mail::Mailer;
 use crate::usecases::diagnosis::Shelf;
+use crate::usecases::notices::Teller;
+use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
+use crate::usecases::scanner::Scanner;
 use crate::usecases::standings::{Look, Standings};
-use crate::usecases::suppress;
+use crate::usecases::work::SchoolWork;
+use crate::usecases::{support, suppress};
 
 /// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
 const PLANS_KEPT: usize = 64;
@@ -65,19 +72,23 @@ pub struct AppState {
     audit: Arc<Mutex<Option<CheckedAudit>>>,
     public_url: Option<Arc<str>>,
     mailer: Arc<Mailer>,
+    scanner: Option<Scanner>,
     /// Reached from this machine only, so that the one who sits at it needs no account until there is one.
     alone: bool,
     accounts_seen: Arc<AtomicBool>,
     hashers: Arc<Semaphore>,
-    registry: Arc<RwLock<Option<KnownRegistry>>>,
+    seal: Option<Arc<Seal>>,
+    outside: Option<Outside>,
+    registry: KnownRegistry,
     /// The self-diagnoses of all schools, for the board.
     pub diagnoses: Shelf,
+    /// Visits, meetings and obligations.
+    pub support: support::Shelf,
     standings: Standings,
+    school_work: SchoolWork,
     /// What stands behind the plans on boards.
     pub boards: Backdrops,
 }
-
-type KnownRegistry = (RegistryVersion, Arc<Registry>);
 
 /// What is known of the journal's chain.
 #[derive(Clone, Debug)]
@@ -120,12 +131,17 @@ impl AppState {
             audit: Arc::default(),
             public_url: None,
             mailer: Arc::new(Mailer::None),
+            scanner: None,
             alone: true,
             accounts_seen: Arc::default(),
             hashers: Arc::new(Semaphore::new(HASHERS)),
-            registry: Arc::default(),
+            seal: None,
+            outside: None,
+            registry: KnownRegistry::default(),
             diagnoses: Shelf::default(),
+            support: support::Shelf::default(),
             standings: Standings::default(),
+            school_work: SchoolWork::default(),
             boards: Backdrops::default(),
         }
     }
@@ -142,6 +158,39 @@ impl AppState {
         self
     }
 
+    /// The same state that keeps secrets under this seal.
+    pub fn with_seal(mut self, seal: Seal) -> Self {
+        self.seal = Some(Arc::new(seal));
+        self
+    }
+
+    /// The same state with an outside login.
+    pub fn with_outside(mut self, outside: Outside) -> Self {
+        self.outside = Some(outside);
+        self
+    }
+
+    /// The seal of secrets, where there is a key.
+    pub fn seal(&self) -> Option<&Seal> {
+        self.seal.as_deref()
+    }
+
+    /// The outside login, where one was set up.
+    pub fn outside(&self) -> Option<&Outside> {
+        self.outside.as_ref()
+    }
+
+    /// The same state that has files looked at by this program.
+    pub fn with_scanner(mut self, scanner: Option<Scanner>) -> Self {
+        self.scanner = scanner;
+        self
+    }
+
+    /// The program that looks for viruses in files, where one was named.
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.scanner.as_ref()
+    }
+
     /// The same state for a server that others reach: nobody gets in without an account.
     pub fn for_others(mut self) -> Self {
         self.alone = false;
@@ -149,7 +198,7 @@ impl AppState {
     }
 
     /// How mail is sent.
-    pub fn mailer(&self) -> &Mailer {
+    pub fn mailer(&self) -> &Arc<Mailer> {
         &self.mailer
     }
 
@@ -171,16 +220,7 @@ impl AppState {
 
     /// The registry of organisations, read again when it has changed.
     pub async fn registry(&self) -> Result<Arc<Registry>, StoreError> {
-        let version = self.store.registry_version().await?;
-        let known = self.registry.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, registry)) = known.filter(|(known, _)| *known == version) {
-            return Ok(registry);
-        }
-        let record = self.store.registry().await?;
-        let registry = Arc::new(record.registry);
-        *self.registry.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((record.version, Arc::clone(&registry)));
-        Ok(registry)
+        self.registry.newest(&self.store).await
     }
 
     /// Who acts: the person of the session, or the one who works alone on this machine (`local`: the request was made
@@ -223,7 +263,11 @@ impl AppState {
     /// A person as an actor of today.
     pub async fn actor_of(&self, person: Person, session: Option<Arc<Session>>) -> Result<Actor, WebError> {
         let registry = self.registry().await?;
-        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today() })
+        let unread = match person.account {
+            Some(account) => self.store.unread_notices(AccountId(account)).await?,
+            None => 0,
+        };
+        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today(), unread })
     }
 
     /// The address under which people reach the server, if it was set.
@@ -257,6 +301,28 @@ impl AppState {
     fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
         *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
         checked
+    }
+
+    /// What waits in the self-diagnoses and surveys of schools.
+    pub async fn school_work(&self, today: Date) -> Result<Arc<[(OrganisationId, WorkItem)]>, StoreError> {
+        let registry = self.registry().await?;
+        let papers = &self.results.catalog().papers;
+        self.school_work.look(&self.store, &self.diagnoses, papers, &registry, today).await
+    }
+
+    /// Who tells people what is news, with everything that is in memory here.
+    pub fn teller(&self) -> Teller {
+        Teller {
+            store: self.store.clone(),
+            standings: self.standings.clone(),
+            shelf: self.diagnoses.clone(),
+            school_work: self.school_work.clone(),
+            catalog: Arc::clone(self.results.shared_catalog()),
+            registry: self.registry.clone(),
+            has_mail: self.mailer.is_set_up(),
+            public_url: self.public_url.clone(),
+            seen: Arc::default(),
+        }
     }
 
     /// How every plan stands today.

@@ -12,10 +12,17 @@ use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
 mod access;
+mod assignments;
 mod boards;
 mod diagnosis;
 mod edits;
+mod outside;
+mod notices;
 mod programme;
+mod versions;
+mod questionnaires;
+mod visits;
+mod work;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");
 
@@ -41,6 +48,14 @@ impl Site {
         let store = Store::open(&url).await.expect("a store");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { app: router(AppState::new(bench)), store, _folder: folder }
+    }
+
+    fn papers(&self) -> crate::usecases::diagnosis::Papers {
+        Workbench::in_folder(self.store.clone(), self._folder.path())
+            .expect("a workbench")
+            .catalog
+            .papers
+            .clone()
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -194,7 +209,10 @@ async fn an_edit_makes_a_new_version_and_is_told_in_the_history() {
     let review = site.get(&format!("/plans/1/review?saved=2&at={key}")).await.text;
     assert!(review.contains("Подписание договоров") && review.contains("до 15 сентября 2026"), "{review}");
     let history = site.get("/plans/1/history").await.text;
-    assert!(history.contains("Версия 2") && history.contains("Мероприятие 1.2, срок"), "{history}");
+    assert!(
+        history.contains("Версия 2") && history.contains("Мероприятие 1.2 «Подписание договоров», срок"),
+        "{history}"
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::collections::HashSet;
 
 use jiff::civil::{Date, DateTime};
 
-pub use sources::{Sides, calls, obligation_work, occurrence_work, plan_work, task_work, visit_work};
+pub use sources::{
+    Sides, calls, mention_work, obligation_work, occurrence_work, plan_work, task_work, visit_work,
+};
 
 use crate::fact::Party;
 use crate::words;
@@ -34,11 +36,17 @@ pub enum WorkKind {
     Task,
     /// A comment that calls on a person.
     Mention,
+    /// Changes of the plan above to adopt or to decline.
+    Upstream,
+    /// A self-diagnosis to fill in and to submit.
+    Diagnosis,
+    /// A survey that too few have answered.
+    Survey,
 }
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Activity,
         Self::Rework,
         Self::Confirmation,
@@ -49,6 +57,9 @@ impl WorkKind {
         Self::Obligation,
         Self::Task,
         Self::Mention,
+        Self::Upstream,
+        Self::Diagnosis,
+        Self::Survey,
     ];
 
     /// What is to be done, as in «нужно …».
@@ -65,6 +76,9 @@ impl WorkKind {
             Self::Obligation => "выполнить в окно",
             Self::Task => "выполнить поручение",
             Self::Mention => "ответить на комментарий",
+            Self::Upstream => "решить об изменениях муниципального плана",
+            Self::Diagnosis => "заполнить и отправить на проверку",
+            Self::Survey => "напомнить об опросе",
         }
     }
 
@@ -82,6 +96,9 @@ impl WorkKind {
             Self::Obligation => "obligation",
             Self::Task => "task",
             Self::Mention => "mention",
+            Self::Upstream => "upstream",
+            Self::Diagnosis => "diagnosis",
+            Self::Survey => "survey",
         }
     }
 
@@ -99,7 +116,8 @@ impl WorkKind {
 
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned | Self::Mention)
+        let alone = matches!(self, Self::Mention | Self::Diagnosis | Self::Survey | Self::Upstream);
+        alone || self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned)
     }
 }
 
@@ -214,6 +232,23 @@ pub enum News {
     Soon,
     /// It is new.
     New,
+    /// It happened and waits for nobody.
+    Happened,
+}
+
+impl News {
+    /// Stable word for records and class names.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Late => "late",
+            Self::WaitsLong => "waits",
+            Self::Soon => "soon",
+            Self::New => "new",
+            Self::Happened => "happened",
+        }
+    }
 }
 
 /// Days after which a decision that is waited for becomes urgent.
@@ -229,11 +264,13 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
             let waits = words::days_between(item.since.date(), today);
             Some(if waits > DECISION_DAYS { News::WaitsLong } else { News::New })
         }
-        WorkKind::Mention => Some(News::New),
+        WorkKind::Mention | WorkKind::Upstream => Some(News::New),
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
             Some(left) if left <= NOW_DAYS => Some(News::Soon),
-            _ if item.kind == WorkKind::Task => Some(News::New),
+            _ if matches!(item.kind, WorkKind::Task | WorkKind::Diagnosis | WorkKind::Survey) => {
+                Some(News::New)
+            }
             _ => None,
         },
     }

@@ -1,11 +1,14 @@
 //! Which work do plans, tasks, obligations and visits make?
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
 use opora_cycle::vocabulary::ActivityKey;
 use opora_schedule::calendar::add_working_days;
 
 use super::{Mover, SOON_DAYS, WorkItem, WorkKind};
 use crate::account::Account;
+use crate::fact::{Deed, Fact};
 use crate::obligations::{Keeping, Kept};
 use crate::occurrence::Occurrence;
 use crate::permit::Phase;
@@ -91,6 +94,38 @@ fn since(occurrence: &Occurrence, account: &Account<'_>, today: Date) -> jiff::c
         Phase::Open => opened(),
         _ => account.since.unwrap_or_else(opened),
     }
+}
+
+/// Comments that call on people who have not answered since: one item a person and occurrence. Whatever the person
+/// records there afterwards is an answer. `path` is that of the occurrence, `what` its words.
+#[must_use]
+pub fn mention_work(
+    path: &str,
+    what: &dyn Fn() -> String,
+    school: Option<i64>,
+    facts: &[&Fact],
+) -> Vec<WorkItem> {
+    let mut open: BTreeMap<i64, (&Fact, usize)> = BTreeMap::new();
+    let mut comments = 0;
+    for fact in facts {
+        open.remove(&fact.by);
+        let Deed::Comment { mentions, .. } = &fact.deed else { continue };
+        comments += 1;
+        for person in mentions.iter().filter(|person| **person != fact.by) {
+            open.entry(*person).or_insert((fact, comments));
+        }
+    }
+    let item = |(person, (fact, number)): (i64, (&Fact, usize))| WorkItem {
+        path: format!("{path}/comment/{number}"),
+        what: what(),
+        kind: WorkKind::Mention,
+        school,
+        due: None,
+        mover: Mover::Account(person),
+        waiting: Some(Mover::Account(fact.by)),
+        since: fact.at,
+    };
+    open.into_iter().map(item).collect()
 }
 
 /// The work in a task. The number is that of its record in the list of tasks, `reviewer` sees that it was done. A task of

@@ -19,4 +19,4 @@ mod rule;
 pub use bounds::{Bounds, Word};
 pub use posterior::{Estimate, Posterior};
 pub use prior::{Basis, Moments, Prior, Priors};
-pub use rule::{ProcedureChance, RuleChance, at_least, rule_chance};
+pub use rule::{ProcedureChance, RuleChance, at_least, at_least_bounds, rule_chance};

@@ -30,6 +30,31 @@ pub fn at_least(chances: &[f64], count: usize) -> f64 {
     rule_chance(&procedures, count).many
 }
 
+/// Between which bounds the probability lies that at least so many things happen, however they hang together: sharp
+/// bounds by Rüger, nothing is assumed. Procedures of one school do hang together: they were written by the same pupils.
+pub fn at_least_bounds(chances: &[f64], count: usize) -> (f64, f64) {
+    if count == 0 {
+        return (1.0, 1.0);
+    }
+    if count > chances.len() {
+        return (0.0, 0.0);
+    }
+    let mut sorted: Vec<f64> = chances.iter().map(|value| chance(*value)).collect();
+    sorted.sort_by(f64::total_cmp);
+    // That fewer happen means that so many do not.
+    let not: Vec<f64> = sorted.iter().rev().map(|chance| 1.0 - chance).collect();
+    (1.0 - most(&not, chances.len() - count + 1), most(&sorted, count))
+}
+
+/// The greatest probability that at least `count` of things with these chances, in order, happen.
+fn most(chances: &[f64], count: usize) -> f64 {
+    let spared = (0..count).map(|spared| {
+        let sum: f64 = chances.iter().take(chances.len() - spared).sum();
+        sum / (count - spared) as f64
+    });
+    spared.fold(1.0, f64::min)
+}
+
 /// Chances of «at least so many procedures low this year» and of «the same procedure low in all the years», by
 /// independence of procedures given their shares. Exact: counted over all outcomes, the two criteria are not taken for
 /// independent of each other.

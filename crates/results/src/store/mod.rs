@@ -10,16 +10,17 @@
 //! aggregates/<key>.parquet   declared numbers
 //! ```
 //!
-//! In a folder there is a snapshot of all cells together, too, which only makes reading them faster.
+//! In a folder there are segments of the cells of many files together, too, which only make reading them faster.
 //!
 //! An object never changes its meaning and nothing here says which objects count: the catalogue in the database does.
 //! A file is put in whole or not at all, and what a crash leaves behind is seen by nobody until [`ResultStore::sweep`]
 //! takes it away.
 
+mod kept;
 mod key;
 mod load;
 mod records;
-mod snapshot;
+mod segment;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -33,15 +34,15 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
-use opora_cells::{Aggregate, Cell, CellList, ScoreCount, SourceIndex, TaskSum};
+use opora_cells::{Aggregate, Cell, CellList, OrganisationId, ScoreCount, SourceIndex, TaskSum};
 
 pub use key::Key;
 
 use crate::ResultsError;
 use crate::numbers::RowsFile;
+use kept::Plan;
 use load::load;
 use records::{Record, encode};
-use snapshot::Snapshot;
 
 /// Kinds of objects, in the order they are written. Whoever finds cells finds the rows, too.
 const KINDS: [Kind; 5] = [Kind::Rows, Kind::Scores, Kind::Tasks, Kind::Aggregates, Kind::Cells];
@@ -51,6 +52,9 @@ const PART_BYTES: usize = 8 << 20;
 
 /// Cells from which on a snapshot is worth its place on the disk.
 const CELLS_MIN: usize = 1 << 17;
+
+/// How often cells that are kept are tried to be read before all objects are read instead.
+const ATTEMPTS: usize = 3;
 
 /// Requests to a remote store at the same time.
 const REQUESTS: usize = 16;
@@ -150,8 +154,14 @@ impl ResultStore {
     #[cfg(feature = "s3")]
     pub fn s3(address: &str) -> Result<Self, ResultsError> {
         let failed = |error: object_store::Error| ResultsError::file(address, &error);
-        let bucket =
-            object_store::aws::AmazonS3Builder::from_env().with_url(address).build().map_err(failed)?;
+        // A server that does not answer is told of within a minute: somebody waits in front of a page.
+        let retry = object_store::RetryConfig {
+            max_retries: 4,
+            retry_timeout: std::time::Duration::from_secs(60),
+            ..object_store::RetryConfig::default()
+        };
+        let builder = object_store::aws::AmazonS3Builder::from_env().with_url(address).with_retry(retry);
+        let bucket = builder.build().map_err(failed)?;
         let prefix =
             address.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).map_or("", |(_, rest)| rest);
         Ok(Self::remote(Arc::new(object_store::prefix::PrefixStore::new(bucket, prefix))))
@@ -179,6 +189,10 @@ impl ResultStore {
                 Kind::Aggregates => self.put_records(&kind.name(key), facts.aggregates).await?,
                 Kind::Cells => self.put_records(&kind.name(key), facts.cells).await?,
             }
+        }
+        if let Some(folder) = self.folder.as_ref().filter(|_| facts.cells.len() >= self.snapshot_cells_min) {
+            // Whoever loads a country waits for minutes: the next one shall not wait for its cells.
+            let _ = segment::keep_one(folder, *key, facts.cells);
         }
         Ok(inventory)
     }
@@ -273,6 +287,10 @@ impl ResultStore {
                 Err(error) => return Err(ResultsError::file(name, &error)),
             }
         }
+        if let Some(folder) = self.folder.clone().filter(|_| removed > 0) {
+            let active = active.clone();
+            blocking(move || kept::forget(&folder, |key| active.contains(key))).await?;
+        }
         Ok(removed)
     }
 
@@ -301,46 +319,50 @@ impl ResultStore {
         sources: &[(SourceIndex, Key)],
         threads: usize,
     ) -> Result<CellList, ResultsError> {
-        let Some(folder) = self.folder.clone() else {
-            return self.parts(sources, threads).await;
-        };
-        let (kept_in, asked) = (folder.clone(), sources.to_vec());
-        let kept = move || {
-            let snapshot = Snapshot::open(&kept_in)?;
-            let missing = snapshot.missing(&asked)?;
-            let base = snapshot.cells(&asked, threads)?;
-            let gone = snapshot.len() - base.len();
-            Some((base, missing, gone))
-        };
-        let kept = tokio::task::spawn_blocking(kept).await.ok().flatten();
-        let (list, changed) = match kept {
-            Some((mut base, missing, gone)) => {
-                // What counts has to be there, whatever a snapshot remembers.
-                for (_, key) in sources {
-                    self.file(Kind::Cells, key).await?;
-                }
-                let more = self.parts(&missing, threads).await?;
-                let changed = more.len() + gone;
-                base.merge(more.view());
-                (base, changed)
+        if self.folder.is_some() {
+            // What counts has to be there, whatever was kept of it.
+            for (_, key) in sources {
+                self.file(Kind::Cells, key).await?;
             }
-            None => {
-                let all = self.parts(sources, threads).await?;
-                let changed = all.len();
-                (all, changed)
-            }
-        };
-        // A snapshot is written anew when a sixteenth of it is: a few more files are faster read beside it.
-        if list.len() < self.snapshot_cells_min || changed * 16 < list.len() {
-            return Ok(list);
         }
-        let sources = sources.to_vec();
-        let keep = move || {
-            // Without a snapshot the next one waits longer; a full disk is no reason not to answer.
-            let _ = snapshot::keep(&folder, &sources, &list);
-            list
-        };
-        tokio::task::spawn_blocking(keep).await.map_err(|error| ResultsError::damaged(None, &error))
+        self.gathered(sources, None, threads).await
+    }
+
+    /// The cells of some organisations in the same order; little more than these is read where cells are kept.
+    pub async fn cells_of(
+        &self,
+        sources: &[(SourceIndex, Key)],
+        organisations: &BTreeSet<OrganisationId>,
+        threads: usize,
+    ) -> Result<CellList, ResultsError> {
+        self.gathered(sources, Some(organisations.iter().copied().collect()), threads).await
+    }
+
+    async fn gathered(
+        &self,
+        sources: &[(SourceIndex, Key)],
+        organisations: Option<Vec<OrganisationId>>,
+        threads: usize,
+    ) -> Result<CellList, ResultsError> {
+        let organisations = Arc::new(organisations);
+        let cells_min = self.snapshot_cells_min;
+        // A segment can be damaged, or another process has just put a larger one in its place.
+        for _ in 0..ATTEMPTS {
+            let Some(folder) = self.folder.clone() else { break };
+            let asked = sources.to_vec();
+            let plan = blocking(move || Plan::new(&folder, &asked)).await?;
+            let beside = self.parts(&plan.missing, threads).await?;
+            let wanted = Arc::clone(&organisations);
+            let read = move || match wanted.as_deref() {
+                Some(wanted) => plan.some(&beside, wanted, threads, cells_min),
+                None => plan.all(beside, threads, cells_min),
+            };
+            if let Some(list) = blocking(read).await? {
+                return Ok(list);
+            }
+        }
+        let all = self.parts(sources, threads).await?;
+        Ok(organisations.as_deref().map(|wanted| segment::only(&all, wanted)).unwrap_or(all))
     }
 
     /// The cells of sources, read from their own objects.
@@ -419,8 +441,7 @@ impl ResultStore {
             .buffered(REQUESTS)
             .try_collect::<Vec<_>>()
             .await?;
-        let loaded = tokio::task::spawn_blocking(move || load(&files, threads, organisation, key)).await;
-        loaded.unwrap_or_else(|error| Err(ResultsError::damaged(None, &error)))
+        blocking(move || load(&files, threads, organisation, key)).await?
     }
 
     /// Where an object can be read: a file is read later, a remote object now.
@@ -441,6 +462,11 @@ impl ResultStore {
         let object = self.objects.get(&Path::from(name.as_str())).await.map_err(failed)?;
         Ok(RowsFile::Bytes(object.bytes().await.map_err(failed)?))
     }
+}
+
+/// Works off the threads that answer requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ResultsError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ResultsError::damaged(None, &error))
 }
 
 fn part(path: &FilePath, start: u64) -> Result<Bytes, ResultsError> {

@@ -2,9 +2,12 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     dead_code,
     reason = "the helpers of a test may fail as the test may; each test uses some"
 )]
+
+pub mod stored;
 
 use std::collections::BTreeMap;
 

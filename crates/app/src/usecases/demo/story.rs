@@ -192,13 +192,16 @@ impl<'a> Story<'a> {
             municipal,
             most: self.pace.most,
         };
+        // The municipal plan stands as it was taken in.
+        let municipal_version = input.municipal.map(|_| opora_store::VersionNumber::FIRST.0);
+        let basis = roadmap::Basis { municipal_version, tier_reason: None };
         let head = &moment.school.head;
         let by = Authorship {
             who: &head.name, reason: "черновик по рискам школы", at: moment.at
         };
         let store = &self.bench.store;
         let owner = Place::School(moment.school.id);
-        let plan = roadmap::create(store, &input, owner, Some(head.account), &by).await?;
+        let plan = roadmap::create(store, &input, &basis, owner, Some(head.account), &by).await?;
         let order = store.plan(plan).await?.order;
         let execution = Execution::read(store, plan.0, &order, start).await?;
         if let Some(running) = self.running.get_mut(moment.index) {

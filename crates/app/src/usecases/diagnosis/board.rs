@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use opora_approval::Standing;
 use opora_cells::OrganisationId;
@@ -12,7 +13,9 @@ use opora_store::{Fact, FactId, RunId, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::work::book_of;
-use super::{Case, Papers, Sources, known_of_risks, profile_story, surveys, wire};
+use super::{
+    Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire,
+};
 use crate::usecases::results::frozen::Frozen;
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
@@ -28,8 +31,10 @@ struct Kept {
     /// Have facts that are not shelved yet.
     stale: BTreeSet<Case>,
     shelved: BTreeMap<Case, Arc<Shelved>>,
+    /// Surveys that are open, by their hash.
+    surveys: BTreeMap<String, OpenSurvey>,
     /// The case of each survey, by the hash of its token.
-    surveys: BTreeMap<String, Case>,
+    survey_cases: BTreeMap<String, Case>,
     /// Something a profile is made of has changed.
     changed: BTreeSet<Case>,
     /// Risks of high significance of the approved diagnoses; nothing for one that is not approved.
@@ -38,6 +43,21 @@ struct Kept {
     outside: String,
     /// Schools of a final list, with the number of steps when it was read.
     lists: BTreeMap<RunId, (usize, BTreeSet<OrganisationId>)>,
+}
+
+/// A survey that is open, without its answers.
+#[derive(Clone, Debug)]
+pub struct OpenSurvey {
+    /// SHA-256 of its token.
+    pub sha256: String,
+    /// Whose and when.
+    pub case: Case,
+    /// Hash of what is asked.
+    pub questionnaire: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// How many have answered.
+    pub answers: u64,
 }
 
 /// A diagnosis as the board shows it.
@@ -85,6 +105,11 @@ impl Shelf {
         }
         let of_year = kept.shelved.iter().filter(|(case, _)| case.year == year);
         Ok(of_year.map(|(case, shelved)| (*case, Arc::clone(shelved))).collect())
+    }
+
+    /// The surveys that were open when diagnoses were looked at last.
+    pub async fn open_surveys(&self) -> Vec<OpenSurvey> {
+        self.kept.lock().await.surveys.values().cloned().collect()
     }
 
     /// The risks of high significance of each school by its newest approved self-diagnosis up to a year. Schools
@@ -165,10 +190,35 @@ impl Shelf {
 }
 
 impl Kept {
+    fn take_survey(&mut self, fact: &Fact) {
+        if let Some(sha256) = fact.subject.strip_prefix(SURVEY_ANSWERS) {
+            if let Some(survey) = self.surveys.get_mut(sha256) {
+                survey.answers += 1;
+            }
+            return;
+        }
+        let Some(sha256) = fact.subject.strip_prefix(SURVEY) else { return };
+        if fact.kind == wire::SURVEY_CLOSE {
+            self.surveys.remove(sha256);
+        } else if let Some(opened) =
+            wire::read::<wire::Opened>(fact).filter(|_| fact.kind == wire::SURVEY_OPEN)
+        {
+            let survey = OpenSurvey {
+                sha256: sha256.to_owned(),
+                case: Case { school: OrganisationId(opened.school), year: opened.year },
+                questionnaire: opened.questionnaire,
+                opened_at: fact.at,
+                answers: 0,
+            };
+            self.surveys.insert(survey.sha256.clone(), survey);
+        }
+    }
+
     /// Reads what was recorded since.
     async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
         for fact in store.facts_after(self.last.unwrap_or(FactId(0))).await? {
             self.last = Some(fact.id);
+            self.take_survey(&fact);
             if let Some(case) = Case::of_subject(&fact.subject) {
                 self.stale.insert(case);
                 self.changed.insert(case);
@@ -180,10 +230,10 @@ impl Kept {
                 wire::DECISION => self.changed.extend(part("risks/").and_then(Case::of_ending)),
                 wire::SURVEY => {
                     let named = fact.content.as_str().map(str::to_owned);
-                    self.surveys.extend(named.zip(part("surveys/").and_then(Case::of_ending)));
+                    self.survey_cases.extend(named.zip(part("surveys/").and_then(Case::of_ending)));
                 }
                 wire::SURVEY_CLOSE => {
-                    let closed = part("survey/").and_then(|sha256| self.surveys.get(sha256)).copied();
+                    let closed = part("survey/").and_then(|sha256| self.survey_cases.get(sha256)).copied();
                     self.changed.extend(closed);
                 }
                 _ => {}

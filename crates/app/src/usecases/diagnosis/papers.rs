@@ -64,6 +64,11 @@ impl Papers {
         self.papers.get(&audience)
     }
 
+    /// Asks by this one from now on.
+    pub(super) fn put(&mut self, paper: Paper) {
+        self.papers.insert(paper.questionnaire.audience, paper);
+    }
+
     /// The questionnaire that a hash names, when it is still the one asked by.
     pub fn of_hash(&self, sha256: &str) -> Option<&Paper> {
         self.papers.values().find(|paper| *paper.sha256 == *sha256)

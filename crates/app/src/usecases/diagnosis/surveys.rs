@@ -16,10 +16,12 @@ use opora_diagnosis::{
 use opora_store::{Authorship, Fact, FactId, NewFact, Store, StoreError};
 
 use super::work::{Person, answers_of, keep, paper_of};
-use super::{Case, Papers, wire};
+use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
 
 /// Who is written as the author of an anonymous form.
 const NOBODY: &str = "Участник опроса";
+/// Most answers of one survey: no school has more parents. Who has the link could go on answering for ever.
+const ANSWERS_MAX: u64 = 10_000;
 
 /// An anonymous survey.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ impl Survey {
 pub enum NotTaken {
     /// It is closed.
     Closed,
+    /// It holds as many answers as it can.
+    Full,
     /// Something is missing or wrong.
     Wrong(Vec<Problem>),
     /// The database failed.
@@ -71,11 +75,11 @@ impl From<StoreError> for NotTaken {
 }
 
 fn subject(sha256: &str) -> String {
-    format!("survey/{sha256}")
+    format!("{SURVEY}{sha256}")
 }
 
 fn answers_subject(sha256: &str) -> String {
-    format!("survey-answers/{sha256}")
+    format!("{SURVEY_ANSWERS}{sha256}")
 }
 
 /// Opens a survey for an audience; the token of its link is told once. None without randomness or questionnaire.
@@ -188,6 +192,9 @@ pub async fn answer_survey(
         return Err(NotTaken::Wrong(problems));
     }
     let (own, given) = (subject(&survey.sha256), answers_subject(&survey.sha256));
+    if store.count_facts(&given).await? >= ANSWERS_MAX {
+        return Err(NotTaken::Full);
+    }
     let once = format!("survey-form/{}", token_sha256(form));
     let texts = answers.iter().map(|(id, answer)| (id.clone(), write_answer(answer))).collect();
     let content = wire::written(&wire::Given { answers: texts });

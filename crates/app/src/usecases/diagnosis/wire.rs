@@ -93,6 +93,11 @@ pub fn read_act(fact: &Fact) -> Option<Approval> {
     read_fact(fact.content.get("action")?.as_str()?, &fact.content, fact.at)
 }
 
+/// The act of approval that a fact of a self-diagnosis holds; nothing for a save.
+pub fn act_of(fact: &Fact) -> Option<Approval> {
+    (fact.kind == ACT).then(|| read_act(fact)).flatten()
+}
+
 /// A decision about a risk as it is recorded.
 pub fn decision(decision: &Decision) -> Value {
     written(&Decided {

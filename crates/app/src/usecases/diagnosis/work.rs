@@ -150,8 +150,13 @@ pub(super) async fn keep(
     sha256: &str,
     person: &Person<'_>,
 ) -> Result<(), StoreError> {
-    let subject = kept_subject(sha256);
     let Some(paper) = papers.of_hash(sha256) else { return Ok(()) };
+    keep_text(store, paper, person).await
+}
+
+/// Keeps a questionnaire under its hash, once.
+pub(super) async fn keep_text(store: &Store, paper: &Paper, person: &Person<'_>) -> Result<(), StoreError> {
+    let subject = kept_subject(&paper.sha256);
     if !store.facts(&subject).await?.is_empty() {
         return Ok(());
     }

@@ -66,7 +66,7 @@ fn keys(order: &Order) -> Vec<Vec<u32>> {
 }
 
 fn done(edit: &Edit) -> Order {
-    apply(&order(), edit).expect("the edit can be made")
+    apply(&order(), edit, ActivityKey(0)).expect("the edit can be made")
 }
 
 #[test]
@@ -124,11 +124,11 @@ fn sections_are_added_moved_and_taken_out() {
     check(&Edit::MoveSection(1, Direction::Up), &["2022 год", "2021 год"]);
     check(&Edit::MoveSection(1, Direction::Down), &["2021 год", "2022 год"]);
     let with_empty = done(&add(1));
-    let without = apply(&with_empty, &Edit::DeleteSection(1)).expect("an empty section goes");
+    let without = apply(&with_empty, &Edit::DeleteSection(1), ActivityKey(0)).expect("an empty section goes");
     assert_eq!(without, order());
-    assert_eq!(apply(&order(), &Edit::DeleteSection(0)), Err(Refusal::NotEmpty(2)));
-    assert_eq!(apply(&order(), &Edit::DeleteSection(7)), Err(Refusal::Gone));
-    assert_eq!(apply(&order(), &Edit::MoveSection(7, Direction::Up)), Err(Refusal::Gone));
+    assert_eq!(apply(&order(), &Edit::DeleteSection(0), ActivityKey(0)), Err(Refusal::NotEmpty(2)));
+    assert_eq!(apply(&order(), &Edit::DeleteSection(7), ActivityKey(0)), Err(Refusal::Gone));
+    assert_eq!(apply(&order(), &Edit::MoveSection(7, Direction::Up), ActivityKey(0)), Err(Refusal::Gone));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn the_period_of_the_plan_is_read_into_deadlines_without_a_year() {
         start: "01.09.2024".to_owned(),
         end: "31.05.2025".to_owned(),
     };
-    let order = apply(&start, &Edit::Plan(fields)).expect("the plan changes");
+    let order = apply(&start, &Edit::Plan(fields), ActivityKey(0)).expect("the plan changes");
     let plan = &order.plans[0];
     assert_eq!(plan.title, "Новая карта");
     assert_eq!(plan.period.map(|period| period.end.to_string()).as_deref(), Some("2025-05-31"));
@@ -164,10 +164,11 @@ fn schools_are_read_line_by_line_and_stay_what_they_were() {
         school(None, SchoolKind::Unspecified, Some("Лесная школа")),
     ];
     let same = Edit::Participants(ParticipantsFields::of(&start));
-    assert_eq!(apply(&start, &same).as_ref(), Ok(&start));
+    assert_eq!(apply(&start, &same, ActivityKey(0)).as_ref(), Ok(&start));
     let schools = "основная школа № 3\r\n\r\nМОУ №№ 5, 6\nЛицей № 1\nРечная школа\nРечная школа".to_owned();
     let curator_schools = "гимназия № 2".to_owned();
-    let order = apply(&start, &Edit::Participants(ParticipantsFields { schools, curator_schools }));
+    let order =
+        apply(&start, &Edit::Participants(ParticipantsFields { schools, curator_schools }), ActivityKey(0));
     let participants = order.expect("the schools change").participants;
     assert_eq!(
         participants.schools,
@@ -195,7 +196,8 @@ fn items_keep_their_place_and_their_values_when_reworded() {
     }];
     let edit = |lines: &str| {
         let list = ListFields { title: "Успеваемость".to_owned(), lines: lines.to_owned() };
-        let order = apply(&start, &Edit::Lists(Lists::Indicators, vec![list])).expect("the list changes");
+        let order = apply(&start, &Edit::Lists(Lists::Indicators, vec![list]), ActivityKey(0))
+            .expect("the list changes");
         order.indicators[0].clone()
     };
     let same = edit("Доля первая\nДоля вторая\nДоля третья");
@@ -223,14 +225,17 @@ fn a_programme_is_made_changed_and_taken_back() {
         ["Первая цель", "Вторая цель"]
     );
     assert_eq!(programme.period.map(|period| period.start.to_string()).as_deref(), Some("2026-01-01"));
-    let without = apply(&order, &Edit::Programme(ProgrammeFields::default())).expect("no programme");
+    let without =
+        apply(&order, &Edit::Programme(ProgrammeFields::default()), ActivityKey(0)).expect("no programme");
     assert_eq!(without.programme, None);
 }
 
 #[test]
 fn refusals_name_the_field() {
     fn check(edit: &Edit, expected: &[&str]) {
-        let Err(Refusal::Fields(wrong)) = apply(&order(), edit) else { panic!("{edit:?} is not refused") };
+        let Err(Refusal::Fields(wrong)) = apply(&order(), edit, ActivityKey(0)) else {
+            panic!("{edit:?} is not refused")
+        };
         assert_eq!(wrong.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), expected);
     }
     let fields = ActivityFields {
@@ -258,13 +263,14 @@ fn refusals_name_the_field() {
     check(&section(" ", "26"), &["title", "year"]);
     let list = ListFields { title: " ".to_owned(), lines: "Доля".to_owned() };
     check(&Edit::Lists(Lists::Criteria, vec![list]), &["title-0"]);
-    assert_eq!(apply(&order(), &Edit::Delete(ActivityKey(99))), Err(Refusal::Gone));
+    assert_eq!(apply(&order(), &Edit::Delete(ActivityKey(99)), ActivityKey(0)), Err(Refusal::Gone));
 }
 
 #[test]
 fn an_edit_that_changes_nothing_changes_nothing() {
     let order = order();
-    let check = |edit: &Edit| assert_eq!(apply(&order, edit).as_ref(), Ok(&order), "{edit:?}");
+    let check =
+        |edit: &Edit| assert_eq!(apply(&order, edit, ActivityKey(0)).as_ref(), Ok(&order), "{edit:?}");
     for found in order.plans[0].activities() {
         check(&Edit::Activity { key: found.key, fields: ActivityFields::of(found) });
     }
@@ -280,19 +286,28 @@ fn an_edit_that_changes_nothing_changes_nothing() {
 fn changes_are_told_in_words() {
     fn check(edit: &Edit, expected: &[&str]) {
         let told = changes(&order(), &done(edit));
-        assert_eq!(told.iter().map(|change| change.what.as_str()).collect::<Vec<_>>(), expected);
+        assert_eq!(told.iter().map(|change| change.sentence.as_str()).collect::<Vec<_>>(), expected);
     }
     let mut fields = ActivityFields::of(activity(&order(), ActivityKey(2)).expect("activity 2"));
     fields.schedule = "июль 2021".to_owned();
-    check(&Edit::Activity { key: ActivityKey(2), fields }, &["Мероприятие 2, срок"]);
-    check(&Edit::Delete(ActivityKey(1)), &["Мероприятие 1 удалено"]);
-    check(&Edit::Move(ActivityKey(1), Direction::Down), &["Изменён порядок мероприятий"]);
-    check(&Edit::Move(ActivityKey(2), Direction::Down), &["Мероприятие 2 перенесено в другой раздел"]);
-    check(&Edit::Act(ActFields { number: "7".to_owned(), ..Default::default() }), &["Акт, номер"]);
+    let told = "Мероприятие 2 «Отчёт», срок: было «до 01.06.2021», стало «июль 2021».";
+    check(&Edit::Activity { key: ActivityKey(2), fields }, &[told]);
+    check(&Edit::Delete(ActivityKey(1)), &["Мероприятие 1 «Совещание» удалено."]);
+    let told = "Мероприятие 2 «Отчёт» переставлено внутри раздела.";
+    check(&Edit::Move(ActivityKey(1), Direction::Down), &[told]);
+    let told = "Мероприятие 2 «Отчёт» перенесено: раздел 1 «2021 год» → раздел 2 «2022 год».";
+    check(&Edit::Move(ActivityKey(2), Direction::Down), &[told]);
+    let act = ActFields { number: "7".to_owned(), ..Default::default() };
+    check(&Edit::Act(act), &["Акт, номер: не было, стало «7»."]);
     let fields = SectionFields { title: "2023 год".to_owned(), ..Default::default() };
-    check(&Edit::AddSection { at: 0, fields: fields.clone() }, &["Раздел «2023 год» добавлен"]);
-    check(&Edit::Section { section: 1, fields }, &["Раздел 2, название", "Раздел 2, год"]);
-    check(&Edit::MoveSection(0, Direction::Down), &["Изменён порядок разделов"]);
+    check(&Edit::AddSection { at: 0, fields: fields.clone() }, &["Раздел 1 «2023 год» добавлен."]);
+    let told = [
+        "Раздел 2 «2023 год», название: было «2022 год», стало «2023 год».",
+        "Раздел 2 «2023 год», год: было «2022», теперь пусто.",
+    ];
+    check(&Edit::Section { section: 1, fields }, &told);
+    let told = "Раздел 1 «2022 год» переставлен: раньше он был 2-м.";
+    check(&Edit::MoveSection(0, Direction::Down), &[told]);
     let schools = ParticipantsFields { schools: "МОУ № 3".to_owned(), ..Default::default() };
-    check(&Edit::Participants(schools), &["Участники, школы-участницы"]);
+    check(&Edit::Participants(schools), &["Участники, школы-участницы: не было, стало «школа № 3»."]);
 }

@@ -19,6 +19,7 @@ use rust_embed::RustEmbed;
 use super::insight::markers::asked;
 use super::system::system_words;
 use crate::usecases::diagnosis::Papers;
+use crate::usecases::support::Rulebook;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../packs"]
@@ -48,6 +49,8 @@ pub struct Catalog {
     pub pupils_min: u32,
     /// Questionnaires and risk factors.
     pub papers: Papers,
+    /// Obligations of those who look after schools, and the protocol of visits.
+    pub rulebook: Rulebook,
     /// Measures that others have taken before.
     pub measures: Arc<Library>,
     /// Methodologies by id.
@@ -119,6 +122,7 @@ impl Catalog {
             markers,
             pupils_min: pupils_min(text(DISCLOSURE))?,
             papers: Papers::read(files).map_err(|error| CatalogError(error.0))?,
+            rulebook: Rulebook::read(files).map_err(CatalogError)?,
             measures: Arc::new(measures(files)?),
             packs: BTreeMap::new(),
             refused: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::available_parallelism;
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use opora_cells::{Aggregate, Cell, Cells, OrganisationId, SourceIndex};
 use opora_exchange::sha256_hex;
 use opora_methodology::{Origin, SourcePlace};
 use opora_results::{Key, ResultStore, ResultsError};
-use opora_store::{RegistryRecord, ResultFile, Store, StoreError};
+use opora_store::{CatalogueVersion, RegistryRecord, ResultFile, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
@@ -61,13 +61,32 @@ pub struct Workbench {
     pub results: ResultStore,
     /// Methodologies, scales and words.
     pub catalog: Arc<Catalog>,
+    /// The registry as it was read last; a clone of the workbench shares it.
+    registry: Arc<RwLock<Option<Arc<RegistryRecord>>>>,
 }
 
 impl Workbench {
+    /// A database, results and methodologies.
+    pub fn new(store: Store, results: ResultStore, catalog: Arc<Catalog>) -> Self {
+        Self { store, results, catalog, registry: Arc::default() }
+    }
+
     /// A database with results in a folder and the methodologies that are built in.
     pub fn in_folder(store: Store, folder: &Path) -> Result<Self, DataError> {
         let catalog = Catalog::read(None).map_err(|error| DataError::File(error.0))?;
-        Ok(Self { store, results: result_store(None, folder)?, catalog: Arc::new(catalog) })
+        Ok(Self::new(store, result_store(None, folder)?, Arc::new(catalog)))
+    }
+
+    /// The newest registry; read again only when another one was saved since, here or elsewhere.
+    pub async fn registry(&self) -> Result<Arc<RegistryRecord>, DataError> {
+        let newest = self.store.registry_version().await?;
+        let known = self.registry.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.version == newest) {
+            return Ok(known);
+        }
+        let read = Arc::new(self.store.registry().await?);
+        *self.registry.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&read));
+        Ok(read)
     }
 }
 
@@ -97,7 +116,9 @@ fn remote(address: &str) -> Result<ResultStore, DataError> {
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
     /// The organisations.
-    pub registry: RegistryRecord,
+    pub registry: Arc<RegistryRecord>,
+    /// What the catalogue of files was like before they were read.
+    version: CatalogueVersion,
     /// The files that count, by what was read of them: the order they came in makes no difference to anything.
     pub files: Vec<ResultFile>,
     /// Counts by organisation, procedure and year.
@@ -118,9 +139,9 @@ pub struct Dataset {
 impl Dataset {
     /// Reads everything that counts now.
     pub async fn load(bench: &Workbench) -> Result<Self, DataError> {
-        let registry = bench.store.registry().await?;
-        let mut files = bench.store.result_files().await?;
-        files.sort_by(|a, b| key(a).cmp(key(b)));
+        let registry = bench.registry().await?;
+        let version = bench.store.catalogue_version().await?;
+        let files = files(&bench.store).await?;
         let cells = bench.results.cells(&sources(&files, "cells", None), threads()).await?;
         let aggregates = bench.results.aggregates(&sources(&files, "aggregates", None), threads()).await?;
         let (cells, aside) = Cells::new(cells);
@@ -132,6 +153,7 @@ impl Dataset {
         declared.sort_unstable();
         Ok(Self {
             registry,
+            version,
             files,
             cells,
             years,
@@ -155,11 +177,11 @@ impl Dataset {
         Some(SourcePlace { file: file.name.clone(), sheet })
     }
 
-    /// The same files in the order they were read in.
-    pub fn is_of(&self, files: &[ResultFile]) -> bool {
-        let mut files: Vec<&ResultFile> = files.iter().collect();
-        files.sort_by(|a, b| key(a).cmp(key(b)));
-        files.into_iter().eq(&self.files)
+    /// Nothing was loaded, taken out or saved since these data were read, neither here nor by another program over the
+    /// same database.
+    pub async fn is_newest(&self, store: &Store) -> Result<bool, StoreError> {
+        Ok(self.registry.version == store.registry_version().await?
+            && self.version == store.catalogue_version().await?)
     }
 
     /// The declared numbers of one school.
@@ -171,14 +193,26 @@ impl Dataset {
 
     /// Name of a school, or its number.
     pub fn school_name(&self, id: OrganisationId) -> String {
-        let school = self.registry.registry.get(id);
-        school.map_or_else(|| format!("Школа с номером {}", id.0), |school| school.name.clone())
+        school_name(&self.registry, id)
     }
 
     /// Nothing was loaded yet.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.registry.registry.organisations().is_empty()
     }
+}
+
+/// Name of a school, or its number.
+pub(super) fn school_name(registry: &RegistryRecord, id: OrganisationId) -> String {
+    let school = registry.registry.get(id);
+    school.map_or_else(|| format!("Школа с номером {}", id.0), |school| school.name.clone())
+}
+
+/// The files that count, by what was read of them.
+pub(super) async fn files(store: &Store) -> Result<Vec<ResultFile>, DataError> {
+    let mut files = store.result_files().await?;
+    files.sort_by(|a, b| key(a).cmp(key(b)));
+    Ok(files)
 }
 
 /// Removes from the store what no file that counts tells, if it was written before a moment; returns how many objects.

@@ -242,7 +242,7 @@ pub fn try_out(
     known: &Known,
     at: Timestamp,
 ) -> Result<Trial, DataError> {
-    let context = context(dataset, catalog, known, at);
+    let context = context(&dataset.registry, catalog, known, at);
     let (way, file, _) = open(path, name)?;
     let reading = match way {
         Way::Lines => try_csv(file, name, &context),

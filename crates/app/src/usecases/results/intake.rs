@@ -3,7 +3,7 @@
 //! The file itself is not kept, as it names pupils: what is kept are codes and counts under its hash. Columns that
 //! tell who a person is are dropped while reading.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
@@ -11,20 +11,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use opora_cells::{Cell, Cells, OrganisationId, ScoreCount, SourceIndex};
+use opora_cells::{Cell, ScoreCount, SourceIndex};
 use opora_documents::Options;
 use opora_exchange::sha256_hex;
 use opora_forms::{Batch, Context, FormKind, Intake, Mapping, Summary, UnknownSchools, score_counts};
 use opora_neutral::{Document, Finding, Level, Place};
 use opora_registry::NodeId;
 use opora_results::{CountOptions, Facts, Inventory, Key, ResultsError, RowWriter, RowsFile, count, tidy};
-use opora_store::{Authorship, NewResultFile, ResultFileId};
+use opora_store::{Authorship, NewResultFile, RegistryRecord, ResultFileId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::catalog::Catalog;
 use super::coded::own_rows;
-use super::dataset::{DataError, Dataset, Workbench, threads};
+use super::dataset::{DataError, Workbench, files, threads};
+use super::overlap::Around;
 use super::progress::{Progress, Stage};
 use super::sheets;
 use super::system::system_words;
@@ -116,22 +117,26 @@ async fn load(
         let path = path.to_owned();
         off_the_async_threads(move || hash(&path)).await?
     };
-    let dataset = Dataset::load(bench).await?;
-    if let Some(file) = dataset.files.iter().find(|file| file.sha256 == sha256) {
+    let files = files(&bench.store).await?;
+    if let Some(file) = files.iter().find(|file| file.sha256 == sha256) {
         let summary = Summary::default();
         let name = name.to_owned();
         return Ok(Added { name, id: None, known: Some(file.id), replaced: Vec::new(), summary });
     }
     let folder = tempfile::tempdir().map_err(|error| unreadable(path, &error))?;
-    let registry_version = dataset.registry.version;
+    let registry = bench.registry().await?;
     let file = (path.to_owned(), name.to_owned(), folder.path().to_owned());
-    let (dataset, known, read) = reading(bench, dataset, known, file, at, progress).await?;
+    let (known, read) = reading(bench, &registry, known, file, at, progress).await?;
     progress.enter(Stage::Storing);
     let FileFacts { rows, facts, mut summary } = read;
     let replaced = if summary.is_refused() {
         Vec::new()
     } else {
-        overlap(&dataset, &facts.cells, known.replace, &mut summary)
+        Around::new(bench, registry.as_ref(), files, &facts.cells).await?.overlap(
+            &facts.cells,
+            known.replace,
+            &mut summary,
+        )
     };
     if summary.is_refused() {
         return Ok(Added { name: name.to_owned(), id: None, known: None, replaced: Vec::new(), summary });
@@ -146,10 +151,8 @@ async fn load(
     };
     // The same bytes read in another way are other facts: what they were read with belongs to the key.
     let Known { kind, mapping, year, region, skip_unknown, replace: _ } = &known;
-    let read_with = format!(
-        "{sha256} {} {kind:?} {mapping:?} {year:?} {region:?} {skip_unknown}",
-        dataset.registry.sha256
-    );
+    let read_with =
+        format!("{sha256} {} {kind:?} {mapping:?} {year:?} {region:?} {skip_unknown}", registry.sha256);
     let key_text = sha256_hex(read_with.as_bytes());
     let key: Key = key_text.parse().map_err(|_| DataError::File("Сумма файла не вычислена.".to_owned()))?;
     let inventory = bench.results.put(&key, &stored).await?;
@@ -159,7 +162,7 @@ async fn load(
         name,
         kind: summary.kind.map_or("", FormKind::name),
         summary: &told,
-        registry: registry_version,
+        registry: registry.version,
     };
     // First the new one: between the two facts the same thing is told twice, which counts once, and never not at all.
     let id = bench.store.record_results(&file, &Authorship { who, reason: "", at }).await?;
@@ -174,7 +177,7 @@ async fn load(
 
 /// What a file is read against.
 pub(super) fn context<'a>(
-    dataset: &'a Dataset,
+    registry: &'a RegistryRecord,
     catalog: &'a Catalog,
     known: &'a Known,
     at: Timestamp,
@@ -188,23 +191,24 @@ pub(super) fn context<'a>(
         year_max,
         region: known.region,
         unknown_schools: if known.skip_unknown { UnknownSchools::Skip } else { UnknownSchools::Refuse },
-        ..Context::new(&dataset.registry.registry, &catalog.dictionary, &catalog.scales)
+        ..Context::new(&registry.registry, &catalog.dictionary, &catalog.scales)
     }
 }
 
 /// A large file takes minutes.
 async fn reading(
     bench: &Workbench,
-    dataset: Dataset,
+    registry: &Arc<RegistryRecord>,
     known: Known,
     (path, name, folder): (PathBuf, String, PathBuf),
     at: Timestamp,
     progress: &Arc<Progress>,
-) -> Result<(Dataset, Known, FileFacts), DataError> {
+) -> Result<(Known, FileFacts), DataError> {
     let (catalog, progress) = (bench.catalog.clone(), Arc::clone(progress));
+    let registry = Arc::clone(registry);
     let work = move || {
-        let read = read_file(&path, &name, &context(&dataset, &catalog, &known, at), &folder, &progress);
-        read.map(|read| (dataset, known, read))
+        let read = read_file(&path, &name, &context(&registry, &catalog, &known, at), &folder, &progress);
+        read.map(|read| (known, read))
     };
     off_the_async_threads(work).await
 }
@@ -453,61 +457,6 @@ fn push_field(text: &mut String, field: &tidy::Field<'_>) {
         tidy::Field::Decimal(number) => write!(text, "{number}"),
         tidy::Field::Text(words) => text.write_str(words),
     };
-}
-
-/// Files that tell the same as the new one. Without leave to replace them, or when they tell more than the new one,
-/// the new one is refused: nothing is counted twice and nothing is lost by chance.
-fn overlap(
-    dataset: &Dataset,
-    new: &[Cell],
-    replace: bool,
-    summary: &mut Summary,
-) -> Vec<(ResultFileId, String)> {
-    let key = |cell: &Cell| (cell.organisation, cell.procedure, cell.year, cell.autumn, cell.precision);
-    let told: BTreeSet<_> = new.iter().map(key).collect();
-    let mut shared: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
-    // Only the cells of the schools it tells of: a country has millions.
-    let schools: BTreeSet<OrganisationId> = new.iter().map(|cell| cell.organisation).collect();
-    let known = schools.iter().flat_map(|school| dataset.cells.of(*school));
-    for cell in known.chain(dataset.aside.iter().copied()).filter(|cell| told.contains(&key(cell))) {
-        shared.entry(cell.source.0).or_default().push(cell);
-    }
-    let mut replaced = Vec::new();
-    for (source, cells) in shared {
-        let Some(file) = usize::try_from(source).ok().and_then(|at| dataset.files.get(at)) else { continue };
-        let whole = all_cells(&dataset.cells, &dataset.aside).filter(|cell| cell.source.0 == source).count();
-        if replace && whole == cells.len() {
-            replaced.push((file.id, file.name.clone()));
-            continue;
-        }
-        let schools: BTreeSet<OrganisationId> = cells.iter().map(|cell| cell.organisation).collect();
-        let names: Vec<String> = schools.iter().take(NAMED).map(|id| dataset.school_name(*id)).collect();
-        let mend = if replace {
-            format!(
-                "Прежний файл рассказывает и о другом. Исключите его сами: opora results remove {}.",
-                file.id.0
-            )
-        } else {
-            "Если новый файл исправляет прежний, загрузите его с заменой (--replace).".to_owned()
-        };
-        refuse(
-            summary,
-            "RESULTS_KNOWN",
-            format!(
-                "Те же результаты уже есть в файле «{}»: {} ({}).",
-                file.name,
-                names.join(", "),
-                cells.len()
-            ),
-            "Посчитать их дважды нельзя.",
-            &mend,
-        );
-    }
-    replaced
-}
-
-fn all_cells<'a>(cells: &'a Cells, aside: &'a [Cell]) -> impl Iterator<Item = Cell> + 'a {
-    cells.all().iter().chain(aside.iter().copied())
 }
 
 pub(super) fn refuse(summary: &mut Summary, code: &'static str, what: String, why: &str, mend: &str) {

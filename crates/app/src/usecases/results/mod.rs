@@ -12,6 +12,7 @@ pub mod identify;
 pub mod insight;
 pub mod intake;
 pub mod list;
+mod overlap;
 pub mod progress;
 pub mod registry;
 pub mod sheets;

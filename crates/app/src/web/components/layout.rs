@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use opora_access::{Place, Right};
 
 use crate::web::assets::{APP_JS, MARK_SVG, STYLE_CSS, icon, url};
+use crate::web::pages::notices::count;
 use crate::web::ui::{Theme, Ui};
 
 /// Which item of the main navigation a page belongs to.
@@ -34,6 +35,8 @@ pub enum Section {
     People,
     /// Моя работа.
     Work,
+    /// Посещения, заседания, обязательства.
+    Visits,
     /// Сводка.
     Boards,
 }
@@ -45,6 +48,7 @@ const NAVIGATION: [(Section, &str, &str, Right, bool); 8] = [
     (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
     (Section::Schools, "/schools", "Школы", Right::SeeResults, false),
     (Section::Diagnosis, "/diagnosis", "Диагностика", Right::SeeDiagnosis, false),
+    (Section::Visits, "/visits", "Посещения", Right::Visit, false),
     (Section::Data, "/data", "Данные", Right::LoadResults, true),
     (Section::Calendar, "/calendar", "Календарь", Right::SeePlans, false),
     (Section::People, "/people", "Люди", Right::ManagePeople, false),
@@ -121,6 +125,7 @@ fn header(ui: &Ui, section: Section) -> Markup {
                     @if may(ui, Right::EditPlans) { a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
                         (icon("upload")) span { "Загрузить" }
                     } }
+                    (bell(ui))
                     (person(ui))
                     (theme_switch(ui))
                 }
@@ -131,6 +136,19 @@ fn header(ui: &Ui, section: Section) -> Markup {
 
 fn may(ui: &Ui, right: Right) -> bool {
     ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(right))
+}
+
+/// The way to one's notices, with how many are unread.
+fn bell(ui: &Ui) -> Markup {
+    html! {
+        @if let Some(actor) = ui.actor.as_ref().filter(|actor| actor.account().is_some()) {
+            a.bell href="/notices" title="Уведомления" {
+                (icon("bell"))
+                span.visually-hidden { "Уведомления" @if actor.unread > 0 { ", непрочитанных: " } }
+                @if actor.unread > 0 { span.count.error { (count(actor.unread)) } }
+            }
+        }
+    }
 }
 
 /// Who is logged in, and the way out. Nothing for the one who works alone.
@@ -167,8 +185,10 @@ fn footer(ui: &Ui) -> Markup {
                 ul {
                     li { a href="/methods" { "Методики" } }
                     li { a href="/runs" { "Закреплённые списки" } }
+                    li { a href="/obligations" { "Обязательства" } }
+                    li { a href="/meetings" { "Заседания" } }
                     li { a href="/rules" { "Правила проверки" } }
-                    @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::SeeJournal, Place::Installation)) {
+                    @if ui.actor.as_ref().is_some_and(|actor| actor.may_somewhere(Right::SeeJournal)) {
                         li { a href="/journal" { "Журнал действий" } }
                     }
                     li { a href="/account" { "Учётная запись" } }

@@ -135,7 +135,15 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("{sha256}", sha256)
         .replace("/methods/{id}", "/methods/omsk-2025")
         .replace("/people/{id}", "/people/1")
+        .replace("/questionnaires/{id}", "/questionnaires/1")
+        .replace("/assignments/curators/{id}", "/assignments/curators/1")
+        .replace("/assignments/mentors/schools/{id}", &format!("/assignments/mentors/schools/{school}"))
+        .replace("/assignments/mentors/{id}", "/assignments/mentors/1")
+        .replace("/assignments/files/{file}", "/assignments/files/curators.csv")
+        .replace("/notices/{id}", "/notices/1")
         .replace("/data/results/{id}", "/data/results/1")
+        .replace("{visit}", "1")
+        .replace("{meeting}", "1")
         .replace("/boards/files/{file}", "/boards/files/board.csv")
         .replace("{code}", "D101");
     let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
@@ -444,4 +452,23 @@ async fn a_plan_is_given_inside_the_own_place_only() {
     assert_eq!(give("", "Школа № 6", "план школы").await, StatusCode::SEE_OTHER);
     let summary = site.store.summary(opora_store::PlanId(1)).await.expect("a plan");
     assert_eq!(summary.owner, Place::School(OrganisationId(6)));
+}
+
+#[tokio::test]
+async fn a_session_used_from_two_places_is_one_session_and_ends_in_both() {
+    let site = region().await;
+    let cookie = enter(&site, Role::Coordinator, TOWN).await;
+    let from = async |agent: &str, path: &str| {
+        let request = Request::get(path).header("cookie", &cookie).header("user-agent", agent);
+        site.send(request.body(Body::empty()).expect("a request")).await
+    };
+    let (here, there) = tokio::join!(from("Настольный", "/plans/1"), from("Телефон", "/plans/1"));
+    assert_eq!((here.status, there.status), (StatusCode::OK, StatusCode::OK));
+    let account = from("Настольный", "/account").await.text;
+    assert_eq!(account.matches("name=\"session\"").count(), 1, "one session is one line: {account}");
+    let request = Request::post("/logout").header("cookie", &cookie).body(Body::empty());
+    site.send(request.expect("a request")).await;
+    for agent in ["Настольный", "Телефон"] {
+        assert_eq!(from(agent, "/plans/1").await.status, StatusCode::SEE_OTHER, "{agent} is out");
+    }
 }

@@ -15,8 +15,8 @@ use crate::usecases::demo;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::standings::{Look, PlanStanding, Standings};
 
-const SCHOOL: Place = Place::School(OrganisationId(5));
-const TOWN: Place = Place::Node(opora_registry::NodeId(11));
+pub(super) const SCHOOL: Place = Place::School(OrganisationId(5));
+pub(super) const TOWN: Place = Place::Node(opora_registry::NodeId(11));
 
 /// The value of a hidden field of the form of an action.
 fn field(page: &str, action: &str, name: &str) -> String {
@@ -30,7 +30,7 @@ fn field(page: &str, action: &str, name: &str) -> String {
     value.split('"').next().unwrap_or_default().to_owned()
 }
 
-async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let page = page(site, cookie, "/plans/3/approval").await;
     let fields: Vec<(String, String)> = ["party", "content", "version", "known"]
         .into_iter()
@@ -42,19 +42,24 @@ async fn act(site: &Site, cookie: &str, action: &str, more: &[(&str, &str)]) -> 
     send(site, cookie, "/plans/3/approval", &form).await
 }
 
-async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(site: &Site, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let request = Request::post(path).header("cookie", cookie);
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     site.send(request.body(Body::from(body)).expect("a request")).await
 }
 
-async fn page(site: &Site, cookie: &str, path: &str) -> String {
+pub(super) async fn page(site: &Site, cookie: &str, path: &str) -> String {
     let request = Request::get(path).header("cookie", cookie).body(Body::empty()).expect("a request");
     site.send(request).await.text
 }
 
-async fn tell(site: &Site, cookie: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
+pub(super) async fn tell(
+    site: &Site,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    file: Option<(&str, &[u8])>,
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");

@@ -169,6 +169,31 @@ pub fn gantt<'a>(agenda: &'a Agenda<'a>, kept: &[usize], zoom: Zoom, today: Date
     }
 }
 
+/// A line of whole months without lanes, for a caller that draws its own.
+pub fn blank<'a>(period: Period, zoom: Zoom, today: Date) -> Gantt<'a> {
+    let agenda = Agenda { horizon: period, items: Vec::new() };
+    let empty = gantt(&agenda, &[], zoom, today);
+    Gantt { lanes: Vec::new(), ..empty }
+}
+
+impl Gantt<'_> {
+    fn scale(&self) -> Scale {
+        let days = f64::from(days_between(self.period.start, self.period.end)) + 1.0;
+        Scale { period: self.period, pixels_per_day: self.width / days }
+    }
+
+    /// The shape of a day.
+    pub fn day(&self, day: Date) -> Shape {
+        Shape::Diamond { x: self.scale().middle(day) }
+    }
+
+    /// The shape of a stretch of days.
+    pub fn stretch(&self, start: Date, end: Date) -> Shape {
+        let (x, width) = self.scale().stretch(start, end);
+        Shape::Bar { x, width }
+    }
+}
+
 fn days_between(start: Date, end: Date) -> i32 {
     end.since((Unit::Day, start)).map_or(0, |span| span.get_days())
 }

@@ -1,12 +1,12 @@
 //! How does a person keep the own account: password, second step, sessions, calendar?
 
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, PreEscaped, html};
 use opora_access::{PASSWORD_CHARS_MIN, PasswordHash, SecondFactor, Token};
-use opora_store::{Account, Authorship, CredentialKind, Session};
+use opora_store::{Account, Authorship, Credential, CredentialKind, Session};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::Deserialize;
@@ -28,17 +28,45 @@ use crate::web::words;
 #[derive(Default)]
 struct Said {
     password_wrong: Option<String>,
+    refused: Option<String>,
     feed: Option<String>,
     done: Option<&'static str>,
 }
 
+/// What was done before the page was opened.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    done: String,
+}
+
 /// `GET /account`.
-pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Response, WebError> {
-    account_page(&ui, &state, &actor, &Said::default()).await
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, WebError> {
+    let done = match wanted.done.as_str() {
+        "linked" => Some("Внешний вход привязан."),
+        "unlinked" => Some("Внешний вход отвязан."),
+        _ => None,
+    };
+    account_page(&ui, &state, &actor, &Said { done, ..Said::default() }).await
+}
+
+/// The page once more, with what kept a change from being made.
+pub async fn refused_change(
+    ui: &Ui,
+    state: &AppState,
+    actor: &Actor,
+    wrong: &str,
+) -> Result<Response, WebError> {
+    account_page(ui, state, actor, &Said { refused: Some(wrong.to_owned()), ..Said::default() }).await
 }
 
 /// The account of who acts; the one who works alone has none.
-async fn own(state: &AppState, actor: &Actor) -> Result<Account, WebError> {
+pub async fn own(state: &AppState, actor: &Actor) -> Result<Account, WebError> {
     match actor.account() {
         Some(id) => Ok(state.store.account(id).await?),
         None => Err(WebError::not_found("Учётных записей пока нет")),
@@ -54,9 +82,11 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
     let grants = state.store.grants(Some(id)).await?;
     let second = state.store.credentials(id, CredentialKind::SecondFactor).await?;
     let left = state.store.credentials(id, CredentialKind::Recovery).await?.len();
+    let outside = state.store.credentials(id, CredentialKind::Outside).await?;
     let content = html! { div.stack {
         div.page-head { div { h1 { (account.name) } p { "Имя для входа: " (account.login) @if !account.mail.is_empty() { " · почта: " (account.mail) } } } }
         @if let Some(done) = said.done { p.notice role="status" { (done) } }
+        @if let Some(refused) = &said.refused { p.notice.error role="alert" { (refused) } }
         section.card aria-labelledby="roles" {
             div.card-head { h2 #roles { "Мои роли" } }
             div.card-body { (roles_list(&grants, actor, false)) }
@@ -80,15 +110,20 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
                 }
             }
         }
+        (outside_card(state.outside().map(|outside| outside.name.as_ref()), &outside))
         section.card aria-labelledby="sessions" {
             div.card-head { h2 #sessions { "Где вы вошли" } }
             (sessions_table(&sessions, actor.session.as_deref()))
         }
         (feed_card(said.feed.as_deref()))
+        section.card aria-labelledby="told" {
+            div.card-head { h2 #told { "Уведомления и письма" } }
+            div.card-body { p { "О чём рассказывать, когда присылать сводку, тихие часы." } p.actions { a.button href="/notices/settings" { "Настроить" } } }
+        }
         form action="/logout" method="post" { button type="submit" { "Выйти" } }
     } };
     let mut response = unkept(page(ui, "Учётная запись", Section::None, &content));
-    if said.password_wrong.is_some() {
+    if said.password_wrong.is_some() || said.refused.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
@@ -98,6 +133,39 @@ fn alone() -> Markup {
     html! {
         div.page-head { h1 { "Учётная запись" } }
         p { "Вы работаете на этом компьютере одни, без входа. Чтобы пустить других, заведите первую учётную запись на странице " a href="/people" { "«Люди»" } " или командой opora user add: с этой минуты Опора будет спрашивать пароль." }
+    }
+}
+
+/// The outside login, where there is one: whether it leads here, and the way to change that.
+fn outside_card(name: Option<&str>, linked: &[Credential]) -> Markup {
+    let field = |id: &str, words: &str| {
+        html! { div.field { label for=(id) { (words) } input id=(id) name="password" type="password" autocomplete="current-password" required; } }
+    };
+    html! {
+        @if name.is_some() || !linked.is_empty() {
+            section.card aria-labelledby="outside" {
+                div.card-head { h2 #outside { "Внешний вход" } }
+                div.card-body.stack {
+                    @for link in linked {
+                        p { "Привязан " (words::moment(link.created_at)) @if let Some((issuer, _)) = link.value.split_once(' ') { ": " (issuer) } "." }
+                    }
+                    @if let (Some(name), true) = (name, linked.is_empty()) {
+                        p { "Можно входить в Опору через «" (name) "», не вводя пароль. Роли от этого не меняются." }
+                        form.stack action="/account/outside" method="post" {
+                            (field("outside-password", "Пароль Опоры, чтобы привязать"))
+                            div.actions { button type="submit" { "Привязать «" (name) "»" } }
+                        }
+                    }
+                    @if !linked.is_empty() {
+                        form.stack action="/account/outside/off" method="post" {
+                            (field("outside-off", "Пароль Опоры, чтобы отвязать"))
+                            p.hint { "Если пароля Опоры у вас ещё нет, попросите координатора прислать ссылку для его выбора." }
+                            div.actions { button type="submit" { "Отвязать внешний вход" } }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -209,7 +277,8 @@ async fn end_others(state: &AppState, account: &Account, actor: &Actor) -> Resul
     Ok(())
 }
 
-async fn is_password(state: &AppState, account: &Account, typed: &str) -> Result<bool, WebError> {
+/// Whether this is the password of the account; hashing takes its turn.
+pub async fn is_password(state: &AppState, account: &Account, typed: &str) -> Result<bool, WebError> {
     let Some(held) = state.store.credentials(account.id, CredentialKind::Password).await?.pop() else {
         return Ok(false);
     };
@@ -294,20 +363,31 @@ pub async fn second_factor_on(
     Form(shown): Form<Shown>,
 ) -> Result<Response, WebError> {
     let account = own(&state, &actor).await?;
-    let codes =
-        match turn_second_factor_on(&state.store, &account, &shown.secret, &shown.code, clock::now()).await {
-            Ok(codes) => codes,
-            Err(NoEntry::Store(error)) => return Err(error.into()),
-            Err(_) => {
-                let factor = SecondFactor::recorded(&shown.secret, &account.login)
-                    .ok_or_else(|| WebError::bad_request("Ключ не понят", "Откройте страницу ещё раз."))?;
-                return Ok(second_factor_page(
-                    &ui,
-                    &factor,
-                    Some("Код не подходит. Проверьте время на телефоне и введите новый код."),
-                ));
-            }
-        };
+    let codes = match turn_second_factor_on(
+        &state.store,
+        state.seal(),
+        &account,
+        &shown.secret,
+        &shown.code,
+        clock::now(),
+    )
+    .await
+    {
+        Ok(codes) => codes,
+        Err(NoEntry::Store(error)) => return Err(error.into()),
+        Err(NoEntry::NotOpened) => {
+            return Err(WebError::internal("У установки нет ключа, под которым хранятся секреты."));
+        }
+        Err(_) => {
+            let factor = SecondFactor::recorded(&shown.secret, &account.login)
+                .ok_or_else(|| WebError::bad_request("Ключ не понят", "Откройте страницу ещё раз."))?;
+            return Ok(second_factor_page(
+                &ui,
+                &factor,
+                Some("Код не подходит. Проверьте время на телефоне и введите новый код."),
+            ));
+        }
+    };
     let content = html! {
         div.page-head { h1 { "Второй шаг включён" } }
         p role="status" { "Сохраните или перепишите коды восстановления: каждый пустит вас один раз, если телефона не будет под рукой. Больше они не будут показаны." }
@@ -335,7 +415,10 @@ pub async fn second_factor_off(
         let wrong = Some("Пароль не подходит: второй шаг остался включён.".to_owned());
         return account_page(&ui, &state, &actor, &Said { password_wrong: wrong, ..Said::default() }).await;
     }
-    turn_second_factor_off(&state.store, &account, clock::now()).await?;
+    let by = Authorship {
+        who: actor.name(), reason: "второй шаг входа выключен", at: clock::now()
+    };
+    turn_second_factor_off(&state.store, &account, &by).await?;
     Ok(Redirect::to("/account").into_response())
 }
 

@@ -1,34 +1,33 @@
 //! Is this roadmap agreed, by whom, and whose move is it?
 
+mod remarks;
+
 use std::collections::BTreeMap;
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
 use opora_approval::{
-    Action, Answer, Content, Fact, Kind, NewRemark, Party, Remark, Standing, State as Stand, Why, permitted,
-    standing,
+    Action, Content, Fact, Kind, Party, Standing, State as Stand, Why, permitted, standing,
 };
-use opora_roadmap::Path as FieldPath;
 use opora_store::{Authorship, PlanId, VersionSummary};
+use serde::Deserialize;
 
 use crate::clock;
-use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
+use crate::usecases::agreement::{Agreement, NotAgreed, content_of, of_roadmap};
+use crate::usecases::remarks::{Placed, placed};
 use crate::usecases::roadmap::Grounds;
 use crate::web::actor::{Actor, LOCAL_USER};
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
+use crate::web::pages::upstream;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
-use crate::web::views::words::shortened;
 use crate::web::words;
-
-/// Remarks that one form offers to write.
-const REMARKS_OFFERED: usize = 3;
 
 /// On which sides a person stands towards a plan of that place.
 pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
@@ -59,6 +58,9 @@ struct Case {
     agreement: Agreement,
     names: BTreeMap<i64, String>,
     grounds: Grounds,
+    remarks: Vec<Placed>,
+    /// That changes of the municipal plan wait for the school.
+    above: Markup,
 }
 
 impl Case {
@@ -71,15 +73,21 @@ impl Case {
         let accounts = state.store.accounts().await?;
         let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
         let grounds = Grounds::read(&state.store, id).await?;
-        Ok(Self { plan, owner, version, agreement, names, grounds })
+        let standing = standing(Kind::Roadmap, &agreement.facts, &content_of(&version));
+        let remarks = match plan.plan() {
+            Some(own) => placed(&state.store, PlanId(id), own, version.number, &standing.remarks).await?,
+            None => Vec::new(),
+        };
+        let above = upstream::notice(state, &plan).await?;
+        Ok(Self { plan, owner, version, agreement, names, grounds, remarks, above })
+    }
+
+    fn has_open(&self) -> bool {
+        self.remarks.iter().any(|placed| placed.remark.is_open)
     }
 
     fn content(&self) -> Content<'_> {
-        Content {
-            version: self.version.number.0,
-            sha256: &self.version.content_sha256,
-            written_at: self.version.created_at,
-        }
+        content_of(&self.version)
     }
 
     fn standing(&self) -> Standing {
@@ -103,14 +111,22 @@ impl Case {
         actions
     }
 
-    fn field(&self, path: &str) -> String {
-        let plan = self.plan.plan();
-        match (path.parse::<FieldPath>(), plan) {
-            (Ok(path), Some(plan)) => path.human(plan),
-            _ if path.is_empty() => "Дорожная карта в целом".to_owned(),
-            _ => path.to_owned(),
-        }
+    /// Every side's part of what may be done about remarks.
+    fn about_remarks(&self, actor: &Actor) -> Vec<(Action, Party)> {
+        let of = |party| permitted(Kind::Roadmap, &self.agreement.facts, &self.content(), party);
+        let all = sides(actor, self.owner).into_iter();
+        let all = all.flat_map(|party| of(party).into_iter().map(move |action| (action, party)));
+        all.filter(|(action, _)| matches!(action, Action::ResolveRemark | Action::ReopenRemark)).collect()
     }
+}
+
+/// What a link brings along: the place a remark is to be about.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    path: Option<String>,
+    #[serde(default)]
+    field: Option<String>,
 }
 
 /// `GET /plans/{id}/approval`.
@@ -119,12 +135,22 @@ pub async fn show(
     State(state): State<AppState>,
     actor: Actor,
     Path(id): Path<i64>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
     let case = Case::read(&state, id).await?;
-    Ok(approval_page(&ui, &actor, &case, None))
+    let chosen = [("path-1", wanted.path), ("field-1", wanted.field)];
+    let typed = chosen.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    Ok(approval_page(&ui, &actor, &case, &typed, None))
 }
 
-fn approval_page(ui: &Ui, actor: &Actor, case: &Case, wrong: Option<&str>) -> Markup {
+/// The page; `typed` stands in the forms.
+fn approval_page(
+    ui: &Ui,
+    actor: &Actor,
+    case: &Case,
+    typed: &BTreeMap<String, String>,
+    wrong: Option<&str>,
+) -> Markup {
     let standing = case.standing();
     let actions = case.actions(actor);
     let moves: Vec<&(Action, Party)> = actions
@@ -138,18 +164,15 @@ fn approval_page(ui: &Ui, actor: &Actor, case: &Case, wrong: Option<&str>) -> Ma
             (standing.sentence(ui.today, &TimeZone::system()))
         }
         @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
-        @if !standing.remarks.is_empty() {
-            section.card aria-labelledby="remarks" {
-                div.card-head { h3 #remarks { "Замечания: " (standing.open_remarks().count()) " открыто из " (standing.remarks.len()) } }
-                ol.remarks { @for remark in &standing.remarks { (remark_item(case, remark, &actions)) } }
-            }
-        }
+        (case.above)
+        (since_then(case, &standing))
+        (remarks::list(case, &case.about_remarks(actor)))
         @if moves.is_empty() {
             p.muted { "Сейчас от вас ничего не требуется." }
         } @else {
             section.card aria-labelledby="moves" {
                 div.card-head { h3 #moves { "Что можно сделать" } }
-                div.card-body.stack { @for (action, party) in moves { (action_form(case, *action, *party)) } }
+                div.card-body.stack { @for (action, party) in moves { (action_form(case, *action, *party, typed)) } }
             }
         }
         (coverage(case))
@@ -177,53 +200,23 @@ fn hidden(case: &Case, action: Action, party: Party) -> Markup {
     }
 }
 
-fn remark_item(case: &Case, remark: &Remark, actions: &[(Action, Party)]) -> Markup {
-    let possible = actions.iter().find(|(action, _)| {
-        *action == if remark.is_open { Action::ResolveRemark } else { Action::ReopenRemark }
-    });
-    html! {
-        li.remark id={ "remark-" (remark.number) } {
-            p { strong { (case.field(&remark.path)) } ": " (remark.text)
-                @if remark.is_open { " " span.badge.warning { "открыто" } } @else { " " span.badge.good { "снято" } } }
-            p.small.muted { (case.name(remark.by)) ", " (words::moment(remark.at)) ", к версии " (remark.version) }
-            @for answer in &remark.answers { (answer_line(case, answer)) }
-            @if let Some((action, party)) = possible {
-                form.inline-form action={ "/plans/" (case.plan.id) "/approval" } method="post" {
-                    (hidden(case, *action, *party))
-                    input type="hidden" name="remark" value=(remark.number);
-                    label for={ "answer-" (remark.number) } { @if remark.is_open { "Что исправлено" } @else { "Почему открыть снова" } }
-                    input id={ "answer-" (remark.number) } name="text" required autocomplete="off";
-                    button type="submit" { (action.russian()) }
-                }
-            }
-        }
-    }
-}
-
-fn answer_line(case: &Case, answer: &Answer) -> Markup {
-    html! {
-        p.answer { @if answer.settles { "Снято: " } @else { "Открыто снова: " } (answer.text)
-            span.small.muted { " — " (case.name(answer.by)) ", " (words::moment(answer.at)) } }
-    }
-}
-
 fn needs_reason(action: Action) -> bool {
     matches!(action, Action::BeginCorrection | Action::Close)
 }
 
-fn action_form(case: &Case, action: Action, party: Party) -> Markup {
+fn action_form(case: &Case, action: Action, party: Party, typed: &BTreeMap<String, String>) -> Markup {
     let id = action.word();
-    let remarks = match action {
-        Action::Return => REMARKS_OFFERED,
+    let offered = match action {
+        Action::Return => remarks::OFFERED,
         Action::AddRemark => 1,
         _ => 0,
     };
     html! {
         form.stack.move action={ "/plans/" (case.plan.id) "/approval" } method="post" aria-label=(action.russian()) {
             (hidden(case, action, party))
-            @for number in 1..=remarks { (remark_fields(case, id, number, number == 1)) }
+            @for number in 1..=offered { (remarks::fields(case, id, number, number == 1 && !case.has_open(), typed)) }
             @if needs_reason(action) {
-                div.field { label for={ (id) "-text" } { "Причина" } input id={ (id) "-text" } name="text" required autocomplete="off"; }
+                div.field { label for={ (id) "-text" } { "Причина" } input id={ (id) "-text" } name="text" value=(typed.get("text").filter(|_| typed.get("action").is_some_and(|own| own == id)).map(String::as_str).unwrap_or_default()) required autocomplete="off"; }
             }
             div.actions {
                 button.primary[matches!(action, Action::Submit | Action::Resubmit | Action::Approve | Action::PutInForce)] type="submit" { (action.russian()) }
@@ -232,25 +225,33 @@ fn action_form(case: &Case, action: Action, party: Party) -> Markup {
     }
 }
 
-/// A remark to be written: to which field, and what is to be mended.
-fn remark_fields(case: &Case, id: &str, number: usize, required: bool) -> Markup {
-    let places = case.plan.plan().into_iter().flat_map(|plan| plan.activities());
+/// What has changed since somebody last looked at the roadmap: since it was agreed, and since it was sent back.
+fn since_then(case: &Case, standing: &Standing) -> Markup {
+    let now = case.version.number.0;
+    let differs = |version: &i32| *version < now;
+    let agreed = standing.in_force.as_ref().or(standing.approved.as_ref());
+    let agreed =
+        agreed.filter(|bound| bound.sha256 != case.version.content_sha256).map(|bound| bound.version);
+    let returned = case.agreement.facts.iter().rev().find(|fact| fact.action == Action::Return);
+    let returned =
+        returned.map(|fact| fact.version).filter(|version| agreed.is_none_or(|agreed| *version > agreed));
+    let link = |version: i32, words: &str| {
+        html! { a.button.small href={ "/plans/" (case.plan.id) "/compare?from=" (version) "&to=" (now) } { (words) } }
+    };
     html! {
-        div.field-row {
-            div.field {
-                label for={ (id) "-path-" (number) } { "К чему" }
-                select id={ (id) "-path-" (number) } name={ "path-" (number) } {
-                    option value="" { "Дорожная карта в целом" }
-                    @for activity in places {
-                        option value={ "activity/" (activity.key.0) } {
-                            @if let Some(own) = &activity.number { (own) ". " } (shortened(&activity.title, 60))
-                        }
-                    }
-                }
+        @if agreed.filter(differs).is_some() || returned.filter(differs).is_some() {
+            p.actions.no-print {
+                @if let Some(version) = agreed.filter(differs) { (link(version, "Что изменилось с прошлого согласования")) " " }
+                @if let Some(version) = returned.filter(differs) { (link(version, "Что изменилось после возврата")) }
             }
-            div.field.grow {
-                label for={ (id) "-remark-" (number) } { "Замечание" @if !required { " (если есть ещё)" } }
-                input id={ (id) "-remark-" (number) } name={ "remark-" (number) } required[required] autocomplete="off";
+        }
+        @if let Some(version) = agreed.filter(differs) {
+            p.muted { "Работа идёт по согласованной версии " (version) ", пока не согласуют новую." }
+        }
+        @if !standing.reasons.is_empty() {
+            section aria-labelledby="reasons" {
+                h3 #reasons { "Причины исправления" }
+                ul { @for reason in &standing.reasons { li { (reason.text) span.small.muted { " — " (case.name(reason.by)) ", " (words::moment(reason.at)) } } } }
             }
         }
     }
@@ -264,6 +265,7 @@ fn coverage(case: &Case) -> Markup {
             section.card aria-labelledby="coverage" {
                 div.card-head { h3 #coverage { "Ответ на риски" } }
                 div.card-body {
+                    @if let Some(reason) = &case.grounds.tier_reason { p.small { strong { "Уровень поддержки при составлении. " } (reason) } }
                     @if gaps.is_empty() { p { "На каждый риск высокой значимости есть меры со сроком, ответственным, показателем и подтверждением." } }
                     @else { ul { @for gap in &gaps { li { (gap.sentence) } } } }
                 }
@@ -309,11 +311,13 @@ pub async fn act(
     if !sides(&actor, case.owner).contains(&party) {
         return Err(crate::web::actor::refused());
     }
-    let remarks = (1..=REMARKS_OFFERED).filter_map(|number| {
-        let words = text(&format!("remark-{number}"));
-        let path = text(&format!("path-{number}")).to_owned();
-        (!words.is_empty()).then(|| NewRemark { path, text: words.to_owned() })
-    });
+    let again = |status, message: &str| {
+        Ok((status, approval_page(&ui, &actor, &case, &form, Some(message))).into_response())
+    };
+    let remarks = match remarks::of_form(&case, &form) {
+        Ok(remarks) => remarks,
+        Err(message) => return again(StatusCode::UNPROCESSABLE_ENTITY, &message),
+    };
     let now = clock::now();
     let fact = Fact {
         action,
@@ -323,7 +327,7 @@ pub async fn act(
         version: text("version").parse().map_err(|_| unclear())?,
         content_sha256: text("content").to_owned(),
         text: text("text").to_owned(),
-        remarks: remarks.collect(),
+        remarks,
         remark: text("remark").parse().ok(),
     };
     let by = Authorship { who: actor.name(), reason: text("text"), at: now };
@@ -337,7 +341,7 @@ pub async fn act(
                 Why::Edited | Why::NotNow => StatusCode::CONFLICT,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            Ok((status, approval_page(&ui, &actor, &case, Some(&refusal.message))).into_response())
+            again(status, &refusal.message)
         }
         Err(NotAgreed::Store(error)) => Err(error.into()),
     }

@@ -2,10 +2,9 @@
 
 use maud::{Markup, html};
 use opora_cells::{Cell, Procedure};
-use opora_registry::{Node, NodeId, NodeLevel, Organisation};
+use opora_registry::{NodeId, Organisation};
 
 use super::Wanted;
-use crate::usecases::results::alphabet;
 use crate::usecases::results::dataset::Dataset;
 use crate::web::components::charts::{ChartFiles, HeatCell, HeatMap};
 use crate::web::results::Prepared;
@@ -14,23 +13,16 @@ use crate::web::state::AppState;
 /// Name of the map.
 pub const ID: &str = "coverage-map";
 
-fn municipalities(dataset: &Dataset) -> Vec<&Node> {
-    let nodes = dataset.registry.registry.nodes();
-    let mut nodes: Vec<&Node> = nodes.filter(|node| node.level == NodeLevel::Municipality).collect();
-    nodes.sort_by_cached_key(|node| (alphabet::key(&node.name), node.id));
-    nodes
-}
-
 /// The municipality and the year that are wanted, or the first and the last.
-fn chosen(dataset: &Dataset, wanted: &Wanted) -> Option<(NodeId, u16)> {
-    let first = || municipalities(dataset).first().map(|node| node.id);
+fn chosen(dataset: &Dataset, prepared: &Prepared, wanted: &Wanted) -> Option<(NodeId, u16)> {
+    let first = || prepared.municipalities.first().map(|(node, _)| *node);
     let node = wanted.node.map(NodeId).or_else(first)?;
     Some((node, wanted.year.or_else(|| dataset.years().last().copied())?))
 }
 
 /// Schools of a municipality by procedures of a year: what is there and what is not.
 pub fn map(state: &AppState, dataset: &Dataset, prepared: &Prepared, wanted: &Wanted) -> Option<HeatMap> {
-    let (node, year) = chosen(dataset, wanted)?;
+    let (node, year) = chosen(dataset, prepared, wanted)?;
     let registry = &dataset.registry.registry;
     let schools: Vec<&Organisation> =
         prepared.order.within(Some(node)).iter().filter_map(|id| registry.get(*id)).collect();
@@ -63,7 +55,9 @@ pub fn map(state: &AppState, dataset: &Dataset, prepared: &Prepared, wanted: &Wa
 
 /// The map with the choice of municipality and year.
 pub fn section(state: &AppState, dataset: &Dataset, prepared: &Prepared, wanted: &Wanted) -> Markup {
-    let Some(((node, year), map)) = chosen(dataset, wanted).zip(map(state, dataset, prepared, wanted)) else {
+    let Some(((node, year), map)) =
+        chosen(dataset, prepared, wanted).zip(map(state, dataset, prepared, wanted))
+    else {
         return html! {};
     };
     let query = vec![("node", node.0.to_string()), ("year", year.to_string())];
@@ -74,7 +68,7 @@ pub fn section(state: &AppState, dataset: &Dataset, prepared: &Prepared, wanted:
             form.filter-bar action="/data" method="get" aria-label="Муниципалитет и год" {
                 div.field-inline {
                     label for="node" { "Муниципалитет" }
-                    select #node name="node" { @for known in municipalities(dataset) { option value=(known.id.0) selected[known.id == node] { (known.name) } } }
+                    select #node name="node" { @for (known, name) in &prepared.municipalities { option value=(known.0) selected[*known == node] { (name) } } }
                 }
                 div.field-inline {
                     label for="year" { "Год" }

@@ -9,6 +9,7 @@ use opora_store::{Authorship, KeptMapping, MappingId};
 
 use super::Removal;
 use crate::clock;
+use crate::usecases::results::tables::Plain;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::errors::WebError;
@@ -40,6 +41,10 @@ pub fn section(mappings: &[KeptMapping]) -> Markup {
         section {
             h2 #mappings { "Описания столбцов" }
             @if !mappings.is_empty() {
+                p.chart-files {
+                    "Скачать список: "
+                    a href="/data/files/mappings.csv" { "CSV" } " " a href="/data/files/mappings.xlsx" { "Excel" } " " a href="/data/files/mappings.json" { "JSON" }
+                }
                 div.table-scroll tabindex="0" role="region" aria-labelledby="mappings" {
                     table {
                         thead { tr { th scope="col" { "Название" } th scope="col" { "Сохранено" } th scope="col" { "Файл" } th scope="col" { "Убрать" } } }
@@ -76,6 +81,15 @@ pub fn section(mappings: &[KeptMapping]) -> Markup {
             }
         }
     }
+}
+
+/// The kept descriptions as a table for other programs; the descriptions themselves are TOML.
+pub fn plain(mappings: &[KeptMapping]) -> Plain {
+    let heads = ["Название", "Когда сохранено", "Кем", "Описание (TOML)"];
+    let row = |known: &KeptMapping| {
+        vec![known.name.clone(), words::moment(known.at), known.by.clone(), known.content.clone()]
+    };
+    (heads.map(str::to_owned).to_vec(), mappings.iter().map(row).collect())
 }
 
 /// `POST /data/mappings`: keeps a description that comes as a file.

@@ -234,7 +234,7 @@ fn file_row(file: &ResultFile) -> Markup {
     }
 }
 
-/// `GET /data/files/{file}`: the list of files, or the map of what is missing.
+/// `GET /data/files/{file}`: the list of files, of descriptions of columns, or the map of what is missing.
 pub async fn file(
     State(state): State<AppState>,
     Path(file): Path<String>,
@@ -254,6 +254,11 @@ pub async fn file(
             };
             let rows = in_order(&dataset.files).iter().map(row).collect();
             download::table(form, "Загруженные файлы", &source, &(heads.map(str::to_owned).to_vec(), rows))
+        }
+        "mappings" => {
+            let mappings = kept::plain(&state.store.mappings().await?);
+            let source = "Источник: описания столбцов, сохранённые в «Опоре»";
+            download::table(form, "Описания столбцов", source, &mappings)
         }
         coverage::ID => {
             let prepared = state.results.prepared(&dataset).await?;

@@ -7,7 +7,7 @@ use opora_store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::usecases::results::dataset::Workbench;
+use crate::usecases::results::dataset::{Dataset, Workbench};
 use crate::web::{AppState, router};
 
 const REGISTRY: &str = "Регион;Муниципалитет;Логин ВПР;Наименование;Вид\n\
@@ -226,4 +226,90 @@ async fn lists_leave_as_files() {
     assert!(drawing.starts_with("<?xml") && drawing.contains("heat-hidden"), "{drawing}");
     assert_eq!(site.get("/data/files/other.csv").await.0, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/data/files/results.exe").await.0, StatusCode::NOT_FOUND);
+}
+
+/// Rows of one school in one subject.
+fn rows(school: &str, subject: &str, marks: &str) -> String {
+    let lines = marks.chars().map(|mark| format!("{school};{subject};5;2026;{mark}\n"));
+    format!("Логин;Предмет;Класс;Год;Отметка\n{}", lines.collect::<String>())
+}
+
+/// Two nodes over one database and one folder of results.
+async fn whatever_one_node_does_the_other_sees(first: Store, second: Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state =
+        |store: Store| AppState::new(Workbench::in_folder(store, folder.path()).expect("a workbench"));
+    let (one, two) = (state(first.clone()), state(second));
+    let kept = tempfile::tempdir().expect("a folder");
+    let [one_site, two_site] = [&one, &two].map(|state| {
+        let folder = tempfile::tempdir_in(kept.path()).expect("a folder");
+        Site { app: router(state.clone()), store: first.clone(), _folder: folder }
+    });
+    // Both have looked already: both keep in memory that there is nothing.
+    for state in [&one, &two] {
+        assert!(state.results.dataset().await.expect("data").is_empty());
+    }
+    let answer = one_site.upload("/data/registry", &[("files", Some("реестр.csv"), REGISTRY)]).await;
+    assert_eq!(answer.0, StatusCode::OK, "{}", answer.2);
+    let schools = |data: &Dataset| data.registry.registry.organisations().len();
+    assert_eq!(schools(&two.results.dataset().await.expect("data")), 2, "the registry of the other node");
+
+    let first_file = rows("edu100001", "Математика", "2345");
+    let answer = one_site.upload("/data/results", &[("files", Some("один.csv"), &first_file)]).await;
+    assert_eq!(answer.0, StatusCode::OK, "{}", answer.2);
+    let second_file = rows("edu100002", "Математика", "225");
+    let answer = two_site.upload("/data/results", &[("files", Some("два.csv"), &second_file)]).await;
+    assert_eq!(answer.0, StatusCode::OK, "{}", answer.2);
+    let (ours, theirs) =
+        (one.results.dataset().await.expect("data"), two.results.dataset().await.expect("data"));
+    assert_eq!(ours.cells.all().len(), 2);
+    assert_eq!((&ours.sha256, &ours.cells), (&theirs.sha256, &theirs.cells));
+    let page = one_site.get("/data").await.2;
+    assert!(page.contains("один.csv") && page.contains("два.csv"), "{page}");
+
+    // The same file again, to the other node: known, and nothing changes.
+    let again = two_site.upload("/data/results", &[("files", Some("один.csv"), &first_file)]).await;
+    assert!(again.2.contains("Уже загружен"), "{}", again.2);
+    // The same results in another file: the node that did not load them knows them.
+    let other = format!("{first_file}edu100001;Математика;5;2026;3\n");
+    let refused = two_site.upload("/data/results", &[("files", Some("другой.csv"), &other)]).await;
+    assert_eq!(refused.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.2.contains("Те же результаты уже есть в файле «один.csv»"), "{}", refused.2);
+
+    let id = ours.files.iter().find(|file| file.name == "один.csv").expect("the file").id.0;
+    let gone = two_site.post(&format!("/data/results/{id}/remove"), &[("reason", "ошибка")]).await;
+    assert_eq!(gone.0, StatusCode::SEE_OTHER, "{}", gone.2);
+    let left = one.results.dataset().await.expect("data");
+    assert_eq!(left.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["два.csv"]);
+    assert_eq!(left.cells.all().len(), 1);
+}
+
+#[tokio::test]
+async fn two_nodes_over_one_file_of_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+    let first = Store::open(&url).await.expect("a store");
+    let second = Store::open(&url).await.expect("a store");
+    whatever_one_node_does_the_other_sees(first, second).await;
+}
+
+#[tokio::test]
+async fn lists_of_methodologies_and_descriptions_can_be_taken_along() {
+    let site = Site::new().await;
+    let path = site.unknown().await;
+    assert_eq!(site.post(&path, &FILLED).await.0, StatusCode::OK);
+    for (page, address, words) in [
+        ("/methods", "/methods/files/methods", "omsk-2025"),
+        ("/data", "/data/files/mappings", "Сводка района"),
+    ] {
+        assert!(site.get(page).await.2.contains(&format!("{address}.csv")), "{page} leads there");
+        for form in ["csv", "json"] {
+            let Answer(status, _, text) = site.get(&format!("{address}.{form}")).await;
+            assert_eq!(status, StatusCode::OK);
+            assert!(text.contains(words), "{text}");
+        }
+        assert_eq!(site.get(&format!("{address}.xlsx")).await.0, StatusCode::OK);
+        assert_eq!(site.get(&format!("{address}.svg")).await.0, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(site.get("/methods/files/others.csv").await.0, StatusCode::NOT_FOUND);
 }

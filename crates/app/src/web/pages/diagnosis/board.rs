@@ -11,6 +11,7 @@ use opora_access::{Place, Right, Role, contains};
 use opora_approval::{Party, State as Stage};
 use opora_cells::OrganisationId;
 
+use super::term::{self, Terms};
 use super::view::{Asked, state_words};
 use crate::usecases::diagnosis::{Case, Shelved};
 use crate::usecases::results::alphabet::key;
@@ -45,7 +46,8 @@ pub async fn show(
     }
     let shelved = state.diagnoses.of_year(&state.store, &state.results.catalog().papers, year).await?;
     let rows = rows(&state, &actor, &shelved, year).await?;
-    Ok(whole(&ui, year, &actor, &rows).into_response())
+    let terms = term::of_year(&state, year).await?;
+    Ok(whole(&ui, year, &actor, &rows, &terms).into_response())
 }
 
 /// The schools of the programme that the reader may read about: those on a final list, those with a head, a team or a
@@ -84,7 +86,7 @@ async fn rows(
     Ok(rows)
 }
 
-fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row]) -> Markup {
+fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row], terms: &Terms) -> Markup {
     let other = |year: i16| address("/diagnosis", &[("year", year.to_string())]);
     let state = |row: &Row| row.shelved.as_ref().map(|shelved| shelved.standing.state);
     let count = |stage: Stage| rows.iter().filter(|row| state(row) == Some(stage)).count();
@@ -95,9 +97,11 @@ fn whole(ui: &Ui, year: i16, actor: &Actor, rows: &[Row]) -> Markup {
             a.choice href=(other(year - 1)) { (year - 1) " год" }
             @if year < actor.today.year() { a.choice href=(other(year + 1)) { (year + 1) " год" } }
         }
+        (term::card(actor, terms, year))
         @if rows.is_empty() {
             (empty("school", "Школ программы пока нет", "Здесь появятся школы итогового списка и те, у которых в Опоре есть руководитель или куратор.", &html! {}))
         } @else {
+            @if actor.may_somewhere(Right::KeepQuestionnaires) { p.actions { a.button.small href="/questionnaires" { "Анкеты" } } }
             p {
                 "Начали: " (begun) " из " (rows.len()) ". На проверке: " (count(Stage::Submitted)) ". Возвращено: " (count(Stage::Returned)) ". Одобрено: " (count(Stage::Approved)) "."
             }

@@ -10,12 +10,16 @@ mod reading;
 mod remarks;
 mod risks;
 mod surveys;
+mod term;
 mod view;
 
 pub use board::show as board;
 pub use fields::{Fields, control};
-pub use risks::{chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks};
+pub use risks::{
+    chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks, weak_subjects,
+};
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
+pub use term::set as set_term;
 pub use view::links;
 
 use axum::Form;
@@ -49,7 +53,7 @@ pub async fn show(
 ) -> Result<Markup, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
     let notice = asked.done.as_deref().and_then(done_words).map(|text| (true, text.to_owned()));
-    let newer = newer(&state.results.catalog().papers, &view.book, actor.today).filter(|_| view.writes);
+    let newer = newer(&view.papers, &view.book, actor.today).filter(|_| view.writes);
     let outcome = Outcome { notice, newer, ..Outcome::default() };
     Ok(whole(&ui, &view, asked.section.as_deref(), &outcome))
 }
@@ -62,8 +66,7 @@ pub async fn carry(
     Query(asked): Query<Asked>,
 ) -> Result<Redirect, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
-    let papers = &state.results.catalog().papers;
-    let to = Saving { store: &state.store, papers, case: view.case };
+    let to = Saving { store: &state.store, papers: &view.papers, case: view.case };
     carry_over(&to, &person(&actor), actor.today).await?;
     Ok(Redirect::to(&view.address("diagnosis", &[("done", "carried".to_owned())])))
 }
@@ -110,8 +113,7 @@ pub async fn save_answers(
     let before = View::of(&state, &actor, id, asked.year(actor.today)).await?;
     let fields = Fields(sent);
     let edits = edits(&before, &fields);
-    let papers = &state.results.catalog().papers;
-    let to = Saving { store: &state.store, papers, case: before.case };
+    let to = Saving { store: &state.store, papers: &before.papers, case: before.case };
     let section = fields.one("section");
     let auto = fields.one("auto") == "1";
     let saved = match save(&to, &edits, &person(&actor)).await {
@@ -127,7 +129,7 @@ pub async fn save_answers(
     let gone = fields.all("asked").any(|id| saved.book.questionnaire.question(id).is_none());
     if gone {
         let what = "Анкету за это время перенесли в новую версию, и одного из этих вопросов в ней нет. Обновите страницу; нужный текст скопируйте заранее.";
-        let view = View::with(&actor, before.case, saved.book)?;
+        let view = View::with(&actor, before.case, before.papers, saved.book)?;
         let outcome = Outcome { typed: fields, notice: Some((false, what.to_owned())), ..Outcome::default() };
         return Ok((StatusCode::CONFLICT, whole(&ui, &view, Some(&section), &outcome)).into_response());
     }
@@ -145,7 +147,7 @@ pub async fn save_answers(
     let notice = (!auto && !clean).then(|| {
         (false, "Сохранено не всё. Что осталось, отмечено у вопросов; ваш текст не потерян.".to_owned())
     });
-    let view = View::with(&actor, before.case, saved.book)?;
+    let view = View::with(&actor, before.case, before.papers, saved.book)?;
     let outcome =
         Outcome { conflicts: saved.conflicts, unread: saved.unread, typed: fields, notice, newer: None };
     Ok((status, whole(&ui, &view, Some(&section), &outcome)).into_response())
@@ -234,8 +236,7 @@ async fn step(
         remarks,
         remark: fields.one("remark").parse().ok(),
     };
-    let papers = &state.results.catalog().papers;
-    let to = Saving { store: &state.store, papers, case: view.case };
+    let to = Saving { store: &state.store, papers: &view.papers, case: view.case };
     let refused = match act(&to, &wanted, &person(actor), actor.today).await? {
         Acted::Done(_) => None,
         // A second click: it is done, and that is told.

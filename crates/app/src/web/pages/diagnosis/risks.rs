@@ -1,13 +1,17 @@
 //! Which risks does a school have, why, and what did people decide about them?
 
+use std::collections::BTreeSet;
+
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use maud::{Markup, html};
-use opora_cells::{Dictionary, OrganisationId};
+use opora_cells::{Dictionary, OrganisationId, SubjectCode};
 use opora_diagnosis::{
-    Bar, Evidence, EvidenceValue, FactorState, Profile, Significance, chart, decide as decided,
+    Bar, Evidence, EvidenceValue, FactorState, Inputs, Profile, Significance, assess, chart,
+    decide as decided,
 };
 use opora_store::FactId;
 use serde::Deserialize;
@@ -45,7 +49,7 @@ struct Profiled {
 impl Profiled {
     async fn of(state: &AppState, actor: &Actor, id: u32, year: i16) -> Result<Self, WebError> {
         let view = View::of(state, actor, id, year).await?;
-        let papers = &state.results.catalog().papers;
+        let papers = &view.papers;
         let held = surveys(&state.store, papers, view.case).await?;
         let known = known_of_risks(&state.store, view.case).await?;
         let evidence = evidence(state, view.case.school, year).await?;
@@ -70,14 +74,40 @@ impl Profiled {
     }
 }
 
-/// Shares of low results of the last year of results that is not after the one of the diagnosis, of what may be shown.
 async fn evidence(state: &AppState, school: OrganisationId, year: i16) -> Result<Vec<Evidence>, WebError> {
-    let dataset = state.results.dataset().await?;
-    let prepared = state.results.prepared(&dataset).await?;
-    Ok(evidence_of(&dataset, &prepared, &state.results.catalog().dictionary, school, year))
+    Ok(by_subject(state, school, year).await?.into_iter().map(|(_, evidence)| evidence).collect())
 }
 
-/// The same of data that are at hand.
+/// Subjects whose results make a risk factor highly significant by themselves, by the rules of the dictionary.
+pub async fn weak_subjects(
+    state: &AppState,
+    school: OrganisationId,
+    year: i16,
+    today: Date,
+) -> Result<BTreeSet<SubjectCode>, WebError> {
+    let dictionary = &state.results.catalog().papers.dictionary;
+    let weak = |evidence: &Evidence| {
+        let inputs = Inputs { head: None, surveys: &[], evidence: std::slice::from_ref(evidence) };
+        let found = assess(dictionary, &inputs, &[], today);
+        let mut reasons = found.factors.iter().flat_map(|factor| &factor.reasons);
+        reasons.any(|reason| reason.significance == Significance::High)
+    };
+    let found = by_subject(state, school, year).await?;
+    Ok(found.into_iter().filter(|(_, evidence)| weak(evidence)).map(|(subject, _)| subject).collect())
+}
+
+/// Shares of low results of the last year of results that is not after the one of the diagnosis, of what may be shown.
+async fn by_subject(
+    state: &AppState,
+    school: OrganisationId,
+    year: i16,
+) -> Result<Vec<(SubjectCode, Evidence)>, WebError> {
+    let dataset = state.results.dataset().await?;
+    let prepared = state.results.prepared(&dataset).await?;
+    Ok(by_subject_of(&dataset, &prepared, &state.results.catalog().dictionary, school, year))
+}
+
+/// What data that are at hand tell of the risks of a school.
 pub fn evidence_of(
     dataset: &Dataset,
     prepared: &Prepared,
@@ -85,6 +115,17 @@ pub fn evidence_of(
     school: OrganisationId,
     year: i16,
 ) -> Vec<Evidence> {
+    let found = by_subject_of(dataset, prepared, dictionary, school, year);
+    found.into_iter().map(|(_, evidence)| evidence).collect()
+}
+
+fn by_subject_of(
+    dataset: &Dataset,
+    prepared: &Prepared,
+    dictionary: &Dictionary,
+    school: OrganisationId,
+    year: i16,
+) -> Vec<(SubjectCode, Evidence)> {
     let own = dataset.cells.of(school).to_vec();
     let until = u16::try_from(year).unwrap_or(u16::MAX);
     let Some(last) = own.iter().map(|cell| cell.year).filter(|of| *of <= until).max() else {
@@ -92,11 +133,14 @@ pub fn evidence_of(
     };
     let shown =
         own.iter().filter(|cell| cell.year == last && cell.judged() > 0 && prepared.shown.shows(cell));
-    let evidence = shown.map(|cell| Evidence {
-        kind: LOW_RESULTS.to_owned(),
-        label: format!("{}, {last} год", dictionary.procedure_name(cell.procedure)),
-        value: EvidenceValue::Share { part: u64::from(cell.failed()), whole: u64::from(cell.judged()) },
-        source: "загруженные результаты".to_owned(),
+    let evidence = shown.map(|cell| {
+        let evidence = Evidence {
+            kind: LOW_RESULTS.to_owned(),
+            label: format!("{}, {last} год", dictionary.procedure_name(cell.procedure)),
+            value: EvidenceValue::Share { part: u64::from(cell.failed()), whole: u64::from(cell.judged()) },
+            source: "загруженные результаты".to_owned(),
+        };
+        (cell.procedure.subject, evidence)
     });
     evidence.collect()
 }

@@ -29,7 +29,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
-    let papers = &state.results.catalog().papers;
+    let papers = &view.papers;
     let held = surveys(&state.store, papers, view.case).await?;
     let content = html! {
         (view.head(TITLE, "surveys"))
@@ -155,8 +155,7 @@ pub async fn open(
     let audience = audience.ok_or_else(|| {
         WebError::bad_request("Не указано, кого опросить", "Вернитесь и нажмите кнопку опроса.")
     })?;
-    let papers = &state.results.catalog().papers;
-    let token = open_survey(&state.store, papers, view.case, audience, &person(&actor)).await?;
+    let token = open_survey(&state.store, &view.papers, view.case, audience, &person(&actor)).await?;
     let token = token.ok_or_else(|| WebError::internal("Ссылку опроса сделать не удалось."))?;
     let address = format!("{}/survey/{}", origin.unwrap_or_default(), token.as_str());
     let content = html! {
@@ -188,7 +187,7 @@ pub async fn close(
     Form(closing): Form<Closing>,
 ) -> Result<Redirect, WebError> {
     let view = View::of(&state, &actor, id, asked.year(actor.today)).await?;
-    let held = surveys(&state.store, &state.results.catalog().papers, view.case).await?;
+    let held = surveys(&state.store, &view.papers, view.case).await?;
     let survey = held.iter().map(|held| &held.survey).find(|survey| survey.sha256 == closing.survey);
     let survey = survey.ok_or_else(|| WebError::not_found("Такого опроса у школы нет"))?;
     close_survey(&state.store, survey, &person(&actor)).await?;

@@ -11,7 +11,7 @@ use opora_diagnosis::{Section as Part, human_name, question_path};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::usecases::diagnosis::{Book, Case, Person, book};
+use crate::usecases::diagnosis::{Book, Case, Papers, Person, book, papers_of};
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::errors::WebError;
@@ -51,6 +51,8 @@ pub struct View {
     pub case: Case,
     /// Name of the school.
     pub school: String,
+    /// What the school is asked by.
+    pub papers: Papers,
     /// The diagnosis.
     pub book: Book,
     /// Where it stands.
@@ -67,13 +69,14 @@ impl View {
     /// Reads a diagnosis for a reader. The gate has seen to it that it may be read.
     pub async fn of(state: &AppState, actor: &Actor, school: u32, year: i16) -> Result<Self, WebError> {
         let case = Case { school: OrganisationId(school), year };
-        let papers = &state.results.catalog().papers;
-        let book = book(&state.store, papers, case).await?;
-        Self::with(actor, case, book)
+        let packs = &state.results.catalog().papers;
+        let papers = papers_of(&state.store, packs, &actor.registry, case.school, actor.today).await?;
+        let book = book(&state.store, &papers, case).await?;
+        Self::with(actor, case, papers, book)
     }
 
     /// The view of a diagnosis that is at hand.
-    pub fn with(actor: &Actor, case: Case, book: Book) -> Result<Self, WebError> {
+    pub fn with(actor: &Actor, case: Case, papers: Papers, book: Book) -> Result<Self, WebError> {
         let school = school_name(actor, case.school)?;
         let place = Place::School(case.school);
         let writes = actor.may(Right::Diagnose, place);
@@ -84,7 +87,7 @@ impl View {
             if coordinates { Party::Coordinator } else { Party::Reviewer }
         });
         let standing = book.standing();
-        Ok(Self { case, school, book, standing, writes, checks, today: actor.today })
+        Ok(Self { case, school, papers, book, standing, writes, checks, today: actor.today })
     }
 
     /// An address below the school's diagnosis, with the year.
@@ -234,6 +237,7 @@ pub fn links(ui: &Ui, school: OrganisationId) -> Markup {
             p.actions {
                 a.button.small href={ "/schools/" (school.0) "/diagnosis" } { (icon("clipboard-check")) "Самодиагностика" }
                 a.button.small href={ "/schools/" (school.0) "/risks" } { (icon("target")) "Профиль рисков" }
+                a.button.small href={ "/schools/" (school.0) "/visits" } { (icon("calendar")) "Посещения" }
                 @if ui.actor.as_ref().is_some_and(|actor| actor.may(Right::WriteRoadmap, place)) {
                     a.button.small href={ "/schools/" (school.0) "/roadmap" } { (icon("list-checks")) "Дорожная карта" }
                 }

@@ -5,15 +5,20 @@ use axum::extract::{Path, Query, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use opora_access::{Place, Right};
+use opora_approval::{Kind, Standing, standing};
+use opora_roadmap::ChangeKind;
 use opora_store::{Authorship, PlanId, VersionNumber, VersionSummary};
 use serde::Deserialize;
 
 use crate::clock;
+use crate::usecases::agreement::{Agreement, content_of, of_roadmap};
 use crate::usecases::edit_changes::{Change, changes};
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::components::segments::{new_side, old_side};
 use crate::web::errors::WebError;
+use crate::web::pages::compare;
 use crate::web::pages::people::{nodes_of, place_name, school_named};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -43,11 +48,15 @@ pub async fn show(
     let history = state.store.history(PlanId(id)).await?;
     let below = |version: &&VersionSummary| wanted.before.is_none_or(|before| version.number.0 < before);
     let shown: Vec<&VersionSummary> = history.iter().filter(below).take(PAGE).collect();
+    let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(id)).await?;
+    let newest = history.first().filter(|_| !agreement.facts.is_empty());
+    let standing = newest.map(|newest| standing(Kind::Roadmap, &agreement.facts, &content_of(newest)));
+    let in_force = standing.as_ref().and_then(Standing::in_force_version);
     let mut items = Vec::with_capacity(shown.len());
     for version in &shown {
         items.push(html! {
             li.version #{ "v" (version.number.0) } {
-                (head(version, version.number.0 == plan.version))
+                (head(id, version, plan.version, in_force))
                 (told(&state, id, version.number, &plan.order.source.name).await?)
             }
         });
@@ -57,6 +66,9 @@ pub async fn show(
         (owner_card(&actor, id, state.store.summary(PlanId(id)).await?.owner))
         h2 { "История изменений" }
         p.muted { "Ничего не стирается: каждая правка — новая версия, прежние остаются." }
+        @if let (Some(newest), Some(first)) = (history.first(), history.get(1)) {
+            (compare::choice(id, &history, first.number, newest.number, standing.as_ref()))
+        }
         ol.versions { @for item in &items { (item) } }
         @if let Some(number) = older {
             p { a.button href={ "/plans/" (id) "/history?before=" (number) } { (icon("history")) "Показать более ранние" } }
@@ -123,14 +135,18 @@ pub async fn give(
     Ok(Redirect::to(&format!("/plans/{id}/history")))
 }
 
-fn head(version: &VersionSummary, newest: bool) -> Markup {
+/// A version with who wrote it. Where an agreed version is in force, the newest one may be none that holds.
+fn head(plan: i64, version: &VersionSummary, newest: i32, in_force: Option<i32>) -> Markup {
+    let number = version.number.0;
     html! {
         div.version-head {
             h3 { "Версия " (version.number.0) }
-            @if newest { span.badge.good { (icon("check")) "действует" } }
+            @if in_force.unwrap_or(newest) == number { span.badge.good { (icon("check")) "действует" } }
+            @if number == newest && in_force.is_some_and(|version| version != newest) { span.badge.note { "пишется" } }
             span.muted.small {
                 time datetime=(version.created_at) { (words::moment(version.created_at)) } " · " (version.author)
             }
+            @if number < newest { a.small.no-print href={ "/plans/" (plan) "/compare?from=" (number) "&to=" (newest) } { "Сравнить с новейшей" } }
         }
         // What the first version says of itself, the file, is told below.
         @if !version.reason.is_empty() && version.number > VersionNumber::FIRST { p { (version.reason) } }
@@ -157,13 +173,17 @@ async fn told(state: &AppState, id: i64, number: VersionNumber, file: &str) -> R
 }
 
 fn line(change: &Change) -> Markup {
+    let (before, after) =
+        (change.before.as_deref().unwrap_or_default(), change.after.as_deref().unwrap_or_default());
     html! {
-        span.change-what { (change.what) }
-        @if change.before.is_some() || change.after.is_some() {
+        @if change.kind == ChangeKind::Edited {
+            span.change-what { (change.what) }
             span.change-texts {
-                @if let Some(before) = &change.before { del { span.visually-hidden { "было: " } (before) } }
-                @if let Some(after) = &change.after { ins { span.visually-hidden { "стало: " } (after) } }
+                @if !before.is_empty() { span.was { span.visually-hidden { "было: " } (old_side(before, after)) } }
+                @if !after.is_empty() { span.became { span.visually-hidden { "стало: " } (new_side(before, after)) } }
             }
+        } @else {
+            span.change-what { (change.sentence) }
         }
     }
 }

@@ -1,16 +1,21 @@
 //! What was done, by whom and when, and can the record be trusted?
 
+mod own;
+
 use std::collections::HashMap;
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
+use opora_access::{Place, Right};
 use opora_store::{AuditEvent, AuditVerdict};
 use serde::Deserialize;
 
 use crate::clock;
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
+use crate::web::pages::people::place_name;
 use crate::web::state::{AppState, CheckedAudit};
 use crate::web::ui::Ui;
 use crate::web::views::words::shortened;
@@ -27,6 +32,9 @@ pub struct Wanted {
     /// `full`: check the whole chain now.
     #[serde(default)]
     check: Option<String>,
+    /// Events before this one, for who reads a part of the journal.
+    #[serde(default)]
+    before: Option<i64>,
 }
 
 /// Titles of plans by their numbers.
@@ -36,8 +44,12 @@ type Titles = HashMap<String, String>;
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
+    if !actor.may(Right::SeeJournal, Place::Installation) {
+        return of_own_place(&ui, &state, &actor, &wanted).await;
+    }
     let number = wanted.page.unwrap_or(1).max(1);
     let events = state.store.audit(number, PAGE).await?;
     let titles: Titles =
@@ -52,20 +64,46 @@ pub async fn show(
             }
         }
         (chain(&checked))
-        @if events.events.is_empty() {
+        (table(&events.events, &titles))
+        @if !events.events.is_empty() { (pager(number, pages)) }
+    };
+    Ok(page(&ui, "Журнал действий", Section::Journal, &content))
+}
+
+/// What who looks after one place reads: the events about its things. The chain as a whole is of the installation.
+async fn of_own_place(ui: &Ui, state: &AppState, actor: &Actor, wanted: &Wanted) -> Result<Markup, WebError> {
+    let found = own::part(state, actor, wanted.before, PAGE as usize).await?;
+    let plans = actor.plans(state).await?;
+    let titles: Titles = plans.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
+    let places: Vec<String> =
+        actor.places(Right::SeeJournal).into_iter().map(|place| place_name(place, &actor.registry)).collect();
+    let content = html! {
+        div.page-head { div {
+            h1 { "Журнал действий" }
+            p { "Записи о планах, школах и людях вашего места: " (places.join(", ")) ". Весь журнал читает тот, кто отвечает за всю установку." }
+        } }
+        (table(&found.events, &titles))
+        @if let Some(before) = found.before {
+            p.actions { a.button.small rel="next" href={ "/journal?before=" (before) } { "Более ранние" (icon("arrow-right")) } }
+        }
+    };
+    Ok(page(ui, "Журнал действий", Section::Journal, &content))
+}
+
+fn table(events: &[AuditEvent], titles: &Titles) -> Markup {
+    html! {
+        @if events.is_empty() {
             p.muted { "Записей пока нет." }
         } @else {
-            div.table-scroll {
+            div.table-scroll tabindex="0" role="region" aria-label="Действия" {
                 table.folds {
                     caption.visually-hidden { "Действия, новые сверху" }
                     thead { tr { th { "№" } th { "Когда" } th { "Кто" } th { "Что сделано" } th { "Подробности" } th { "Отпечаток" } } }
-                    tbody { @for event in &events.events { (row(event, &titles)) } }
+                    tbody { @for event in events { (row(event, titles)) } }
                 }
             }
-            (pager(number, pages))
         }
-    };
-    Ok(page(&ui, "Журнал действий", Section::Journal, &content))
+    }
 }
 
 fn chain(checked: &CheckedAudit) -> Markup {
@@ -133,6 +171,31 @@ fn action_words(action: &str) -> &str {
         "fact.survey.close" => "закрыт опрос",
         "fact.survey.answer" | "fact.survey.form" => "принят анонимный ответ",
         "fact.questionnaire.keep" => "сохранена анкета",
+        "fact.questionnaire.add" => "загружена анкета",
+        "fact.questionnaire.adopt" => "анкета введена в действие",
+        "fact.questionnaire.end" => "действие анкеты прекращено",
+        "fact.curator.note" => "отмечен возможный куратор",
+        "fact.mentor-school.note" => "отмечена возможная школа-наставник",
+        "fact.distance.note" => "записано расстояние между школами",
+        "fact.mentor.assign" => "назначена школа-наставник",
+        "fact.mentor.end" => "завершено назначение школы-наставника",
+        "fact.mentor.contract" => "добавлен договор о наставничестве",
+        "account.create" => "заведена учётная запись",
+        "account.close" => "закрыта учётная запись",
+        "account.open" => "открыта учётная запись",
+        "account.link" => "сделана ссылка для выбора пароля",
+        "role.give" => "дана роль",
+        "role.end" => "завершена роль",
+        "session.open" => "вход",
+        "session.refuse" => "внешний вход отклонён",
+        "credential.set" => "изменён способ входа",
+        "credential.spend" => "использован код восстановления",
+        "credential.seal" => "секрет второго шага зашифрован",
+        "fact.diagnosis.term" => "назначен срок самодиагностики",
+        "fact.notices.settings" => "изменены настройки уведомлений",
+        "mail.failed" => "письма не уходят",
+        "mail.given-up" => "письмо больше не отправляется",
+        "mail.again" => "письма отправлены ещё раз",
         other => other,
     }
 }

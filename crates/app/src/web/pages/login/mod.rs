@@ -15,18 +15,18 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use crate::clock;
+use crate::mail::Letter;
 use crate::usecases::people::{NoEntry, Proof, check_code, check_password, hashed, new_link, token};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::mail::Letter;
 use crate::web::origin::Origin;
 use crate::web::security::unkept;
 use crate::web::state::{AppState, SESSION_COOKIE, SESSION_LIFE};
 use crate::web::ui::Ui;
-use crate::web::views::address::local;
+use crate::web::views::address::{address, local};
 
 /// Where a request comes from: for counting failures only.
-pub struct Address(String);
+pub struct Address(pub String);
 
 impl FromRequestParts<AppState> for Address {
     type Rejection = Infallible;
@@ -59,10 +59,19 @@ pub async fn form(
         return Ok(Redirect::to(local(&back.back)).into_response());
     }
     let said = back.chosen.map(|_| "Пароль сохранён. Войдите с ним.");
-    Ok(login_page(&ui, &back.back, "", said, None).into_response())
+    Ok(login_page(&ui, &state, &back.back, "", said, None).into_response())
 }
 
-fn login_page(ui: &Ui, back: &str, login: &str, said: Option<&str>, wrong: Option<&str>) -> Markup {
+/// The page of the way in, with what was typed and what is wrong.
+pub fn login_page(
+    ui: &Ui,
+    state: &AppState,
+    back: &str,
+    login: &str,
+    said: Option<&str>,
+    wrong: Option<&str>,
+) -> Markup {
+    let over = address("/login/outside", &[("back", local(back).to_owned())]);
     let content = html! {
         div.entry {
             h1 { "Вход" }
@@ -81,6 +90,9 @@ fn login_page(ui: &Ui, back: &str, login: &str, said: Option<&str>, wrong: Optio
                         aria-describedby=[wrong.map(|_| "entry-wrong")];
                 }
                 div.actions { button.primary type="submit" { "Войти" } a href="/reset" { "Забыли пароль?" } }
+            }
+            @if let Some(outside) = state.outside() {
+                p.actions { a.button href=(over) { "Войти через «" (outside.name) "»" } }
             }
             p.muted { "Учётную запись даёт координатор: он пришлёт ссылку, по которой вы выберете пароль." }
         }
@@ -115,9 +127,8 @@ pub async fn enter(
         Err(error) => {
             let (status, wrong) =
                 no_entry(error, "Имя или пароль не подходят. Проверьте раскладку и попробуйте ещё раз.")?;
-            return Ok(
-                (status, login_page(&ui, &typed.back, &typed.login, None, Some(&wrong))).into_response()
-            );
+            return Ok((status, login_page(&ui, &state, &typed.back, &typed.login, None, Some(&wrong)))
+                .into_response());
         }
     };
     let next = match proof {
@@ -127,32 +138,46 @@ pub async fn enter(
             format!("/login/code?back={back}")
         }
     };
-    open(&state, &account, proof == Proof::Enough, &headers, origin.as_deref(), &next).await
+    let entering = Entering { headers: &headers, origin: origin.as_deref(), how: "password" };
+    open(&state, &account, proof == Proof::Enough, &entering, &next).await
 }
 
 /// Status and text of a refusal at the door.
-fn no_entry(error: NoEntry, wrong: &str) -> Result<(StatusCode, String), WebError> {
+pub fn no_entry(error: NoEntry, wrong: &str) -> Result<(StatusCode, String), WebError> {
     match error {
         NoEntry::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, wrong.to_owned())),
         NoEntry::Wait(seconds) => Ok((
             StatusCode::TOO_MANY_REQUESTS,
             format!("Слишком много неудачных попыток. Подождите {seconds} с и попробуйте ещё раз."),
         )),
+        NoEntry::NotOpened => Ok((StatusCode::UNPROCESSABLE_ENTITY, NOT_OPENED.to_owned())),
         NoEntry::Store(error) => Err(error.into()),
         NoEntry::NoRandomness => Err(WebError::internal(crate::usecases::people::NO_RANDOMNESS)),
     }
 }
 
+const NOT_OPENED: &str = "Код не проверить: второй шаг вашей учётной записи зашифрован другим ключом – так бывает, когда Опору восстановили из копии без файла ключа. Введите код восстановления или попросите координатора сбросить второй шаг.";
+
+/// How somebody comes in.
+pub struct Entering<'a> {
+    /// Headers of the request.
+    pub headers: &'a HeaderMap,
+    /// The address under which the reader knows this server.
+    pub origin: Option<&'a str>,
+    /// By what: a stable word for the journal.
+    pub how: &'static str,
+}
+
 /// Opens a session with a token of its own and goes on: nobody can have known the token before.
-async fn open(
+pub async fn open(
     state: &AppState,
     account: &Account,
     verified: bool,
-    headers: &HeaderMap,
-    origin: Option<&str>,
+    entering: &Entering<'_>,
     next: &str,
 ) -> Result<Response, WebError> {
     let now = clock::now();
+    let Entering { headers, origin, how } = *entering;
     leave_session(state, headers).await?;
     let token = match token() {
         Ok(token) => token,
@@ -162,7 +187,10 @@ async fn open(
     state.store.open_session(account.id, token.as_str(), agent, verified, SESSION_LIFE, now).await?;
     if verified {
         let by = Authorship { who: &account.name, reason: "", at: now };
-        state.store.note("session.open", &format!("account/{}", account.id.0), &json!({}), &by).await?;
+        state
+            .store
+            .note("session.open", &format!("account/{}", account.id.0), &json!({ "by": how }), &by)
+            .await?;
     }
     let cookie = session_cookie(token.as_str(), SESSION_LIFE.whole.as_secs(), origin);
     Ok(([(SET_COOKIE, cookie)], Redirect::to(next)).into_response())
@@ -243,8 +271,9 @@ pub async fn enter_code(
     let Some(account) = waiting(&state, &headers).await? else {
         return Ok(Redirect::to("/login").into_response());
     };
-    match check_code(&state.store, &account, &typed.code, &address, clock::now()).await {
-        Ok(()) => open(&state, &account, true, &headers, origin.as_deref(), local(&typed.back)).await,
+    let entering = Entering { headers: &headers, origin: origin.as_deref(), how: "code" };
+    match check_code(&state.store, state.seal(), &account, &typed.code, &address, clock::now()).await {
+        Ok(()) => open(&state, &account, true, &entering, local(&typed.back)).await,
         Err(error) => {
             let (status, wrong) = no_entry(
                 error,
@@ -323,8 +352,8 @@ pub async fn reset(
             };
             // The time of the answer must not tell whether a letter was sent.
             tokio::spawn(async move {
-                if let Err(why) = state.mailer().send(&letter).await {
-                    tracing::error!(why, "a letter was not sent");
+                if let Err(error) = state.mailer().send(&letter).await {
+                    tracing::error!(%error, "a letter was not sent");
                 }
             });
         }

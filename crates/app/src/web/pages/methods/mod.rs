@@ -1,11 +1,13 @@
 //! What does each methodology say, with its clauses and worked examples?
 
 use axum::extract::{Path, State};
+use axum::response::Response;
 use maud::{Markup, html};
 use opora_methodology::{Description, Pack, describe};
 
-use crate::usecases::results::catalog::Catalog;
+use crate::usecases::results::catalog::{Catalog, KnownPack};
 use crate::web::components::layout::{Section, page};
+use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -23,12 +25,56 @@ pub async fn index(ui: Ui, State(state): State<AppState>) -> Markup {
                 }
             }
         }
+        @if !catalog.packs.is_empty() {
+            p.chart-files {
+                "Скачать список: "
+                a href="/methods/files/methods.csv" { "CSV" } " " a href="/methods/files/methods.xlsx" { "Excel" } " " a href="/methods/files/methods.json" { "JSON" }
+            }
+        }
         ul.method-list {
             @for known in catalog.packs.values() { li.card { (summary(&known.pack)) } }
         }
         (refused(catalog))
     };
     page(&ui, "Методики", Section::Schools, &content)
+}
+
+/// `GET /methods/files/{file}`: the list of methodologies as a table.
+pub async fn list_file(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+) -> Result<Response, WebError> {
+    let (name, form) = FileForm::of_name(&file)?;
+    if name != "methods" {
+        return Err(WebError::not_found("Такого списка на странице методик нет"));
+    }
+    let heads = [
+        "Методика",
+        "Обозначение",
+        "Документ",
+        "Кто принял",
+        "Действует с",
+        "Действует по",
+        "О чём",
+        "Версия",
+    ];
+    let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
+    let row = |known: &KnownPack| {
+        let pack = &known.pack;
+        vec![
+            pack.title.clone(),
+            pack.id.clone(),
+            pack.act.kind.clone(),
+            pack.act.authority.clone(),
+            day(pack.force.from),
+            pack.force.to.map(day).unwrap_or_default(),
+            pack.about.clone(),
+            pack.version.to_string(),
+        ]
+    };
+    let rows = state.results.catalog().packs.values().map(row).collect();
+    let source = "Источник: методики, подключённые к «Опоре»";
+    download::table(form, "Методики", source, &(heads.map(str::to_owned).to_vec(), rows))
 }
 
 fn summary(pack: &Pack) -> Markup {

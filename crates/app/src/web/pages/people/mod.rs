@@ -7,21 +7,26 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Grant, Place, Right, Role};
-use opora_registry::{NodeLevel, Registry};
-use opora_store::{Account, AccountId, Authorship, GrantId, HeldGrant, LinkKind, NewAccount};
+use opora_cells::OrganisationId;
+use opora_registry::{NodeLevel, Organisation, Registry};
+use opora_store::{Account, AccountId, Authorship, CredentialKind, GrantId, HeldGrant, NewAccount};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::usecases::people::{NO_RANDOMNESS, NotInvited, give_role, invite, new_link};
+use crate::mail::Letter;
+use crate::usecases::people::{NotInvited, give_role, invite};
 use crate::web::actor::{Actor, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::mail::Letter;
 use crate::web::origin::Origin;
 use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
+
+mod entry;
+
+pub use entry::{link, reset_second_factor, set_open};
 
 /// Most schools offered in the list of a form; beyond, a school is written by its name.
 const SCHOOLS_OFFERED: usize = 1_500;
@@ -132,6 +137,7 @@ fn list_page(
     wrong: Option<(&str, &str)>,
 ) -> Markup {
     let content = html! { div.stack {
+        @if actor.may_somewhere(Right::Assign) { p.actions { a.button href="/assignments" { "Кураторы и школы-наставники" } } }
         div.page-head { div { h1 { "Люди" } p { (words::count(people.len(), ["учётная запись", "учётные записи", "учётных записей"])) } } }
         @if people.is_empty() && actor.account().is_none() {
             p.notice { "Учётных записей пока нет: вы работаете одни, без входа. Как только появится первая, Опора станет спрашивать пароль. Поэтому первой заведите свою — с ролью «региональный оператор» для всей установки." }
@@ -317,17 +323,31 @@ pub fn school_named(typed: &str, right: Right, actor: &Actor) -> Result<Place, (
     }
     let places = actor.places(right);
     let inside = |place: Place| places.iter().any(|own| opora_access::contains(*own, place, &actor.registry));
-    let named = actor.registry.organisations().iter().filter(|school| school.name.to_lowercase() == wanted);
     let found: Vec<Place> =
-        named.map(|school| Place::School(school.id)).filter(|place| inside(*place)).collect();
+        schools_called(&wanted, &actor.registry).map(Place::School).filter(|place| inside(*place)).collect();
     match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(("school", "Такой школы нет среди ваших. Проверьте название по реестру.".to_owned())),
-        _ => Err((
-            "school",
-            "Школ с таким названием несколько. Дополните название в реестре, чтобы их различить.".to_owned(),
-        )),
+        _ => Err(("school", SEVERAL_SCHOOLS.to_owned())),
     }
+}
+
+/// What is told where a name fits several schools.
+pub const SEVERAL_SCHOOLS: &str =
+    "Школ с таким названием несколько. Допишите через запятую муниципалитет: «Школа № 1, Верхнеозёрск».";
+
+/// The schools of a name, or of «name, municipality»; in lower case.
+pub fn schools_called<'a>(
+    wanted: &'a str,
+    registry: &'a Registry,
+) -> impl Iterator<Item = OrganisationId> + 'a {
+    let fits = move |school: &&Organisation| {
+        let name = school.name.to_lowercase();
+        let of_town = wanted.strip_prefix(&name).and_then(|rest| rest.trim_start().strip_prefix(','));
+        let node = || registry.node(school.municipality).map(|node| node.name.to_lowercase());
+        name == wanted || of_town.is_some_and(|town| Some(town.trim()) == node().as_deref())
+    };
+    registry.organisations().iter().filter(fits).map(|school| school.id)
 }
 
 /// `POST /people`: makes the account and shows the link, once.
@@ -373,8 +393,8 @@ fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, t
         };
         let state = state.clone();
         tokio::spawn(async move {
-            if let Err(why) = state.mailer().send(&letter).await {
-                tracing::error!(why, "an invitation was not sent");
+            if let Err(error) = state.mailer().send(&letter).await {
+                tracing::error!(%error, "an invitation was not sent");
             }
         });
     }
@@ -399,19 +419,28 @@ pub async fn show(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Markup, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    Ok(person_page(&ui, &actor, &account, &grants, &Typed::default(), None))
+    let person = with_second(&state, one(&state, &actor, id).await?).await?;
+    Ok(person_page(&ui, &actor, &person, &Typed::default(), None))
+}
+
+/// A person, and whether a second step is asked of them.
+async fn with_second(
+    state: &AppState,
+    (account, grants): (Account, Vec<HeldGrant>),
+) -> Result<(Account, Vec<HeldGrant>, bool), WebError> {
+    let second = state.store.credentials(account.id, CredentialKind::SecondFactor).await?;
+    Ok((account, grants, !second.is_empty()))
 }
 
 fn person_page(
     ui: &Ui,
     actor: &Actor,
-    account: &Account,
-    grants: &[HeldGrant],
+    (account, grants, second): &(Account, Vec<HeldGrant>, bool),
     typed: &Typed,
     wrong: Option<(&str, &str)>,
 ) -> Markup {
     let may_let_in = require_all(actor, grants).is_ok();
+    let second = *second;
     let content = html! { div.stack {
         nav.breadcrumbs aria-label="Путь" { a href="/people" { "Люди" } }
         div.page-head { div {
@@ -433,6 +462,13 @@ fn person_page(
                 div.card-head { h2 #entry { "Вход" } }
                 div.card-body.stack {
                     form action={ "/people/" (account.id.0) "/link" } method="post" { button type="submit" { "Сделать новую ссылку для выбора пароля" } }
+                    @if second {
+                        form.stack action={ "/people/" (account.id.0) "/second-factor" } method="post" {
+                            p { "Второй шаг входа включён. Если телефон потерян, а кодов восстановления нет, его можно сбросить: человек войдёт по паролю и включит его заново." }
+                            div.field { label for="second-reason" { "Причина сброса" } input #second-reason name="reason" required; }
+                            div.actions { button type="submit" { "Сбросить второй шаг" } }
+                        }
+                    }
                     form.stack action={ "/people/" (account.id.0) "/open" } method="post" {
                         input type="hidden" name="open" value=(if account.open { "no" } else { "yes" });
                         div.field { label for="close-reason" { "Причина" } input #close-reason name="reason" required; }
@@ -463,7 +499,8 @@ pub async fn give(
         },
         Err(wrong) => wrong,
     };
-    let again = person_page(&ui, &actor, &account, &grants, &typed, Some((wrong.0, &wrong.1)));
+    let person = with_second(&state, (account, grants)).await?;
+    let again = person_page(&ui, &actor, &person, &typed, Some((wrong.0, &wrong.1)));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
@@ -496,55 +533,5 @@ pub async fn end(
         .map_err(|_| WebError::bad_request("Последний день не понят", "Он нужен в виде ГГГГ-ММ-ДД."))?;
     let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
     state.store.end_role(held.id, last_day, &by).await?;
-    Ok(Redirect::to(&format!("/people/{id}")))
-}
-
-/// `POST /people/{id}/link`.
-pub async fn link(
-    ui: Ui,
-    State(state): State<AppState>,
-    Origin(origin): Origin,
-    actor: Actor,
-    Path(id): Path<i64>,
-) -> Result<Response, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    require_all(&actor, &grants)?;
-    let by = Authorship {
-        who: actor.name(), reason: "новая ссылка для выбора пароля", at: clock::now()
-    };
-    let token = new_link(&state.store, account.id, LinkKind::Invitation, &by).await?;
-    let token = token.ok_or_else(|| WebError::internal(NO_RANDOMNESS))?;
-    Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str()))
-}
-
-/// Whether the account may be used.
-#[derive(Deserialize)]
-pub struct Opening {
-    open: String,
-    #[serde(default)]
-    reason: String,
-}
-
-/// `POST /people/{id}/open`: closes the account, which ends its sessions, or opens it again.
-pub async fn set_open(
-    State(state): State<AppState>,
-    actor: Actor,
-    Path(id): Path<i64>,
-    Form(opening): Form<Opening>,
-) -> Result<Redirect, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    require_all(&actor, &grants)?;
-    if actor.account() == Some(account.id) {
-        return Err(WebError::bad_request(
-            "Себя закрыть нельзя",
-            "Попросите об этом того, кто даёт роли вам.",
-        ));
-    }
-    let open = opening.open == "yes";
-    let by = Authorship { who: actor.name(), reason: opening.reason.trim(), at: clock::now() };
-    state.store.set_account_open(account.id, open, &by).await?;
-    if !open {
-        state.store.end_sessions(account.id).await?;
-    }
     Ok(Redirect::to(&format!("/people/{id}")))
 }

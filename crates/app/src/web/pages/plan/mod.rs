@@ -20,6 +20,7 @@ pub use table::{PlanTable, nearest_words, parties, section_title};
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
+use crate::web::pages::upstream;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::address::{address, pairs, value};
@@ -43,7 +44,11 @@ pub async fn show(
     } else {
         Answer::View
     };
-    Ok(answer.draw(&ui, &plan, query.as_deref()))
+    let above = match answer {
+        Answer::Page => upstream::notice(&state, &plan).await?,
+        Answer::View | Answer::Rows => html! {},
+    };
+    Ok(answer.draw(&ui, &plan, query.as_deref(), &above))
 }
 
 /// How much of the page is asked for.
@@ -54,14 +59,15 @@ enum Answer {
 }
 
 impl Answer {
-    fn draw(&self, ui: &Ui, plan: &LoadedPlan, query: Option<&str>) -> Markup {
+    /// The answer; `above` stands above the plan.
+    fn draw(&self, ui: &Ui, plan: &LoadedPlan, query: Option<&str>, above: &Markup) -> Markup {
         let pairs = pairs(query);
         let filter = Filter::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let page = value(&pairs, "page").and_then(|text| text.parse().ok()).unwrap_or(1);
         let view = plan_view(&plan.order, &filter, Some(page), ui.today);
         let content = PlanContent { plan, filter: &filter, view: &view, today: ui.today };
         match self {
-            Self::Page => plan_page(ui, plan, PlanTab::Plan, &content.view()),
+            Self::Page => plan_page(ui, plan, PlanTab::Plan, &html! { (above) (content.view()) }),
             Self::View => content.view(),
             Self::Rows => content.rows(),
         }
@@ -70,7 +76,7 @@ impl Answer {
 
 /// The whole page for a query string: what the benchmark measures.
 pub fn draw(ui: &Ui, plan: &LoadedPlan, query: Option<&str>) -> Markup {
-    Answer::Page.draw(ui, plan, query)
+    Answer::Page.draw(ui, plan, query, &html! {})
 }
 
 struct PlanContent<'a> {

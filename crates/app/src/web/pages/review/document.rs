@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use opora_cycle::vocabulary::{Item, SchoolRef};
 
-use super::forms;
 use super::structure::{fact, place_link};
 use super::target::Target;
 use super::view::{Typed, View};
+use super::{forms, remarks};
 use crate::usecases::edit::{Lists, PlanFields};
 use crate::web::assets::icon;
 use crate::web::views::facets::school_label;
@@ -40,7 +40,10 @@ pub fn plan(view: &View<'_>) -> Markup {
                 (edit_link(view, Target::Plan, "Изменить", " название и период плана"))
             }
             div.card-body {
-                dl.read-fields { (fact("Название", &fields.title, &plan.place)) (fact("Период", &period, &plan.place)) }
+                dl.read-fields {
+                    (fact("Название", &fields.title, &plan.place)) (remarks::described(view, "plan/title"))
+                    (fact("Период", &period, &plan.place)) (remarks::described(view, "plan/period"))
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use opora_cycle::vocabulary::{ActKind, Activity, Column, Section};
 use opora_neutral::Place;
 
 use super::doubts::Doubt;
+use super::remarks;
 use super::source::anchor;
 use super::structure::{section_title, why};
 use super::target::Target;
@@ -44,7 +45,17 @@ impl<'a> Fields<'a> {
             source: self.source.as_deref(),
             wrong: self.typed.wrong(name),
         };
-        field(&shown, &html! {})
+        field(&shown, &self.remarks(name))
+    }
+
+    /// Remarks to the text that a field of the plan or of a section is typed in.
+    fn remarks(&self, name: &str) -> Markup {
+        match (self.typed.target, name) {
+            (Target::Plan, "title") => remarks::at(self.view, "plan/title"),
+            (Target::Plan, "start") => remarks::at(self.view, "plan/period"),
+            (Target::Section(at), name) => remarks::at(self.view, &format!("section/{}/{name}", at + 1)),
+            _ => html! {},
+        }
     }
 
     /// A list with an item a line.
@@ -223,11 +234,13 @@ pub fn activity(view: &View<'_>, typed: &Typed, section: usize, doubts: &[Doubt]
             &shown,
             &html! {
                 @for doubt in doubts.iter().filter(|doubt| doubt.column == column) { (why(doubt)) }
+                @if let Some(key) = known { (remarks::at_column(view, key, column)) }
             },
         )
     };
     let content = html! {
         @if let Some(text) = typed.unplaced() { input type="hidden" name="unplaced" value=(text); }
+        @if let Some(key) = known { (remarks::at(view, &format!("activity/{}", key.0))) }
         div.fields {
             (one("number", Column::Number, "Номер", "w3"))
             (one("title", Column::Title, "Мероприятие", "w9"))
@@ -267,6 +280,7 @@ fn schedule_field(view: &View<'_>, typed: &Typed, text: &str, section: usize, do
             }
             @if let Some(wrong) = wrong { p.why.error { (wrong) } }
             @for doubt in doubts.iter().filter(|doubt| doubt.column == Column::Schedule) { (why(doubt)) }
+            @if let Some(key) = typed.target.key() { (remarks::at_column(view, key, Column::Schedule)) }
         }
     }
 }
@@ -302,7 +316,7 @@ pub fn delete(view: &View<'_>, activity: &Activity) -> Markup {
 fn open_form(view: &View<'_>, target: Target, content: &Markup) -> Markup {
     html! {
         form.card-body method="post" action=(view.link(&[])) data-guard[!matches!(target, Target::Delete(_) | Target::DeleteSection(_))] {
-            input type="hidden" name="version" value=(view.plan.version);
+            input type="hidden" name="version" value=(view.typed.map_or(view.plan.version, |typed| typed.seen));
             input type="hidden" name="target" value=(target);
             // Enter in a field presses the first button: it has to be the one that saves.
             button.default-button type="submit" tabindex="-1" aria-hidden="true" {}

@@ -8,15 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use opora_cycle::vocabulary::Order;
 use opora_neutral::{Document, Format};
 use opora_schedule::Context;
-use opora_store::{PlanId, PlanRecord, VersionNumber};
+use opora_store::{PlanId, StoreError, VersionNumber};
 use serde::Deserialize;
 
 use crate::clock;
 use crate::usecases::edit::{self, Direction, Edit, Lists, Refusal};
-use crate::usecases::edit_save::{self, NotSaved};
+use crate::usecases::edit_save::{self, NotSaved, Saved};
 use crate::web::actor::Actor;
 use crate::web::components::chips::schedule_chips;
 use crate::web::errors::WebError;
@@ -28,6 +27,7 @@ mod conflict;
 mod document;
 mod doubts;
 mod forms;
+mod remarks;
 mod source;
 mod structure;
 mod target;
@@ -57,6 +57,11 @@ pub struct Wanted {
     /// An edit was saved as this version.
     #[serde(default)]
     saved: Option<i32>,
+    /// The edit was made looking at this version, and joined with that one.
+    #[serde(default)]
+    seen: Option<i32>,
+    #[serde(default)]
+    joined: Option<i32>,
     /// An activity is to be made of this unplaced text, by its index.
     #[serde(default)]
     unplaced: Option<usize>,
@@ -76,8 +81,9 @@ pub async fn show(
     let source = source_document(&state, &plan, wanted.source.is_some()).await;
     let target = wanted.edit.as_deref().and_then(Target::parse);
     let typed = target.and_then(|target| Typed::fresh(target, &plan, wanted.unplaced));
-    Ok(View { ui: &ui, plan: &plan, document: source.as_deref(), wanted: &wanted, typed: typed.as_ref() }
-        .page())
+    let remarks = remarks::of(&state, &plan).await?;
+    let (document, typed) = (source.as_deref(), typed.as_ref());
+    Ok(View { ui: &ui, plan: &plan, document, wanted: &wanted, typed, remarks: &remarks }.page())
 }
 
 /// The source, if it is in memory or quickly read. A scan takes a minute: it is read when asked for.
@@ -106,28 +112,33 @@ pub async fn save(
 ) -> Result<Response, WebError> {
     let (target, seen) = addressed(&form)?;
     let plan = state.plan(id).await?;
-    let typed = Typed::from_form(target, &form);
+    let undecided = conflict::undecided(&form);
+    let form = conflict::decided(form);
+    let typed = Typed::from_form(target, seen.0, &form);
     if form.contains_key("preview") || form.contains_key("more") {
-        return Ok(again(&ui, &state, &plan, &typed, StatusCode::OK).await);
+        return again(&ui, &state, &plan, &typed, StatusCode::OK).await;
+    }
+    if undecided {
+        let page = conflict::again(&ui, &plan, &typed, &form);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     match edit_save::save(&state.store, PlanId(id), seen, &typed.edit, actor.name(), clock::now()).await {
-        Ok(version) => Ok(Redirect::to(&after(&state, id, &typed.edit, version).await?).into_response()),
+        Ok(saved) => Ok(Redirect::to(&after(id, &typed.edit, seen, &saved)).into_response()),
         Err(NotSaved::Refused(Refusal::Fields(wrong))) => {
             let typed = Typed { wrong, ..typed };
-            Ok(again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await)
+            again(&ui, &state, &plan, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(NotSaved::Refused(Refusal::NotEmpty(activities))) => Err(not_empty(activities)),
         Err(NotSaved::Refused(Refusal::Gone)) => gone(&ui, &state, id, seen, &typed).await,
-        Err(NotSaved::Conflict(current)) => {
-            if typed.edit.standing(&current.order).is_none()
-                || is_section_gone(&state, &current, seen, target).await?
-            {
-                return gone(&ui, &state, id, seen, &typed).await;
-            }
+        Err(NotSaved::Conflict(found)) => {
+            let (current, collision) = *found;
             let newest = state.plan(id).await?;
-            let page = conflict::page(&ui, &newest, &current.order, current.summary.version.0, &typed);
+            let history = state.store.history(PlanId(id)).await?;
+            let others = conflict::Others::of(&history, seen, current.version.number);
+            let page = conflict::page(&ui, &newest, &others, &collision, &typed);
             Ok((StatusCode::CONFLICT, page).into_response())
         }
+        Err(NotSaved::Busy) => Err(StoreError::Conflict { current: seen }.into()),
         Err(NotSaved::Store(error)) => Err(error.into()),
     }
 }
@@ -140,22 +151,6 @@ fn not_empty(activities: usize) -> WebError {
         &format!("В нём {count}. Раздел удаляют пустым, чтобы вместе с ним ничего не пропало."),
         "Вернитесь к проверке источника, переместите мероприятия в другой раздел или удалите их.",
     )
-}
-
-/// Sections have no keys: where there are fewer than were seen, the one that was edited is not the one that now stands
-/// at its index.
-async fn is_section_gone(
-    state: &AppState,
-    current: &PlanRecord,
-    seen: VersionNumber,
-    target: Target,
-) -> Result<bool, WebError> {
-    if !matches!(target, Target::Section(_) | Target::Add(_)) {
-        return Ok(false);
-    }
-    let count = |order: &Order| order.plans.first().map_or(0, |plan| plan.sections.len());
-    let base = state.store.plan_version(current.summary.id, seen).await?;
-    Ok(count(&current.order) < count(&base.order))
 }
 
 /// What was to be changed has been deleted meanwhile. Texts typed for it can be added as a new one.
@@ -199,18 +194,27 @@ fn addressed(form: &HashMap<String, String>) -> Result<(Target, VersionNumber), 
     })
 }
 
-async fn again(ui: &Ui, state: &AppState, plan: &LoadedPlan, typed: &Typed, status: StatusCode) -> Response {
+async fn again(
+    ui: &Ui,
+    state: &AppState,
+    plan: &LoadedPlan,
+    typed: &Typed,
+    status: StatusCode,
+) -> Result<Response, WebError> {
     let source = source_document(state, plan, false).await;
     let wanted = Wanted { at: typed.target.key().map(|key| key.0), ..Wanted::default() };
-    let view = View { ui, plan, document: source.as_deref(), wanted: &wanted, typed: Some(typed) };
-    (status, view.page()).into_response()
+    let remarks = remarks::of(state, plan).await?;
+    let (document, typed) = (source.as_deref(), Some(typed));
+    let view = View { ui, plan, document, wanted: &wanted, typed, remarks: &remarks };
+    Ok((status, view.page()).into_response())
 }
 
 /// Where to go when an edit is saved: to the thing that was edited.
-async fn after(state: &AppState, id: i64, edit: &Edit, version: VersionNumber) -> Result<String, WebError> {
-    let base = format!("/plans/{id}/review?saved={}", version.0);
+fn after(id: i64, edit: &Edit, seen: VersionNumber, saved: &Saved) -> String {
+    let joined = saved.joined_with.map(|with| format!("&seen={}&joined={}", seen.0, with.0));
+    let base = format!("/plans/{id}/review?saved={}{}", saved.version.0, joined.unwrap_or_default());
     let at_section = |index: usize| format!("{base}&section={index}#section-{}", index + 1);
-    Ok(match edit {
+    match edit {
         Edit::Act(_) => format!("{base}#act"),
         Edit::Plan(_) => format!("{base}#plan"),
         Edit::Programme(_) => format!("{base}#programme"),
@@ -222,14 +226,11 @@ async fn after(state: &AppState, id: i64, edit: &Edit, version: VersionNumber) -
         Edit::MoveSection(section, Direction::Up) => at_section(section.saturating_sub(1)),
         Edit::MoveSection(section, Direction::Down) => at_section(section + 1),
         Edit::Activity { key, .. } | Edit::Move(key, _) => format!("{base}&at={0}#activity-{0}", key.0),
-        Edit::Add { section, .. } => {
-            let plan = state.plan(id).await?;
-            let sections = plan.plan().map(|plan| plan.sections.as_slice()).unwrap_or_default();
-            let last = sections.get(*section).and_then(|section| section.activities.last());
-            last.map_or(base.clone(), |activity| format!("{base}&at={0}#activity-{0}", activity.key.0))
+        Edit::Add { .. } => {
+            saved.added.map_or(base.clone(), |key| format!("{base}&at={0}#activity-{0}", key.0))
         }
         Edit::Delete(_) | Edit::DeleteSection(_) => base,
-    })
+    }
 }
 
 /// A deadline text and where it stands.

@@ -8,7 +8,7 @@ use super::doubts::{Doubt, is_doubtful};
 use super::source::anchor;
 use super::target::Target;
 use super::view::{Shown, View};
-use super::{document, forms};
+use super::{document, forms, remarks};
 use crate::usecases::edit::{ActFields, Lists};
 use crate::web::assets::icon;
 use crate::web::components::badge;
@@ -208,6 +208,8 @@ fn section_head(view: &View<'_>, section: &Section, index: usize, count: usize) 
                 }
             }
         }
+        (remarks::at(view, &format!("section/{number}")))
+        @for field in ["number", "title", "year"] { (remarks::at(view, &format!("section/{number}/{field}"))) }
     }
 }
 
@@ -249,7 +251,7 @@ fn card(view: &View<'_>, activity: &Activity, doubts: &[Doubt]) -> Markup {
         let wanted = view.plan.plan().is_some_and(|plan| plan.has_column(column));
         html! {
             @if wanted || text.is_some() {
-                (field(activity, column, doubts, &html! {
+                (field(view, activity, column, doubts, &html! {
                     @match text { Some(text) => { (text) } None => { span.absent { "не указано" } } }
                 }))
             }
@@ -265,26 +267,33 @@ fn card(view: &View<'_>, activity: &Activity, doubts: &[Doubt]) -> Markup {
                 (tools(view, activity))
             }
             @for doubt in doubts.iter().filter(|doubt| matches!(doubt.column, Column::Title | Column::Number)) { (why(doubt)) }
+            (remarks::at(view, &format!("activity/{key}")))
+            (remarks::at_column(view, activity.key, Column::Title))
+            (remarks::at_column(view, activity.key, Column::Number))
             dl.read-fields.tight {
-                (field(activity, Column::Schedule, doubts, &html! {
+                (field(view, activity, Column::Schedule, doubts, &html! {
                     (schedule_chips(&activity.schedule))
                     @if !activity.schedule.text.trim().is_empty() { span.verbatim-inline { "«" (activity.schedule.text) "»" } }
                 }))
                 (optional(Column::Responsible, Some(activity.responsible_text()).filter(|text| !text.is_empty()).as_deref()))
                 (optional(Column::Outcome, activity.outcome.as_deref()))
                 (optional(Column::TargetGroup, activity.target_group.as_deref()))
-                @for other in &activity.other { dt { (other.head) } dd { (other.text) } }
+                @for other in &activity.other {
+                    dt { (other.head) }
+                    dd { (other.text) (remarks::at(view, &format!("activity/{key}/other/1/{}", other.head))) }
+                }
             }
         }
     }
 }
 
-fn field(activity: &Activity, column: Column, doubts: &[Doubt], value: &Markup) -> Markup {
+fn field(view: &View<'_>, activity: &Activity, column: Column, doubts: &[Doubt], value: &Markup) -> Markup {
     html! {
         dt { (label(column_name(column), &activity.place_of(column))) }
         dd {
             (value)
             @for doubt in doubts.iter().filter(|doubt| doubt.column == column) { (why(doubt)) }
+            (remarks::at_column(view, activity.key, column))
         }
     }
 }

@@ -8,8 +8,9 @@ use opora_neutral::Document;
 
 use super::doubts::{Doubt, doubts, is_doubtful};
 use super::target::Target;
-use super::{Wanted, source, structure};
+use super::{Wanted, remarks, source, structure};
 use crate::usecases::edit::Edit;
+use crate::usecases::remarks::Placed;
 use crate::web::assets::icon;
 use crate::web::components::badge::{self, LevelCounts};
 use crate::web::components::plan_head::{PlanTab, plan_page};
@@ -26,6 +27,8 @@ const PAGE: usize = 60;
 pub struct Typed {
     /// What is being edited.
     pub target: Target,
+    /// The version that was seen when the form was opened.
+    pub seen: i32,
     /// The edit with its texts.
     pub edit: Edit,
     /// What is wrong with which field.
@@ -43,12 +46,12 @@ impl Typed {
             fields.title.clone_from(&item.text);
             *text = Some(item.text.clone());
         }
-        Some(Self { target, edit, wrong: Vec::new() })
+        Some(Self { target, seen: plan.version, edit, wrong: Vec::new() })
     }
 
     /// The texts of a form.
-    pub fn from_form(target: Target, form: &HashMap<String, String>) -> Self {
-        Self { target, edit: target.edit(form), wrong: Vec::new() }
+    pub fn from_form(target: Target, seen: i32, form: &HashMap<String, String>) -> Self {
+        Self { target, seen, edit: target.edit(form), wrong: Vec::new() }
     }
 
     /// The unplaced text that a new activity is made of.
@@ -77,6 +80,8 @@ pub struct View<'a> {
     pub wanted: &'a Wanted,
     /// The form that is open.
     pub typed: Option<&'a Typed>,
+    /// Remarks of a curator that are not settled.
+    pub remarks: &'a [Placed],
 }
 
 /// An activity with its section and what is doubtful about it.
@@ -105,6 +110,7 @@ impl<'a> View<'a> {
         let window = kept.get((number - 1) * PAGE..kept.len().min(number * PAGE)).unwrap_or_default();
         let content = html! {
             (self.notices())
+            (remarks::head(self))
             (self.toolbar(total, doubtful))
             div.review {
                 div.review-source {
@@ -165,7 +171,15 @@ impl<'a> View<'a> {
             @if let Some(version) = self.wanted.saved {
                 div.notice.good role="status" {
                     (icon("circle-check"))
-                    div { p { strong { "Сохранено." } " Действует версия " (version) ". " a href={ "/plans/" (self.plan.id) "/history" } { "Что изменилось" } } }
+                    div {
+                        p { strong { "Сохранено." } " Действует версия " (version) ". " a href={ "/plans/" (self.plan.id) "/history" } { "Что изменилось" } }
+                        @if let Some((seen, joined)) = self.wanted.seen.zip(self.wanted.joined) {
+                            p {
+                                "Пока вы правили, план меняли и другие. Места разные, поэтому сохранены обе правки. "
+                                a href={ "/plans/" (self.plan.id) "/compare?from=" (seen) "&to=" (joined) } { "Что изменили без вас" }
+                            }
+                        }
+                    }
                 }
             }
             @if self.typed.is_some_and(|typed| !typed.wrong.is_empty()) {

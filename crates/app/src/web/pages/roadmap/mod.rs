@@ -1,5 +1,7 @@
 //! How does a school get a roadmap that answers its risks?
 
+mod tier;
+
 use std::collections::BTreeMap;
 
 use axum::Form;
@@ -15,13 +17,17 @@ use opora_roadmap::{DraftInput, Most, Municipal, Risk, Significance};
 use opora_schedule::Period;
 use opora_store::{Authorship, PlanId, PlanSummary};
 
+use tier::Tier;
+
 use crate::clock;
-use crate::usecases::roadmap::{create as draft, school, significance};
+use crate::usecases::in_force;
+use crate::usecases::roadmap::{Basis, create as draft, school, significance};
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::profile;
 use crate::web::pages::people::place_name;
+use crate::web::pages::upstream;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
@@ -32,6 +38,9 @@ struct Offer {
     own: Vec<PlanSummary>,
     municipal: Vec<PlanSummary>,
     profile: Profile,
+    tier: Tier,
+    /// Changes of the municipal plan that wait for a decision, by roadmap.
+    waiting: BTreeMap<PlanId, usize>,
 }
 
 impl Offer {
@@ -45,9 +54,16 @@ impl Offer {
             plans.into_iter().filter(|plan| !plan.archived).partition(|plan| plan.owner == place);
         let around = |plan: &PlanSummary| contains(plan.owner, place, &actor.registry);
         let profile = profile(state, actor, id, actor.today.year()).await?;
+        let tier = tier::of_school(state, actor, id).await?;
+        let mut waiting = BTreeMap::new();
+        for plan in &own {
+            waiting.extend(upstream::waiting(state, plan).await?.map(|(count, _)| (plan.id, count)));
+        }
         Ok(Self {
             id,
             name: place_name(place, &actor.registry),
+            tier,
+            waiting,
             own,
             municipal: above.into_iter().filter(around).collect(),
             profile,
@@ -96,6 +112,7 @@ fn form_page(
                 ul.work-items { @for plan in &offer.own { li {
                     a href={ "/plans/" (plan.id.0) } { (plan.title) }
                     span.small.muted { "версия " (plan.version.0) " · " a href={ "/plans/" (plan.id.0) "/approval" } { "согласование" } }
+                    @if let Some(count) = offer.waiting.get(&plan.id) { (upstream::told(plan.id.0, *count)) }
                 } } }
             }
         }
@@ -119,6 +136,7 @@ fn form_page(
                             }
                         }
                     }
+                    p.notice { strong { "Уровень поддержки. " } (offer.tier.reason) @if offer.tier.id.is_some() { " Меры подобраны с учётом этого уровня." } }
                     fieldset {
                         legend { "Риски школы" }
                         p.hint { "Подставлено из " a href={ "/schools/" (offer.id) "/risks" } { "профиля рисков" } ". На высокий риск предлагается до четырёх мер, на средний — до двух." }
@@ -189,18 +207,20 @@ pub async fn create(
             "Отметьте хотя бы один риск или выберите муниципальный план: иначе составлять не из чего.",
         );
     }
-    let loaded = match upstream {
-        Some(plan) => Some(state.plan_of(plan).await?),
+    // What is inherited is what the municipality works by, not what it is still writing.
+    let above = match upstream {
+        Some(plan) => Some(in_force::record(&state.store, plan.id).await?),
         None => None,
     };
-    let municipal =
-        loaded.as_ref().and_then(|loaded| Some(Municipal { id: loaded.id, plan: loaded.plan()? }));
+    let municipal = above
+        .as_ref()
+        .and_then(|record| Some(Municipal { id: record.summary.id.0, plan: record.order.plans.first()? }));
     let school = school(&offer.name);
     let input = DraftInput {
         title: text("title"),
         period,
         school: &school,
-        tier: None,
+        tier: offer.tier.id.as_deref(),
         risks: &risks,
         library: &catalog.measures,
         municipal,
@@ -211,6 +231,10 @@ pub async fn create(
     };
     let owner = Place::School(OrganisationId(id));
     actor.require(Right::WriteRoadmap, owner)?;
-    let PlanId(plan) = draft(&state.store, &input, owner, actor.account(), &by).await?;
+    let basis = Basis {
+        municipal_version: above.as_ref().map(|record| record.version.number.0),
+        tier_reason: Some(offer.tier.reason.clone()),
+    };
+    let PlanId(plan) = draft(&state.store, &input, &basis, owner, actor.account(), &by).await?;
     Ok(Redirect::to(&format!("/plans/{plan}")).into_response())
 }

@@ -11,7 +11,7 @@ use opora_registry::{Event, EventKind, NodeId};
 
 use super::territory::category_chip;
 use super::{Wanted, context, markers};
-use crate::usecases::results::certainty::{certainty, line};
+use crate::usecases::results::certainty::{Together, certainty, line, together};
 use crate::usecases::results::dataset::Dataset;
 use crate::usecases::results::insight::context::{Expected, WhyNot};
 use crate::usecases::results::insight::markers::RegionMarkers;
@@ -21,7 +21,7 @@ use crate::web::components::charts::{Chart, ChartFiles, Series, StackedBar, perc
 use crate::web::components::layout::{Section, page};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
-use crate::web::pages::diagnosis;
+use crate::web::pages::{assignments, diagnosis};
 use crate::web::results::{Chosen, Prepared};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -69,6 +69,7 @@ pub async fn show(
         (view.certainty())
         (view.declared())
         (view.beside())
+        (assignments::card(&state, &ui, id).await?)
         (events(registry.events_of(id), &view.dataset))
     };
     Ok(page(&ui, &known.name, Section::Schools, &content))
@@ -376,7 +377,31 @@ impl View<'_> {
                             }
                         }
                     }
+                    (self.together())
                 }
+            }
+        }
+    }
+
+    /// How sure each criterion is, where it looks at several procedures.
+    fn together(&self) -> Markup {
+        let catalog = self.state.results.catalog();
+        let told = together(catalog, &self.dataset, &self.chosen.pack.pack, self.id, self.chosen.year);
+        let shown = |one: &Together| {
+            one.chance.as_ref().is_ok_and(|chance| chance.procedures.iter().any(|seen| !self.shows(*seen)))
+        };
+        html! {
+            h3 { "По критериям методики" }
+            ul {
+                @for one in &told {
+                    li {
+                        strong { (one.criterion) ". " (one.name) } " – "
+                        @if shown(one) { (WITHHELD) } @else { (one.words()) } "."
+                    }
+                }
+            }
+            p.small.muted {
+                "Все предметы пишут одни и те же ученики, поэтому результаты связаны. Насколько – не известно: две границы верны при любой связи."
             }
         }
     }

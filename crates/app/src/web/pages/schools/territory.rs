@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use opora_cells::{KindCode, OrganisationId, Share, SubjectCode};
-use opora_methodology::{Verdict, compare};
+use opora_methodology::Verdict;
 use opora_registry::{Node, NodeId, NodeLevel};
 
 use super::{Wanted, context};
@@ -149,7 +149,7 @@ impl Territory<'_> {
 
     fn what_if(&self) -> Markup {
         let (number, value) = self.wanted.change().unwrap_or_default();
-        let difference = self.base.map(|base| compare(base.run(), self.judged.run()));
+        let difference = self.base.map(|base| self.judged.difference(base));
         let names = |changes: &[opora_methodology::Changed]| {
             let mut names: Vec<String> = changes
                 .iter()
@@ -177,7 +177,7 @@ impl Territory<'_> {
                     div.field-inline { label for="value" { "Новое значение" } input #value name="value" value=(value) placeholder="25 %" autocomplete="off"; }
                     button type="submit" { "Посчитать" }
                 }
-                @if let Some(difference) = &difference {
+                @if let Some(difference) = difference {
                     @let (entered, left) = (names(&difference.entered), names(&difference.left));
                     p { "Вошли бы: " (entered.len()) ", вышли бы: " (left.len()) ". Правило методики от этого не меняется." }
                     @if !entered.is_empty() { p { strong { "Вошли бы: " } (entered.join(", ")) } }

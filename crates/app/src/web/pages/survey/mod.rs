@@ -165,6 +165,12 @@ pub async fn take(
         }
         Err(NotTaken::Wrong(problems)) => Ok(refused(&problems)),
         Err(NotTaken::Closed) => Ok(private(closed(&ui, &survey).into_response())),
+        Err(NotTaken::Full) => Err(WebError::new(
+            StatusCode::CONFLICT,
+            "Ответов уже слишком много",
+            "Опрос принял столько ответов, сколько может: больше, чем бывает родителей и учеников в школе.",
+            "Скажите об этом школе: ей стоит закрыть опрос и открыть новый.",
+        )),
         Err(NotTaken::Store(error)) => Err(error.into()),
     }
 }

@@ -11,12 +11,12 @@ use crate::web::views::gantt::{Gantt, Lane, Shape};
 use crate::web::views::words::shortened;
 
 /// Height of a row, in pixels.
-const ROW: u32 = 32;
+pub(super) const ROW: u32 = 32;
 /// Height of the scale, in pixels.
 const AXIS: u32 = 44;
 
 /// A number of pixels with one decimal at most. A chart holds thousands: they are written in place, by whole tenths.
-struct Px(f64);
+pub(super) struct Px(f64);
 
 impl Render for Px {
     fn render_to(&self, out: &mut String) {
@@ -35,7 +35,7 @@ impl Render for Px {
     }
 }
 
-fn px(pixels: f64) -> Px {
+pub(super) fn px(pixels: f64) -> Px {
     Px(pixels)
 }
 
@@ -71,7 +71,7 @@ pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
     }
 }
 
-fn axis(chart: &Gantt<'_>) -> Markup {
+pub(super) fn axis(chart: &Gantt<'_>) -> Markup {
     html! {
         svg.axis width=(px(chart.width)) height=(AXIS) aria-hidden="true" focusable="false" {
             (definitions(chart))
@@ -160,7 +160,7 @@ fn draw_shapes(shapes: &[Shape]) -> Markup {
     }
 }
 
-fn draw_shape(shape: Shape) -> Markup {
+pub(super) fn draw_shape(shape: Shape) -> Markup {
     html! {
         @match shape {
             Shape::Bar { x, width } => rect.bar x=(px(x)) y="9" width=(px(width)) height="14" rx="3" {},

@@ -1,6 +1,9 @@
 //! How do the things of a plan lie in time?
 
 mod chart;
+mod execution;
+
+pub use execution::{ExecutionRow, execution_chart, swatch};
 
 use axum::extract::{Path, RawQuery, State};
 use jiff::civil::Date;

@@ -1,16 +1,23 @@
 //! What waits for me, what comes soon, and what do I wait for?
 
 use axum::extract::State;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use opora_access::{Place, Role};
+use opora_access::{Place, Right};
 use opora_execution::Party;
-use opora_execution::work::{MyWork, Person, WorkItem, my_work};
+use opora_execution::work::{Mover, MyWork, WorkItem, WorkKind, my_work};
+use opora_store::PlanSummary;
 
+use crate::usecases::standings::school_of;
+use crate::usecases::support::place_of;
+use crate::usecases::work::{address, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
+use crate::web::pages::upstream;
+use crate::web::pages::visits::supported;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
@@ -21,39 +28,34 @@ const LINES: usize = 200;
 /// `GET /work`.
 pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
     let plans = actor.standings(&state).await?;
-    let work = my_work(&person(&actor), plans.iter().flat_map(|plan| &plan.items), actor.today);
+    let mut above = Vec::new();
+    for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
+        above.extend(upstream_item(&state, &plan.summary).await?);
+    }
+    let schools = state.school_work(actor.today).await?;
+    let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
+    let schools = schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item);
+    let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
+    let supported = supported(&state, &actor).await?;
+    let items = plans.iter().flat_map(|plan| &plan.items).chain(schools).chain(&above).chain(&supported);
+    let work = my_work(&person, items, actor.today);
     Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
 }
 
-/// The person with the roles of today, for each school of the own plans.
-fn person(actor: &Actor) -> Person {
-    let mut roles: Vec<(Party, Option<i64>)> = Vec::new();
-    let grants = actor.person.grants.iter().filter(|grant| grant.holds(actor.today));
-    for grant in grants {
-        let places: Vec<Option<i64>> = match grant.place {
-            Place::School(school) => vec![Some(i64::from(school.0))],
-            place => actor
-                .registry
-                .organisations()
-                .iter()
-                .filter(|school| opora_access::contains(place, Place::School(school.id), &actor.registry))
-                .map(|school| Some(i64::from(school.id.0)))
-                .chain([None])
-                .collect(),
-        };
-        let party = match grant.role {
-            Role::SchoolHead | Role::SchoolTeam | Role::Methodologist => Party::Performer,
-            Role::Curator => Party::Curator,
-            Role::Coordinator => Party::Coordinator,
-            Role::RegionalOperator | Role::Observer => continue,
-        };
-        roles.extend(places.iter().map(|place| (party, *place)));
-        // The plan of a municipality is carried out by its office.
-        if grant.role == Role::Coordinator {
-            roles.push((Party::Performer, None));
-        }
-    }
-    Person { account: actor.number(0), roles }
+/// Changes of the municipal plan that the school has to decide about.
+async fn upstream_item(state: &AppState, plan: &PlanSummary) -> Result<Option<WorkItem>, WebError> {
+    let waiting = upstream::waiting(state, plan).await?;
+    let school = school_of(plan.owner);
+    Ok(waiting.map(|(count, since)| WorkItem {
+        path: format!("plans/{}/upstream", plan.id.0),
+        what: format!("{}: {} в муниципальном плане", plan.title, words::count(count, upstream::CHANGES)),
+        kind: WorkKind::Upstream,
+        school,
+        due: None,
+        mover: Mover::Role(Party::Performer, school),
+        waiting: None,
+        since: since.to_zoned(TimeZone::system()).datetime(),
+    }))
 }
 
 fn content(work: &MyWork<'_>, actor: &Actor) -> Markup {
@@ -80,7 +82,7 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
                 ul.work-items {
                     @for item in items.iter().take(LINES) {
                         li {
-                            a href=(address(&item.path)) { (item.what) }
+                            a href=(page_of(item)) { (item.what) }
                             span.small.muted {
                                 (item.kind.russian())
                                 @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
@@ -99,12 +101,6 @@ fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
 }
 
 /// The page of an item: its path is that of the room.
-fn address(path: &str) -> String {
-    match path.split_once("/occurrence/") {
-        Some((plan, key)) => {
-            let key = key.trim_end_matches("/postponement").replace(['/', '.'], "-");
-            format!("/{plan}/work#o-{key}")
-        }
-        None => format!("/{path}"),
-    }
+pub fn page_of(item: &WorkItem) -> String {
+    place_of(item).unwrap_or_else(|| format!("/{}", address(&item.path)))
 }

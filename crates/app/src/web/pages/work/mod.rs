@@ -1,5 +1,8 @@
 //! What is due, what was done, and whose move is it?
 
+mod board;
+mod bulk;
+mod chart;
 mod deeds;
 mod mine;
 
@@ -9,24 +12,30 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
-use opora_cycle::vocabulary::ActivityKey;
+use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::{
-    Account, Deed, DeedKind, Evidence, Nature, Occurrence, Party, Progress, Proof, StateKind, due, permitted,
-    state_of,
+    Account, Baseline, Deed, DeedKind, Evidence, Fact, Nature, Occurrence, OccurrenceKey, Party, Progress,
+    StateKind, due, state_of, step,
 };
-use opora_store::PlanId;
+use opora_store::{PlanId, VersionNumber};
 use serde::Deserialize;
 
+pub use bulk::act as act_on_many;
 pub use deeds::act;
-pub use mine::mine;
+pub use mine::{mine, page_of};
 
+use crate::usecases::edit::activity;
 use crate::usecases::execution::Execution;
+use crate::usecases::in_force::{self, Followed, Why};
+use crate::usecases::support::{Known, people_at};
 use crate::web::actor::{Actor, LOCAL_USER};
+use crate::web::components::deed;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
 use crate::web::pages::files;
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
+use crate::web::views::address::address;
 use crate::web::words;
 
 /// Lines of one page.
@@ -53,32 +62,84 @@ pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
 struct Case {
     plan: std::sync::Arc<LoadedPlan>,
     owner: Place,
+    /// The version that is carried out, where it is not the newest one.
+    older: Option<Order>,
+    followed: Followed,
     execution: Execution,
     names: BTreeMap<i64, String>,
+    /// Who can be called on.
+    people: Vec<Known>,
+    /// Who can carry on.
+    performers: Vec<Known>,
 }
 
 impl Case {
     async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
         let plan = state.plan(id).await?;
         let owner = state.store.summary(PlanId(id)).await?.owner;
-        let execution = Execution::read(&state.store, id, &plan.order, actor.today).await?;
+        let followed = in_force::read(&state.store, PlanId(id)).await?;
+        let older = match followed.is_behind(VersionNumber(plan.version)) {
+            true => Some(state.store.plan_version(PlanId(id), followed.version).await?.order),
+            false => None,
+        };
+        let order = older.as_ref().unwrap_or(&plan.order);
+        let execution = Execution::read(&state.store, id, order, actor.today).await?;
         let accounts = state.store.accounts().await?;
         let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
-        Ok(Self { plan, owner, execution, names })
+        let people = people_at(&state.store, &actor.registry, owner, true, actor.today).await?;
+        let performs = |person: &&Known| person.role.gives(Right::Perform);
+        let performers = people.iter().filter(performs).cloned().collect();
+        Ok(Self { plan, owner, older, followed, execution, names, people, performers })
     }
 
-    fn name(&self, by: i64) -> &str {
-        self.names.get(&by).map_or(LOCAL_USER, String::as_str)
+    fn name(&self, by: i64) -> String {
+        self.names.get(&by).map_or(LOCAL_USER, String::as_str).to_owned()
+    }
+
+    /// What is carried out.
+    fn order(&self) -> &Order {
+        self.older.as_ref().unwrap_or(&self.plan.order)
     }
 
     fn title(&self, key: ActivityKey) -> String {
-        self.plan.activity(key).map_or_else(
+        activity(self.order(), key).map_or_else(
             || "мероприятие, которого больше нет в плане".to_owned(),
             |activity| match &activity.number {
                 Some(number) => format!("{number}. {}", activity.title),
                 None => activity.title.clone(),
             },
         )
+    }
+
+    /// On which sides a person stands towards one occurrence: to whom it was passed on carries it out.
+    fn sides_towards(&self, actor: &Actor, account: &Account<'_>) -> Vec<Party> {
+        let mut sides = sides(actor, self.owner);
+        let is_delegate = actor.account().is_some_and(|own| account.performer == Some(own.0));
+        if is_delegate && !sides.contains(&Party::Performer) {
+            sides.insert(0, Party::Performer);
+        }
+        sides
+    }
+
+    /// The same for a key.
+    fn sides_of(&self, actor: &Actor, key: OccurrenceKey) -> Vec<Party> {
+        self.with_account(key, |account| self.sides_towards(actor, account))
+    }
+
+    /// The side on which a person may do this, or else one on which it is refused with the reason.
+    fn side_for(&self, actor: &Actor, key: OccurrenceKey, kind: DeedKind) -> Option<Party> {
+        self.with_account(key, |account| {
+            let sides = self.sides_towards(actor, account);
+            let fit = sides.iter().find(|side| step(account.phase, kind, **side).is_ok());
+            fit.or(sides.last()).copied()
+        })
+    }
+
+    fn with_account<T>(&self, key: OccurrenceKey, read: impl FnOnce(&Account<'_>) -> T) -> T {
+        let ledger = self.execution.ledger();
+        let at = self.execution.occurrences.iter().position(|occurrence| occurrence.key == key);
+        let facts = at.map(|at| ledger.facts(at)).unwrap_or_default();
+        read(&Account::of(facts.iter().copied()))
     }
 }
 
@@ -89,6 +150,9 @@ pub struct Wanted {
     state: String,
     #[serde(default)]
     page: Option<usize>,
+    /// `board` or `chart`; the list without.
+    #[serde(default)]
+    view: String,
 }
 
 /// `GET /plans/{id}/work`.
@@ -118,32 +182,46 @@ pub async fn proof(
 }
 
 fn work_page(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, wrong: Option<&str>) -> Markup {
+    work_page_with(ui, actor, case, wanted, wrong, None)
+}
+
+fn work_page_with(
+    ui: &Ui,
+    actor: &Actor,
+    case: &Case,
+    wanted: &Wanted,
+    wrong: Option<&str>,
+    report: Option<&Markup>,
+) -> Markup {
     let today = actor.today;
     let ledger = case.execution.ledger();
     let mut progress = Progress::default();
-    let mut lines: Vec<(&Occurrence, Account<'_>)> = Vec::new();
-    for (occurrence, account) in ledger.accounts() {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
         let state = state_of(occurrence, &account, today);
         progress.add(occurrence, &account, 1, today);
         if wanted.state.is_empty() || state.kind().slug() == wanted.state {
-            lines.push((occurrence, account));
+            lines.push(Line { occurrence, account, kind: state.kind(), facts: ledger.facts(at) });
         }
     }
     // By the day it is due; what has no day comes last.
-    lines.sort_by_key(|(occurrence, account)| {
-        let day = due(occurrence, account);
-        (day.is_none(), day, occurrence.key)
+    lines.sort_by_key(|line| {
+        let day = due(line.occurrence, &line.account);
+        (day.is_none(), day, line.occurrence.key)
     });
-    let page = wanted.page.unwrap_or(1).max(1);
-    let shown = lines.iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE);
-    let sides = sides(actor, case.owner);
+    let drawn =
+        || lines.iter().map(|line| (line.occurrence, line.account.clone(), line.kind)).collect::<Vec<_>>();
     let content = html! {
-        h2 { "Выполнение" }
+        div.view-head { h2 { "Выполнение" } (views(case, wanted)) }
         @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
+        (which_version(case))
+        @if let Some(report) = report { (report) }
         (summary(case, &progress, wanted))
-        @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } }
-        ol.work-list { @for (occurrence, account) in shown { (line(case, occurrence, account, &sides, actor)) } }
-        (pages(case, wanted, page, lines.len()))
+        @match wanted.view.as_str() {
+            "board" => (board::draw(case, &drawn())),
+            "chart" => (chart::draw(case, &drawn(), today)),
+            _ => (list(case, actor, wanted, &lines)),
+        }
         @if !ledger.orphans.is_empty() {
             section.card aria-labelledby="orphans" {
                 div.card-head { h3 #orphans { "Записи без срока" } }
@@ -157,16 +235,101 @@ fn work_page(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, wrong: Option
     plan_page(ui, &case.plan, PlanTab::Work, &content)
 }
 
+/// Which version is carried out, where that is worth a word.
+fn which_version(case: &Case) -> Markup {
+    let (id, newest, version) = (case.plan.id, case.plan.version, case.followed.version.0);
+    let said = match case.followed.why {
+        _ if version < newest => {
+            format!(
+                "Работа идёт по согласованной версии {version}. Версия {newest} ещё пишется или ждёт согласования: её сроки начнут действовать потом."
+            )
+        }
+        Why::NothingAgreed => {
+            "План ещё не согласован. Показаны сроки новейшей версии, они могут измениться.".to_owned()
+        }
+        Why::Closed => format!("Работа завершена. Показана версия {version}, по которой она шла."),
+        Why::Approved => format!("Версия {version} одобрена, но ещё не введена в действие."),
+        Why::NeverAsked | Why::InForce => return html! {},
+    };
+    html! {
+        div.notice role="status" {
+            p {
+                (said) " "
+                @if version < newest {
+                    a href={ "/plans/" (id) "/compare?from=" (version) "&to=" (newest) } { "Что изменится" } " · "
+                }
+                a href={ "/plans/" (id) "/approval" } { "Согласование" }
+            }
+        }
+    }
+}
+
+/// A time of an activity with everything recorded about it.
+struct Line<'a> {
+    occurrence: &'a Occurrence,
+    account: Account<'a>,
+    kind: StateKind,
+    facts: &'a [&'a Fact],
+}
+
+/// The ways to look at the same: a list, a board, days on a line.
+fn views(case: &Case, wanted: &Wanted) -> Markup {
+    let base = format!("/plans/{}/work", case.plan.id);
+    let to = |view: &str| {
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        if !view.is_empty() {
+            pairs.push(("view", view.to_owned()));
+        }
+        if !wanted.state.is_empty() && view != "board" {
+            pairs.push(("state", wanted.state.clone()));
+        }
+        address(&base, &pairs)
+    };
+    html! {
+        nav.segments.no-print aria-label="Вид" {
+            ul {
+                @for (view, name) in [("", "Список"), ("board", "Доска"), ("chart", "Лента и сдвиги")] {
+                    li { a href=(to(view)) aria-current=[(wanted.view == view).then_some("true")] { (name) } }
+                }
+            }
+        }
+    }
+}
+
+fn list(case: &Case, actor: &Actor, wanted: &Wanted, lines: &[Line<'_>]) -> Markup {
+    let page = wanted.page.unwrap_or(1).max(1);
+    let shown: Vec<_> = lines.iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE).collect();
+    let possible: Vec<Vec<(DeedKind, Party)>> = shown
+        .iter()
+        .map(|line| {
+            let sides = case.sides_towards(actor, &line.account);
+            deed::possible(&line.account, &sides, !case.performers.is_empty())
+        })
+        .collect();
+    let offered =
+        bulk::DEEDS.into_iter().filter(|deed| possible.iter().flatten().any(|(own, _)| own == deed));
+    let offered: Vec<DeedKind> = offered.collect();
+    html! {
+        (deed::people_list(&case.people))
+        @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } } @else { (bulk::form(case, &offered)) }
+        ol.work-list { @for (shown, possible) in shown.iter().zip(&possible) { (line(case, shown, possible, actor)) } }
+        (pages(case, wanted, page, lines.len()))
+    }
+}
+
 /// Counts by state as links that narrow the list, and how much is confirmed.
 fn summary(case: &Case, progress: &Progress, wanted: &Wanted) -> Markup {
-    let base = format!("/plans/{}/work", case.plan.id);
+    let base = match wanted.view.as_str() {
+        "chart" => format!("/plans/{}/work?view=chart&state=", case.plan.id),
+        _ => format!("/plans/{}/work?state=", case.plan.id),
+    };
     html! {
         nav.work-states aria-label="Отбор по состоянию" {
             a href=(base) aria-current=[wanted.state.is_empty().then_some("true")] { "все" }
             @for kind in StateKind::ALL {
                 @let count = progress.count(kind);
                 @if count > 0 {
-                    a class={ "state " (kind.slug()) } href={ (base) "?state=" (kind.slug()) } aria-current=[(wanted.state == kind.slug()).then_some("true")] {
+                    a class={ "state " (kind.slug()) } href={ (base) (kind.slug()) } aria-current=[(wanted.state == kind.slug()).then_some("true")] {
                         (kind.russian()) " " strong { (count) }
                     }
                 }
@@ -189,21 +352,22 @@ fn pages(case: &Case, wanted: &Wanted, page: usize, all: usize) -> Markup {
     }
 }
 
-fn line(
-    case: &Case,
-    occurrence: &Occurrence,
-    account: &Account<'_>,
-    sides: &[Party],
-    actor: &Actor,
-) -> Markup {
+fn line(case: &Case, line: &Line<'_>, possible: &[(DeedKind, Party)], actor: &Actor) -> Markup {
+    let Line { occurrence, account, .. } = line;
     let state = state_of(occurrence, account, actor.today);
     let key = occurrence.key.to_string();
     let anchor = key.replace(['/', '.'], "-");
+    let name = |by: i64| case.name(by);
+    let base = format!("/plans/{}", case.plan.id);
+    let baseline = Baseline::of(occurrence, account);
     html! {
-        li class={ "work-line " (state.kind().slug()) } id={ "o-" (anchor) } {
+        li class={ "work-line " (line.kind.slug()) } id={ "o-" (anchor) } {
             div.work-head {
-                a.work-title href={ "/plans/" (case.plan.id) "/activities/" (occurrence.key.activity.0) } { (case.title(occurrence.key.activity)) }
-                span class={ "badge " (state.kind().slug()) } { (state.russian()) }
+                @if possible.iter().any(|(deed, _)| bulk::DEEDS.contains(deed)) {
+                    (bulk::pick(&key, account.facts, &format!("{}, {}", case.title(occurrence.key.activity), due_words(occurrence.key))))
+                }
+                a.work-title href={ (base) "/activities/" (occurrence.key.activity.0) } { (case.title(occurrence.key.activity)) }
+                span class={ "badge " (line.kind.slug()) } { (state.russian()) }
             }
             p.small.muted {
                 @match (&occurrence.nature, due(occurrence, account)) {
@@ -215,72 +379,20 @@ fn line(
                     (_, None) => "без срока",
                 }
                 @if let Some((at, by)) = account.done { " · отметил выполнение " (case.name(by)) ", " (words::date_short(at.date())) }
+                @if baseline.actual.is_some() && baseline.slip_days(actor.today).is_some_and(|days| days != 0) { ", " (chart::slip(baseline, actor.today)) " срока по плану" }
             }
-            @if let Some(reason) = account.reason { p.why { (reason) } }
-            @if let Some((to, why)) = account.asked { p.why { "Просят перенести на " (words::date(to)) ": " (why) } }
-            (proofs(case, account))
-            (forms(case, &key, account, sides))
+            (deed::notes(account, &name))
+            (deed::proofs(&format!("{base}/proofs"), account, &name))
+            (deed::comments(line.facts, &name))
+            (deed::form(&format!("{base}/work"), &key, account, possible, !case.people.is_empty()))
         }
     }
 }
 
-fn proofs(case: &Case, account: &Account<'_>) -> Markup {
-    html! {
-        @if !account.evidence.is_empty() {
-            ul.proofs { @for proof in &account.evidence { li class=[proof.withdrawn.map(|_| "withdrawn")] { (proof_line(case, proof)) } } }
-        }
-    }
-}
-
-fn proof_line(case: &Case, proof: &Proof<'_>) -> Markup {
-    html! {
-        @match proof.evidence {
-            Evidence::File { sha256, name, .. } => a href={ "/plans/" (case.plan.id) "/proofs/" (sha256) } { (name) },
-            Evidence::Link(link) => a href=(link) rel="noreferrer noopener" { (link) },
-            Evidence::Number { value, unit } => { (value) " " (unit) },
-            Evidence::Minutes(text) => { "Протокол: " (text) },
-        }
-        span.small.muted { " — " (case.name(proof.by)) ", " (words::date_short(proof.at.date())) }
-        @if let Some(why) = proof.withdrawn { span.small { " (отозвано: " (why) ")" } }
-    }
-}
-
-/// One form for everything the person may do here; the choice tells what.
-fn forms(case: &Case, key: &str, account: &Account<'_>, sides: &[Party]) -> Markup {
-    let mut possible: Vec<(DeedKind, Party)> = Vec::new();
-    for side in sides {
-        for deed in permitted(account.phase, *side) {
-            if !possible.iter().any(|(known, _)| *known == deed) && deeds::is_offered(deed) {
-                possible.push((deed, *side));
-            }
-        }
-    }
-    let id = key.replace(['/', '.'], "-");
-    html! {
-        @if !possible.is_empty() {
-            details.deeds {
-                summary { "Записать" }
-                form.stack action={ "/plans/" (case.plan.id) "/work" } method="post" enctype="multipart/form-data" {
-                    input type="hidden" name="occurrence" value=(key);
-                    input type="hidden" name="known" value=(account.facts);
-                    div.field-row {
-                        div.field {
-                            label for={ "deed-" (id) } { "Что" }
-                            select id={ "deed-" (id) } name="deed" {
-                                @for (deed, side) in &possible { option value={ (deeds::word(*deed)) "/" (side.slug()) } { (deed.russian()) } }
-                            }
-                        }
-                        div.field.grow { label for={ "text-" (id) } { "Текст, причина или ссылка" } input id={ "text-" (id) } name="text" autocomplete="off"; }
-                    }
-                    @if possible.iter().any(|(deed, _)| matches!(deed, DeedKind::AddEvidence)) {
-                        div.field { label for={ "file-" (id) } { "Файл-подтверждение" } input id={ "file-" (id) } type="file" name="file"; }
-                    }
-                    @if possible.iter().any(|(deed, _)| matches!(deed, DeedKind::AskPostponement)) {
-                        div.field { label for={ "to-" (id) } { "Новый срок, если просите перенести" } input id={ "to-" (id) } type="date" name="to"; }
-                    }
-                    div.actions { button.primary type="submit" { "Записать" } }
-                }
-            }
-        }
+/// The days of an occurrence in words, to tell its times apart.
+fn due_words(key: OccurrenceKey) -> String {
+    match key.window {
+        Some(window) => format!("срок {}", words::date_short(window.due)),
+        None => "без срока".to_owned(),
     }
 }

@@ -1,6 +1,10 @@
 //! What does the coordination group talk about, and what does it decide?
 
+mod life;
+
 use std::collections::BTreeMap;
+
+pub use life::{MeetingDeed, MeetingFact, MeetingState, meeting_state, record_meeting};
 
 use jiff::civil::Date;
 

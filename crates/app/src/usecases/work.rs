@@ -1,0 +1,248 @@
+//! What waits for whom, out of everything that is recorded? What pages of work, notices and others tell is gathered here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use opora_access::{Place, Role, contains};
+use opora_approval::{Party as AgreementParty, State};
+use opora_cells::OrganisationId;
+use opora_diagnosis::ANSWERS_MIN;
+use opora_execution::Party;
+use opora_execution::work::{Mover, Person, WorkItem, WorkKind};
+use opora_registry::Registry;
+use opora_store::{Store, StoreError};
+
+use super::diagnosis::{Case, OpenSurvey, Papers, Shelf, Shelved, term_of, terms};
+
+/// Days after which a survey that too few have answered is told of.
+const SURVEY_DAYS: i64 = 7;
+
+/// The roles of a person today, for each school of the own places.
+pub fn roles(person: &opora_access::Person, registry: &Registry, today: Date) -> Vec<(Party, Option<i64>)> {
+    let mut roles: Vec<(Party, Option<i64>)> = Vec::new();
+    for grant in person.grants.iter().filter(|grant| grant.holds(today)) {
+        let places: Vec<Option<i64>> = match grant.place {
+            Place::School(school) => vec![Some(i64::from(school.0))],
+            place => registry
+                .organisations()
+                .iter()
+                .filter(|school| contains(place, Place::School(school.id), registry))
+                .map(|school| Some(i64::from(school.id.0)))
+                .chain([None])
+                .collect(),
+        };
+        let party = match grant.role {
+            Role::SchoolHead | Role::SchoolTeam | Role::Methodologist => Party::Performer,
+            Role::Curator => Party::Curator,
+            Role::Coordinator => Party::Coordinator,
+            Role::RegionalOperator | Role::Observer => continue,
+        };
+        roles.extend(places.iter().map(|place| (party, *place)));
+        // The plan of a municipality is carried out by its office.
+        if grant.role == Role::Coordinator {
+            roles.push((Party::Performer, None));
+        }
+    }
+    roles
+}
+
+/// A person as the room of work knows one; `number` is the number facts know the person by.
+pub fn person(person: &opora_access::Person, number: i64, registry: &Registry, today: Date) -> Person {
+    Person { account: number, roles: roles(person, registry, today) }
+}
+
+/// The page that a path of work leads to, without a leading slash.
+pub fn address(path: &str) -> String {
+    match path.split_once("/occurrence/") {
+        Some((plan, key)) => {
+            let key = key.trim_end_matches("/postponement");
+            let key = key.split_once("/comment/").map_or(key, |(key, _)| key).replace(['/', '.'], "-");
+            format!("{plan}/work#o-{key}")
+        }
+        None => path.to_owned(),
+    }
+}
+
+/// What waits in the self-diagnoses and surveys of schools, as it stood when somebody looked last. A clone shares it.
+#[derive(Clone, Debug, Default)]
+pub struct SchoolWork {
+    seen: Arc<RwLock<Option<Seen>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Seen {
+    event: i64,
+    today: Date,
+    items: Arc<[(OrganisationId, WorkItem)]>,
+}
+
+impl SchoolWork {
+    /// What waits, with its school. As with plans, the newest event of the journal tells whether it still holds.
+    pub async fn look(
+        &self,
+        store: &Store,
+        shelf: &Shelf,
+        papers: &Papers,
+        registry: &Registry,
+        today: Date,
+    ) -> Result<Arc<[(OrganisationId, WorkItem)]>, StoreError> {
+        let event = store.last_event().await?;
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(seen) = seen.filter(|seen| seen.event >= event && seen.today == today) {
+            return Ok(seen.items);
+        }
+        let items: Arc<[(OrganisationId, WorkItem)]> =
+            gather(store, shelf, papers, registry, today).await?.into();
+        let seen = Seen { event, today, items: Arc::clone(&items) };
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        Ok(items)
+    }
+}
+
+async fn gather(
+    store: &Store,
+    shelf: &Shelf,
+    papers: &Papers,
+    registry: &Registry,
+    today: Date,
+) -> Result<Vec<(OrganisationId, WorkItem)>, StoreError> {
+    let year = today.year();
+    let shelved = shelf.of_year(store, papers, year).await?;
+    let terms = terms(store, year).await?;
+    let mut schools: BTreeSet<OrganisationId> = shelf.listed(store, year).await?;
+    schools.extend(shelved.keys().map(|case| case.school));
+    for held in store.grants(None).await? {
+        if let (Place::School(school), Role::Curator, true) =
+            (held.grant.place, held.grant.role, held.grant.holds(today))
+        {
+            schools.insert(school);
+        }
+    }
+    let mut items = Vec::new();
+    for school in schools {
+        let term = term_of(&terms, school, registry);
+        let known = shelved.get(&Case { school, year }).map(Arc::as_ref);
+        items.extend(diagnosis_item(school, year, known, term, today).map(|item| (school, item)));
+    }
+    for survey in shelf.open_surveys().await {
+        items.extend(survey_item(&survey, papers, today).map(|item| (survey.case.school, item)));
+    }
+    Ok(items)
+}
+
+fn local(at: Timestamp) -> DateTime {
+    at.to_zoned(TimeZone::system()).datetime()
+}
+
+/// The move that the self-diagnosis of a school waits for.
+fn diagnosis_item(
+    school: OrganisationId,
+    year: i16,
+    shelved: Option<&Shelved>,
+    term: Option<Date>,
+    today: Date,
+) -> Option<WorkItem> {
+    let number = Some(i64::from(school.0));
+    let (party, kind) = match shelved.map(|shelved| (shelved.standing.state, shelved.standing.whose_move)) {
+        None | Some((State::Draft | State::Correction, Some(AgreementParty::Author))) => {
+            (Party::Performer, WorkKind::Diagnosis)
+        }
+        Some((_, None)) => return None,
+        Some((_, Some(AgreementParty::Author))) => (Party::Performer, WorkKind::DocumentReturned),
+        Some((_, Some(AgreementParty::Reviewer))) => (Party::Curator, WorkKind::Approval),
+        Some((_, Some(AgreementParty::Coordinator))) => (Party::Coordinator, WorkKind::Approval),
+    };
+    let since = match shelved {
+        Some(shelved) => local(shelved.standing.since),
+        None => today.first_of_year().to_datetime(Time::midnight()),
+    };
+    Some(WorkItem {
+        path: format!("schools/{}/diagnosis?year={year}", school.0),
+        what: format!("Самодиагностика школы, {year} год"),
+        kind,
+        school: number,
+        due: term.filter(|_| kind == WorkKind::Diagnosis),
+        mover: Mover::Role(party, number),
+        waiting: (party != Party::Performer).then_some(Mover::Role(Party::Performer, number)),
+        since,
+    })
+}
+
+/// The reminder of a survey that is open for a while and that too few have answered to tell anything of it.
+fn survey_item(survey: &OpenSurvey, papers: &Papers, today: Date) -> Option<WorkItem> {
+    let told_from = local(survey.opened_at + SignedDuration::from_hours(24 * SURVEY_DAYS));
+    if survey.answers >= ANSWERS_MIN || told_from.date() > today {
+        return None;
+    }
+    let of = papers.of_hash(&survey.questionnaire);
+    let whom = of.map_or("участников", |paper| paper.questionnaire.audience.name());
+    let number = Some(i64::from(survey.case.school.0));
+    Some(WorkItem {
+        path: format!(
+            "schools/{}/surveys?year={}#{}",
+            survey.case.school.0,
+            survey.case.year,
+            survey.sha256.get(..12).unwrap_or_default()
+        ),
+        what: format!(
+            "Опрос {whom}: ответов пока {}, для сводки нужно не меньше {ANSWERS_MIN}",
+            survey.answers
+        ),
+        kind: WorkKind::Survey,
+        school: number,
+        due: None,
+        mover: Mover::Role(Party::Performer, number),
+        waiting: None,
+        since: told_from,
+    })
+}
+
+/// Who holds which role, by account: whom a thing that waits for a role waits for.
+#[derive(Clone, Debug, Default)]
+pub struct Movers(BTreeMap<Mover, Vec<i64>>);
+
+impl Movers {
+    /// The people of today. The numbers are those of accounts.
+    pub fn of<'a>(
+        people: impl IntoIterator<Item = (i64, &'a opora_access::Person)>,
+        registry: &Registry,
+        today: Date,
+    ) -> Self {
+        let mut movers: BTreeMap<Mover, Vec<i64>> = BTreeMap::new();
+        for (number, person) in people {
+            let own: BTreeSet<Mover> = roles(person, registry, today)
+                .into_iter()
+                .map(|(party, school)| Mover::Role(party, school))
+                .chain([Mover::Account(number)])
+                .collect();
+            for mover in own {
+                movers.entry(mover).or_default().push(number);
+            }
+        }
+        Self(movers)
+    }
+
+    /// The accounts behind a mover.
+    pub fn accounts(&self, mover: Mover) -> &[i64] {
+        self.0.get(&mover).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn a_path_leads_to_a_page() {
+        let check = |path: &str, expected: &str| assert_eq!(address(path), expected);
+        check("plans/5/occurrence/12/2026-05-30", "plans/5/work#o-12-2026-05-30");
+        check(
+            "plans/5/occurrence/12/2026-05-01..2026-05-30/postponement",
+            "plans/5/work#o-12-2026-05-01--2026-05-30",
+        );
+        check("schools/5/diagnosis?year=2026", "schools/5/diagnosis?year=2026");
+    }
+}

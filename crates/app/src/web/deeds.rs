@@ -1,0 +1,261 @@
+//! What did a person tell about something to be carried out: an activity or a task?
+
+use axum::extract::Multipart;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use opora_execution::{Deed, DeedKind, Evidence, Fact, OccurrenceKey, Party, Refusal, RefusalKind};
+use opora_store::{Authorship, NewSource, StoreError};
+
+use super::actor::Actor;
+use super::components::deed::person_label;
+use super::errors::WebError;
+use super::state::AppState;
+use crate::usecases::scanner::NotClean;
+use crate::usecases::support::Known;
+
+/// Most bytes of a file that proves something.
+const FILE_BYTES_MAX: usize = 20 << 20;
+/// Programs are no proof, and somebody would run them.
+const ENDINGS_REFUSED: [&str; 14] =
+    ["exe", "msi", "bat", "cmd", "com", "scr", "ps1", "vbs", "js", "jar", "lnk", "hta", "html", "svg"];
+
+/// Stable word of a deed in a form.
+pub fn word(deed: DeedKind) -> &'static str {
+    match deed {
+        DeedKind::Done => "done",
+        DeedKind::AddEvidence => "evidence",
+        DeedKind::WithdrawEvidence => "withdraw",
+        DeedKind::Confirm => "confirm",
+        DeedKind::Return => "return",
+        DeedKind::Cancel => "cancel",
+        DeedKind::AskPostponement => "ask",
+        DeedKind::GrantPostponement => "grant",
+        DeedKind::RefusePostponement => "refuse",
+        DeedKind::Delegate => "delegate",
+        DeedKind::Comment => "comment",
+    }
+}
+
+/// The number of the side by which facts know who works alone.
+pub fn side_number(party: Party) -> i64 {
+    match party {
+        Party::Performer => 0,
+        Party::Curator => 1,
+        Party::Coordinator => 2,
+    }
+}
+
+/// What came with the form.
+#[derive(Default)]
+pub struct Told {
+    /// The occurrence, as written in the form.
+    pub occurrence: String,
+    /// How many facts of it the person saw.
+    pub known: usize,
+    deed: String,
+    text: String,
+    to: String,
+    person: String,
+    number: String,
+    file: Option<(String, Vec<u8>)>,
+}
+
+impl Told {
+    /// Reads a form.
+    pub async fn read(mut parts: Multipart) -> Result<Self, WebError> {
+        let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
+        let mut told = Self::default();
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if name == "file" {
+                let file = part.file_name().unwrap_or_default().to_owned();
+                let bytes = part.bytes().await.map_err(broken)?;
+                if !file.is_empty() {
+                    told.file = Some((file, bytes.to_vec()));
+                }
+                continue;
+            }
+            let text = part.text().await.map_err(broken)?;
+            match name.as_str() {
+                "occurrence" => told.occurrence = text,
+                "known" => told.known = text.parse().unwrap_or_default(),
+                "deed" => told.deed = text,
+                "text" => text.trim().clone_into(&mut told.text),
+                "to" => told.to = text,
+                "person" => text.trim().clone_into(&mut told.person),
+                "number" => text.trim().clone_into(&mut told.number),
+                _ => {}
+            }
+        }
+        Ok(told)
+    }
+
+    /// The occurrence that is meant.
+    pub fn key(&self) -> Option<OccurrenceKey> {
+        OccurrenceKey::parse(&self.occurrence)
+    }
+
+    /// The deed with the side on which it is done. `people` can be called on, `performers` can carry on.
+    pub fn deed(&self, people: &[Known], performers: &[Known]) -> Result<(Deed, Party), WebError> {
+        let unclear = || WebError::bad_request("Непонятно, что записать", "Выберите действие из списка.");
+        let (deed, party) = self.deed.split_once('/').ok_or_else(unclear)?;
+        let party = Party::ALL.into_iter().find(|own| own.slug() == party).ok_or_else(unclear)?;
+        let (text, reason) = (self.text.clone(), self.text.clone());
+        let deed = match deed {
+            "done" => Deed::Done { text },
+            "evidence" => Deed::EvidenceAdded(self.evidence()),
+            "withdraw" => {
+                let number = self.number.trim_start_matches('№').trim().parse();
+                let what = || {
+                    WebError::bad_request("Не указано, какое подтверждение отозвать", "Выберите его номер.")
+                };
+                Deed::EvidenceWithdrawn { number: number.map_err(|_| what())?, reason }
+            }
+            "confirm" => Deed::Confirmed,
+            "return" => Deed::ReturnedForRework { reason },
+            "cancel" => Deed::Cancelled { reason },
+            "ask" => {
+                let to = self.to.parse().map_err(|_| {
+                    WebError::bad_request(
+                        "Новый срок не указан",
+                        "Укажите день, на который нужно перенести срок.",
+                    )
+                })?;
+                Deed::PostponementAsked { to, reason }
+            }
+            "grant" => Deed::PostponementGranted,
+            "refuse" => Deed::PostponementRefused { reason },
+            "delegate" => Deed::Delegated { to: chosen(&self.person, performers)? },
+            "comment" => Deed::Comment { mentions: self.mentions(people)?, text },
+            _ => return Err(unclear()),
+        };
+        Ok((deed, party))
+    }
+
+    fn evidence(&self) -> Evidence {
+        let text = self.text.clone();
+        if let Some((name, bytes)) = &self.file {
+            return Evidence::File {
+                sha256: opora_exchange::sha256_hex(bytes),
+                name: name.clone(),
+                bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            };
+        }
+        if text.starts_with("http://") || text.starts_with("https://") {
+            return Evidence::Link(text);
+        }
+        let value = text.split_once(' ').filter(|(value, _)| value.starts_with(|c: char| c.is_ascii_digit()));
+        match value {
+            Some((value, unit)) => Evidence::Number { value: value.to_owned(), unit: unit.trim().to_owned() },
+            None => Evidence::Minutes(text),
+        }
+    }
+
+    /// The people a comment calls on: the one chosen, and those whose names stand in the text behind an «@».
+    fn mentions(&self, people: &[Known]) -> Result<Vec<i64>, WebError> {
+        let mut mentions = Vec::new();
+        if !self.person.is_empty() {
+            mentions.push(chosen(&self.person, people)?);
+        }
+        for person in people {
+            let named = format!("@{}", person.name.to_lowercase());
+            if self.text.to_lowercase().contains(&named) && !mentions.contains(&person.account) {
+                mentions.push(person.account);
+            }
+        }
+        Ok(mentions)
+    }
+
+    /// Looks at the file before anything is recorded: its kind, its size, and what the scanner says.
+    pub async fn check_file(&self, state: &AppState) -> Result<(), WebError> {
+        let Some((name, bytes)) = &self.file else { return Ok(()) };
+        checked_file(name, bytes)?;
+        let Some(scanner) = state.scanner() else { return Ok(()) };
+        scanner.check(bytes).await.map_err(|why| match why {
+            NotClean::Refused => WebError::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Файл не принят: проверка на вирусы его не пропустила",
+                "Похоже, файл заражён: он опасен для всех, кто его откроет.",
+                "Проверьте свой компьютер антивирусом, пересохраните документ и приложите его ещё раз. Ничего не записано.",
+            ),
+            NotClean::Unknown => WebError::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Файл пока не принят: проверить его на вирусы не удалось",
+                "Программа проверки не ответила. С вашим файлом, скорее всего, всё в порядке.",
+                "Повторите через несколько минут или приложите ссылку. Если не помогает, сообщите тому, кто обслуживает программу. Ничего не записано.",
+            ),
+        })
+    }
+
+    /// Keeps the file that goes with a deed.
+    pub async fn keep_file(
+        &self,
+        state: &AppState,
+        deed: &Deed,
+        by: &Authorship<'_>,
+    ) -> Result<(), StoreError> {
+        if let (Some((name, bytes)), Deed::EvidenceAdded(_)) = (&self.file, deed) {
+            let format = opora_documents::detect(bytes, name);
+            state.store.add_file(&NewSource { name, format, bytes }, by).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The person whose name was chosen from the list or typed.
+pub fn chosen(typed: &str, people: &[Known]) -> Result<i64, WebError> {
+    let wanted = typed.trim().trim_start_matches('@').to_lowercase();
+    let same = |person: &&Known| {
+        wanted == person_label(person, people).to_lowercase()
+            || wanted == person.name.to_lowercase()
+            || wanted == person.account.to_string()
+    };
+    let found: Vec<i64> = people.iter().filter(same).map(|person| person.account).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] if wanted.is_empty() => {
+            Err(WebError::bad_request("Не выбран человек", "Выберите человека из списка и повторите."))
+        }
+        _ => Err(WebError::bad_request(
+            "Такого человека в списке нет",
+            "Выберите человека из списка: в нём те, у кого есть роль в этом месте.",
+        )),
+    }
+}
+
+pub fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(WebError::bad_request(
+            "Файл больше 20 МБ",
+            "Приложите файл поменьше или ссылку на него.",
+        ));
+    }
+    if bytes.is_empty() {
+        return Err(WebError::bad_request("Файл пуст", "Проверьте файл и приложите его ещё раз."));
+    }
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    // «MZ» begins every Windows program, whatever its name.
+    if ENDINGS_REFUSED.contains(&ending.as_str()) || bytes.starts_with(b"MZ") {
+        let mend = "Приложите документ, таблицу, снимок или архив.";
+        return Err(WebError::bad_request("Программы и веб-страницы подтверждением не служат", mend));
+    }
+    Ok(())
+}
+
+/// The fact of a deed.
+pub fn fact(occurrence: OccurrenceKey, deed: Deed, party: Party, actor: &Actor, now: Timestamp) -> Fact {
+    let at = now.to_zoned(TimeZone::system()).datetime();
+    Fact { occurrence, by: actor.number(side_number(party)), party, at, deed }
+}
+
+/// The status that goes with a refusal.
+pub fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal.kind {
+        // A double click: what was meant is recorded.
+        RefusalKind::Already => StatusCode::OK,
+        RefusalKind::Stale | RefusalKind::NotNow => StatusCode::CONFLICT,
+        RefusalKind::NotPermitted => StatusCode::FORBIDDEN,
+        RefusalKind::EvidenceMissing | RefusalKind::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}

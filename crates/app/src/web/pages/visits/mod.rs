@@ -1,0 +1,142 @@
+//! How are schools visited: planned, held, written up, followed up?
+//!
+//! Here: what all these pages share. Beside it: the curator's month ([`month`]), the visits to a school ([`school`]), one
+//! visit with its protocol ([`visit`], [`protocol`]), its tasks ([`tasks`]), and the protocol on paper ([`print`]).
+
+mod month;
+mod people;
+mod print;
+mod protocol;
+mod school;
+mod tasks;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use jiff::civil::Date;
+use opora_access::{Place, Right};
+use opora_cells::OrganisationId;
+use opora_execution::work::WorkItem;
+use opora_execution::{Problem, Refusal, RefusalKind};
+use opora_registry::{NodeId, NodeLevel};
+use opora_store::PlanSummary;
+
+pub use month::{plan_many, show as month};
+pub use people::{Asked, NameOf, names, read_assignee, who_fields, who_words};
+pub use print::{Line, docx, heading, paper, show as print};
+pub use school::{list, notice, plan};
+pub use tasks::{
+    TaskPage, act as act_on_task, draw as tasks, of_visit as act_on_visit_task, proof, proof_of,
+};
+pub use visit::{act, keep, show};
+
+use crate::clock;
+use crate::usecases::support::{Doer, Ground, NotDone, Records, Seen, grounds, work_items};
+use crate::web::actor::Actor;
+use crate::web::deeds::status_of;
+use crate::web::errors::WebError;
+use crate::web::state::AppState;
+
+/// What an actor sees of the schools that are looked after.
+pub struct View {
+    /// Everything recorded.
+    pub records: Arc<Records>,
+    /// The schools whose support the actor may see.
+    pub grounds: Vec<Ground>,
+    /// The municipalities whose common plans the actor may read.
+    pub nodes: Vec<NodeId>,
+}
+
+impl View {
+    /// Reads it.
+    pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
+        let records = state.support.look(&state.store).await?;
+        let look = state.look(actor.today).await?;
+        let plans: Vec<&PlanSummary> = look.plans.iter().map(|plan| &plan.summary).collect();
+        let mut grounds = grounds(&state.store, &plans, &records, &actor.registry, actor.today).await?;
+        grounds.retain(|ground| actor.may(Right::SeeDiagnosis, Place::School(ground.school)));
+        let towns = actor.registry.nodes().filter(|node| node.level == NodeLevel::Municipality);
+        let nodes = towns.map(|node| node.id).filter(|id| actor.may(Right::SeePlans, Place::Node(*id)));
+        let nodes = nodes.collect();
+        Ok(Self { records, grounds, nodes })
+    }
+
+    /// Everything that waits in visits, tasks and obligations.
+    pub fn items(&self, state: &AppState, today: Date) -> Vec<WorkItem> {
+        work_items(&Seen {
+            rules: &state.results.catalog().rulebook,
+            records: &self.records,
+            grounds: &self.grounds,
+            nodes: &self.nodes,
+            today,
+        })
+    }
+
+    /// The school that is looked after.
+    pub fn ground(&self, school: OrganisationId) -> Option<&Ground> {
+        self.grounds.iter().find(|ground| ground.school == school)
+    }
+
+    /// The first day on which a school of a municipality is looked after.
+    pub fn start_of(&self, node: NodeId) -> Option<Date> {
+        self.grounds.iter().filter(|ground| ground.node == node).map(|ground| ground.start).min()
+    }
+}
+
+/// What waits for people in visits, tasks and obligations of the schools an actor sees.
+pub async fn supported(state: &AppState, actor: &Actor) -> Result<Vec<WorkItem>, WebError> {
+    Ok(View::of(state, actor).await?.items(state, actor.today))
+}
+
+/// Name of a school as shown.
+pub fn school_name(actor: &Actor, school: OrganisationId) -> Result<String, WebError> {
+    let known = actor.registry.get(school);
+    known.map(|known| known.name.clone()).ok_or_else(|| WebError::not_found("Такой школы нет в реестре"))
+}
+
+/// The actor as the one who records something on a side.
+pub fn doer<'a>(state: &'a AppState, actor: &'a Actor, side: i64) -> Doer<'a> {
+    Doer {
+        store: &state.store,
+        shelf: &state.support,
+        name: actor.name(),
+        account: actor.account(),
+        number: actor.number(side),
+        now: clock::now(),
+        today: actor.today,
+    }
+}
+
+/// What is told on the page when nothing was recorded.
+pub struct Told {
+    /// Status of the answer.
+    pub status: StatusCode,
+    /// What, why, what next; several where several things have to be mended.
+    pub messages: Vec<String>,
+}
+
+/// What to tell when nothing was recorded; an error where there is no page to tell it on.
+pub fn told(error: NotDone) -> Result<Told, WebError> {
+    match error {
+        NotDone::Refused(refusal) => {
+            Ok(Told { status: status_of(&refusal), messages: vec![refusal.message] })
+        }
+        NotDone::Problems(problems) => Ok(Told {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            messages: problems.into_iter().map(|Problem { message, .. }| message).collect(),
+        }),
+        NotDone::Unknown => Err(WebError::not_found("Такой записи нет")),
+        NotDone::Store(error) => Err(error.into()),
+    }
+}
+
+/// A refusal of a form that can't be read.
+pub fn incomplete(message: &str) -> NotDone {
+    NotDone::Refused(Refusal { kind: RefusalKind::Incomplete, message: message.to_owned() })
+}
+
+/// A day of a form.
+pub fn day(text: &str, what: &str) -> Result<Date, NotDone> {
+    text.trim().parse().map_err(|_| incomplete(&format!("{what} Укажите день.")))
+}
