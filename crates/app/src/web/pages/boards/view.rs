@@ -99,7 +99,7 @@ fn breadcrumbs(actor: &Actor, scope: &Scope) -> Markup {
     html! {
         @if !way.is_empty() {
             nav.breadcrumbs aria-label="Путь" {
-                @for place in way { a href=(board_of(place)) { (place_name(place, &actor.registry)) } }
+                @for place in way { a href=(board_of(place)) { (title(&Scope::One(place), actor)) } }
             }
         }
     }
