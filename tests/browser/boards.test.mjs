@@ -38,8 +38,9 @@ describe('Boards', () => {
     const page = await opened.page();
     const number = await plan(page);
     await visit(page, `/plans/${number}/history`);
-    await page.fill('input[name=school]', 'Школа № 2');
-    await page.fill('[name=reason]', 'план школы');
+    await page.locator('details:has(form[action$="/owner"]) > summary').click();
+    await page.fill('#school', 'Школа № 2');
+    await page.fill('#owner-reason', 'план школы');
     await page.locator('form[action$="/owner"] button[type=submit]').click();
 
     // From the start page to the board of the whole installation, the region, the town and the school.
@@ -103,6 +104,7 @@ describe('Boards', () => {
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g).length;
     assert.ok(pages <= 2, `${pages} pages`);
     await writeFile(new URL('./output/board-week.pdf', import.meta.url), pdf);
+    await page.emulateMedia({ media: 'screen' });
     const saved = await download(page, page.locator('a[href*="week.docx"]'));
     assert.match(saved.name, /^Лист недели .*\.docx$/);
     quiet(page);

@@ -10,9 +10,9 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::pages::{
     account, activity, approval, assignments, boards, calendar, compare, data, diagnosis, export, feed,
-    files, findings, health, history, home, journal, login, meetings, methods, notices, obligations,
-    outside, people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey,
-    theme, timeline, upload, upstream, visits, work,
+    files, findings, health, history, home, journal, login, meetings, methods, notices, obligations, outside,
+    people, plan, plans, questionnaires, review, roadmap, rules, runs, schools, search, survey, theme,
+    timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
 use super::{access, assets, errors, patience, security};
@@ -78,9 +78,23 @@ fn people_pages() -> Router<AppState> {
         .route("/account/outside", post(outside::begin_link))
         .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
-    again, assign, assign_mentors, assignments, contract_file, curator, curators, end, end_mentor, file,
-    files, get, id, letters, list, mentor_school, mentors, notices, open, post, proposal, read, route,
-    save, save_curator, save_mentor_school, schools, settings, sha256,
+        .route("/assignments", get(assignments::list).post(assignments::assign))
+        .route("/assignments/end", post(assignments::end))
+        .route("/assignments/proposal", get(assignments::proposal))
+        .route("/assignments/files/{file}", get(assignments::file))
+        .route("/assignments/curators/{id}", get(assignments::curator).post(assignments::save_curator))
+        .route("/assignments/mentors", get(assignments::mentors).post(assignments::assign_mentors))
+        .route("/assignments/mentors/end", post(assignments::end_mentor))
+        .route(
+            "/assignments/mentors/schools/{id}",
+            get(assignments::mentor_school).post(assignments::save_mentor_school),
+        )
+        .route("/schools/{id}/mentors/{sha256}", get(assignments::contract_file))
+        .route("/notices", get(notices::list))
+        .route("/notices/{id}", get(notices::open))
+        .route("/notices/read", post(notices::read))
+        .route("/notices/settings", get(notices::settings).post(notices::save))
+        .route("/notices/letters/again", post(notices::again))
         .route("/people", get(people::list).post(people::create))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/roles", post(people::give))

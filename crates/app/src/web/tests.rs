@@ -16,11 +16,11 @@ mod assignments;
 mod boards;
 mod diagnosis;
 mod edits;
-mod outside;
 mod notices;
+mod outside;
 mod programme;
-mod versions;
 mod questionnaires;
+mod versions;
 mod visits;
 mod work;
 

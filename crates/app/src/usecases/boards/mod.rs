@@ -120,7 +120,7 @@ pub struct Board {
 /// Name of a place as a board shows it.
 pub fn place_name(place: Place, registry: &Registry) -> String {
     match place {
-        Place::Installation => "Все планы".to_owned(),
+        Place::Installation => "Общие планы".to_owned(),
         Place::Node(node) => {
             registry.node(node).map_or_else(|| format!("Территория {}", node.0), |node| node.name.clone())
         }

@@ -13,9 +13,7 @@ use opora_store::{Fact, FactId, RunId, Store, StoreError};
 use tokio::sync::Mutex;
 
 use super::work::book_of;
-use super::{
-    Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire,
-};
+use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire};
 use crate::usecases::results::frozen::Frozen;
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.

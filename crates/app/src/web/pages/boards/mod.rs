@@ -30,6 +30,9 @@ use crate::web::views::address::address;
 
 use ground::Ground;
 
+/// Name of the board of the whole installation.
+const EVERYTHING: &str = "Все планы";
+
 /// What to show.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Wanted {
@@ -142,6 +145,7 @@ fn scope(actor: &Actor, wanted: &Wanted) -> Result<Scope, WebError> {
 /// Name of what a board is about.
 fn title(scope: &Scope, actor: &Actor) -> String {
     match scope {
+        Scope::One(Place::Installation) => EVERYTHING.to_owned(),
         Scope::One(place) => place_name(*place, &actor.registry),
         Scope::Own(places) if places.iter().all(|place| matches!(place, Place::School(_))) => {
             "Мои школы".to_owned()

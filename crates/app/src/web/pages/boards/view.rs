@@ -99,7 +99,7 @@ fn breadcrumbs(actor: &Actor, scope: &Scope) -> Markup {
     html! {
         @if !way.is_empty() {
             nav.breadcrumbs aria-label="Путь" {
-                @for place in way { a href=(board_of(place)) { (place_name(place, &actor.registry)) } }
+                @for place in way { a href=(board_of(place)) { (title(&Scope::One(place), actor)) } }
             }
         }
     }
@@ -218,7 +218,7 @@ fn parts(wanted: &Wanted, scope: &Scope, board: &Board) -> Markup {
         @if !board.parts.is_empty() {
             section aria-labelledby="parts" {
                 h2 #parts { "По алфавиту" }
-                div.table-scroll tabindex="0" role="region" aria-labelledby="parts" {
+                div.table-scroll tabindex="0" role="region" aria-label="Таблица: планы по местам" {
                     table.folds.board-parts {
                         thead { tr {
                             th scope="col" { "Чьи планы" } th scope="col" { "Планов" } th scope="col" { "Выполнено" } th scope="col" { "Просрочено" }

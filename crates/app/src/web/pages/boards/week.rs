@@ -186,7 +186,7 @@ fn part_of(part: &SheetPart<'_>, lines: usize, registry: &Registry) -> Markup {
             @if part.lines.is_empty() { p.muted { (part.nothing) } }
             @else {
                 div.table-scroll tabindex="0" role="region" aria-label=(part.title) { table.print-table {
-                    thead { tr { th scope="col" { "Мероприятие" } th scope="col" { "Чей план" } th.day scope="col" { "Срок" } th.state scope="col" { "Состояние" } } }
+                    thead { tr { th scope="col" { "Мероприятие" } th scope="col" { "Чей план" } th.sheet-day scope="col" { "Срок" } th.sheet-state scope="col" { "Состояние" } } }
                     tbody { @for found in part.lines.iter().take(lines) { tr {
                         td { a href=(found.address(crate::web::pages::work::PAGE)) { (found.title()) } }
                         td { (place_name(found.leaf.place, registry)) }
@@ -211,7 +211,7 @@ fn decisions(decisions: &[Decision], lines: usize, registry: &Registry) -> Marku
             @if decisions.is_empty() { p.muted { "Решений никто не ждёт." } }
             @else {
                 div.table-scroll tabindex="0" role="region" aria-label="Ждёт решения" { table.print-table {
-                    thead { tr { th scope="col" { "Что" } th scope="col" { "Чьё" } th.day scope="col" { "Чьё решение" } th.state scope="col" { "Ждёт с" } } }
+                    thead { tr { th scope="col" { "Что" } th scope="col" { "Чьё" } th.sheet-day scope="col" { "Чьё решение" } th.sheet-state scope="col" { "Ждёт с" } } }
                     tbody { @for decision in decisions.iter().take(lines) { tr {
                         td { a href=(decision.address) { (decision.title) } ", " (decision.about.russian()) }
                         td { (place_name(decision.place, registry)) }
