@@ -197,6 +197,10 @@ async fn a_letter_waits_for_its_next_try(url: DatabaseUrl) {
     let taken = store.claim_letter(at(20), LEASE).await.unwrap().unwrap();
     assert_eq!(taken.attempts, 1);
     assert_eq!(store.send_letters_again(at(21)).await.unwrap(), 0, "a letter in hand is left alone");
+    let dropped = Attempt::Dropped("письма выключены".to_owned());
+    assert!(store.settle_letter(&taken, &dropped, at(21)).await.unwrap());
+    assert_eq!(store.letter_queue().await.unwrap(), Queue::default());
+    assert_eq!(store.send_letters_again(at(22)).await.unwrap(), 0, "nobody waits for it");
 }
 
 async fn what_is_long_over_is_forgotten(url: DatabaseUrl) {
