@@ -42,7 +42,7 @@ pub enum Section {
 }
 
 /// Item, address, name, and what a person must be allowed to be shown it: somewhere, or everywhere.
-const NAVIGATION: [(Section, &str, &str, Right, bool); 8] = [
+const NAVIGATION: [(Section, &str, &str, Right, bool); 9] = [
     (Section::Work, "/work", "Моя работа", Right::Enter, false),
     (Section::Boards, "/boards", "Сводка", Right::SeePlans, false),
     (Section::Plans, "/plans", "Планы", Right::SeePlans, false),
