@@ -224,7 +224,7 @@ pub fn chosen(typed: &str, people: &[Known]) -> Result<i64, WebError> {
     }
 }
 
-/// Refuses a file that is too large or of a kind that proves nothing.
+/// Refuses a file that is too large, empty or a program.
 pub fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(WebError::bad_request(
