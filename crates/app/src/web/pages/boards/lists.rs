@@ -108,7 +108,7 @@ pub fn content(actor: &Actor, wanted: &Wanted, scope: &Scope, rows: &Rows<'_>) -
         nav.breadcrumbs aria-label="Путь" { a href=(wanted.address("/boards", &[])) { "Сводка: " (title(scope, actor)) } }
         div.page-head {
             div { h1 { (rows.title(wanted)) } p { (words::count(rows.len(), ["строка", "строки", "строк"])) " · " (title(scope, actor)) " · школы по алфавиту" } }
-            (files(wanted, "rows", html! {}))
+            (files(wanted, "rows", &html! {}))
         }
         @if let Rows::Times(..) = rows { (states(wanted)) }
         @if rows.len() == 0 { p.muted { "Таких строк нет." } }

@@ -47,7 +47,7 @@ pub fn content(
                 h1 { (title(scope, actor)) }
                 p { "Как идёт работа на " (words::date(actor.today)) ". " (scale(&board.total)) }
             }
-            (files(wanted, "board", html! { a.button.small href=(wanted.address("/boards/week", &[])) { (icon("printer")) "Лист недели" } }))
+            (files(wanted, "board", &html! { a.button.small href=(wanted.address("/boards/week", &[])) { (icon("printer")) "Лист недели" } }))
         }
         @if is_empty {
             (empty("layers", "Здесь пока нечего показать", "Сводка появится, когда в этом месте будет хотя бы один план.", &html! { a.button href="/plans" { "К планам" } }))
@@ -63,7 +63,7 @@ pub fn content(
 }
 
 /// Files of what is shown, and whatever else may be done with it.
-pub fn files(wanted: &Wanted, name: &str, more: Markup) -> Markup {
+pub fn files(wanted: &Wanted, name: &str, more: &Markup) -> Markup {
     let query = if name == "board" { Vec::new() } else { wanted.row_pairs() };
     let address = |ending: &str| wanted.address(&format!("/boards/files/{name}.{ending}"), &query);
     html! {
