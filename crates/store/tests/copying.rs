@@ -49,7 +49,7 @@ async fn filled(store: &Store) {
         account: id,
         message_id: "letter".to_owned(),
         kind: "digest".to_owned(),
-        day: jiff::civil::date(2026, 3, 2),
+        day: date(2026, 3, 2),
         subject: "Сводка".to_owned(),
         body: "Здравствуйте".to_owned(),
         keys: vec!["a".to_owned()],
