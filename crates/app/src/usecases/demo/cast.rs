@@ -104,6 +104,8 @@ pub(super) struct Supported {
 pub(super) struct Cast {
     /// Whose programme it is.
     pub place: Place,
+    /// The municipality of the coordinator.
+    pub town: NodeId,
     /// The coordinator of the first municipality.
     pub coordinator: Who,
     /// The schools of the programme.
@@ -162,7 +164,7 @@ impl Cast {
             let Some(curator) = curators.get(index % curating.max(1)).cloned() else { continue };
             schools.push(Supported { id: *id, name: name.clone(), head, curator });
         }
-        Ok(Some(Self { place, coordinator, schools, logins: casting.logins }))
+        Ok(Some(Self { place, town, coordinator, schools, logins: casting.logins }))
     }
 }
 

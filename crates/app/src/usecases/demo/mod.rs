@@ -2,6 +2,7 @@
 
 mod cast;
 mod questionnaire;
+mod rounds;
 mod story;
 
 use std::path::Path;

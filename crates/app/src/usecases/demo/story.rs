@@ -21,10 +21,12 @@ use rand_chacha::ChaCha8Rng;
 
 use super::cast::{Cast, Supported, Who};
 use super::questionnaire;
+use super::rounds::Round;
 use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
 use crate::usecases::execution::{Execution, Wish, required};
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::roadmap;
+use crate::usecases::support::Shelf;
 
 /// Working days of a school year on which something begins. Each school is a day or so later than the one before.
 mod day {
@@ -38,6 +40,15 @@ mod day {
     pub(super) const APPROVED: usize = 25;
     pub(super) const IN_FORCE: usize = 26;
 }
+/// Working days between two visits to a school, and the day of the first.
+const VISIT_EVERY: usize = 10;
+const FIRST_VISIT: usize = 6;
+/// Working days between two meetings of the coordination group, and the day of the first.
+const MEETING_EVERY: usize = 21;
+const FIRST_MEETING: usize = 12;
+/// Days before the end of the story within which tasks are given that still wait.
+const TASKS_WAIT_DAYS: i32 = 18;
+
 /// Days over which the schools are spread.
 const SPREAD: usize = 5;
 
@@ -69,6 +80,7 @@ pub(super) struct Story<'a> {
     municipal: Option<(i64, Order)>,
     chance: ChaCha8Rng,
     running: Vec<Option<Running>>,
+    shelf: Shelf,
 }
 
 /// A roadmap that is being carried out.
@@ -96,7 +108,15 @@ impl<'a> Story<'a> {
         municipal: Option<(i64, Order)>,
     ) -> Self {
         let running = cast.schools.iter().map(|_| None).collect();
-        Self { bench, cast, pace, municipal, chance: ChaCha8Rng::seed_from_u64(1), running }
+        Self {
+            bench,
+            cast,
+            pace,
+            municipal,
+            chance: ChaCha8Rng::seed_from_u64(1),
+            running,
+            shelf: Shelf::default(),
+        }
     }
 
     /// Tells the school years from `first` (that of its September) until `today`.
@@ -111,8 +131,13 @@ impl<'a> Story<'a> {
                     continue;
                 }
                 working += 1;
+                if working % MEETING_EVERY == FIRST_MEETING {
+                    let at = moment(day.at(15, 0, 0, 0));
+                    self.round(day, at, today).meeting(&self.cast.coordinator, self.cast.town).await?;
+                }
                 for index in 0..self.cast.schools.len() {
                     self.live(index, working, year, day, year == current).await?;
+                    self.visit(index, working, day, today).await?;
                 }
             }
             if year < current {
@@ -120,6 +145,21 @@ impl<'a> Story<'a> {
             }
         }
         Ok(())
+    }
+
+    fn round(&self, day: Date, at: Timestamp, end: Date) -> Round<'a> {
+        let with_tasks = (end - day).get_days() <= TASKS_WAIT_DAYS;
+        Round { bench: self.bench, shelf: self.shelf.clone(), day, at, with_tasks }
+    }
+
+    async fn visit(&mut self, index: usize, working: usize, day: Date, end: Date) -> Result<(), StoreError> {
+        let Some(school) = self.cast.schools.get(index) else { return Ok(()) };
+        if (working + index) % VISIT_EVERY != FIRST_VISIT {
+            return Ok(());
+        }
+        let minute = i8::try_from(index * 11 % 60).unwrap_or_default();
+        let round = self.round(day, moment(day.at(14, minute, 0, 0)), end);
+        round.visit(school, &mut self.chance).await
     }
 
     async fn live(
