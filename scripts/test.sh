@@ -14,12 +14,15 @@ find_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 
 find_chromium() { have chromium || have chromium-browser || have google-chrome; }
 find_russian() { have tesseract && tesseract --list-langs 2>/dev/null | grep -qx rus; }
 
+find_venv() { python3 -c "import ensurepip, venv" 2>/dev/null; }
+
 packages=()
 find_postgres || packages+=(postgresql)
 find_chromium || packages+=(chromium)
 find_russian || packages+=(tesseract-ocr tesseract-ocr-rus)
 have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 have pdftoppm || packages+=(poppler-utils)
+find_venv || packages+=(python3-venv)
 have soffice || packages+=(libreoffice-writer-nogui)
 if [ ${#packages[@]} -gt 0 ]; then
   say "Installing: ${packages[*]}"
@@ -73,6 +76,9 @@ say "Browser tests"
 (cd tests/engines && npm install --no-save --no-audit --no-fund --loglevel=error)
 cargo build -p opora
 node --test --test-concurrency=1 tests/browser/*.test.mjs
+
+say "The interface for programs, asked by Schemathesis"
+bash tests/api/run.sh
 
 say "Faults: no power, no room, no database, two nodes"
 node --test --test-concurrency=1 tests/faults/*.test.mjs

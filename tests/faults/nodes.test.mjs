@@ -52,7 +52,7 @@ describe('two nodes', () => {
     const country = join(site.data, 'country');
     opora(site.data, 'simulate', country, '--schools', '12', '--years', '1');
     const place = ['--data', join(site.data, 'one'), ...site.words];
-    opora(undefined, 'registry', 'add', join(country, 'registry.csv'), ...place);
+    opora(undefined, 'org', 'import', join(country, 'registry.csv'), ...place);
     const before = (await ask(`${site.two}/schools`)).text;
     assert.match((await ask(`${site.two}/data`)).text, /12|школ/);
     const rows = readdirSync(join(country, 'rows')).map((file) => join(country, 'rows', file));

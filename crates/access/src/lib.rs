@@ -11,6 +11,7 @@ mod password;
 mod places;
 mod proposals;
 mod roles;
+mod scopes;
 mod sealing;
 mod second_factor;
 mod throttle;
@@ -23,6 +24,7 @@ pub use proposals::{
     CuratorOffer, MentorOffer, MentorProposal, Proposal, SchoolNeed, propose, propose_mentors,
 };
 pub use roles::{Right, Role};
+pub use scopes::Scope;
 pub use sealing::{NotOpened, Seal};
 pub use second_factor::{RECOVERY_CODES, SecondFactor, recovery_codes};
 pub use throttle::{Throttle, wait_seconds};

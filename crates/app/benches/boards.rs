@@ -147,7 +147,8 @@ impl Region {
         let person =
             Person { account: Some(1), name: "Орлова Нина".to_owned(), grants: vec![grant] };
         let registry = Arc::new(registry());
-        let actor = Actor { person: Arc::new(person), session: None, registry, today: TODAY, unread: 0 };
+        let actor =
+            Actor { person: Arc::new(person), session: None, token: None, registry, today: TODAY, unread: 0 };
         Self { actor, plans: (1..=SCHOOLS).map(plan).map(Arc::new).collect() }
     }
 

@@ -288,3 +288,73 @@ fn people_are_invited_from_the_command_line() {
         "{list}"
     );
 }
+
+#[test]
+fn organisations_are_imported_listed_and_shown() {
+    let folder = Folder::new();
+    let data = folder.path("data").display().to_string();
+    let registry = folder.file(
+        "registry.csv",
+        "Регион;Муниципалитет;Наименование;Логин\nОзёрный край;Верхнеозёрск;Школа № 5;edu300005\n",
+    );
+    let imported = opora(&["org", "import", &registry, "--data", &data]);
+    assert_eq!((imported.code, imported.out.contains("новых школ: 1")), (0, true), "{}", imported.out);
+    let list = opora(&["org", "list", "--data", &data]);
+    assert!(list.out.contains("Верхнеозёрск") && list.out.contains("Школа № 5"), "{}", list.out);
+    for named in ["школа № 5", "EDU300005", "1"] {
+        let shown = opora(&["org", "show", named, "--data", &data]);
+        assert_eq!(shown.code, 0, "{named}: {}", shown.err);
+        assert!(shown.out.contains("Озёрный край, Верхнеозёрск"), "{named}: {}", shown.out);
+    }
+    let town = opora(&["org", "show", "Верхнеозёрск", "--data", &data]);
+    assert!(town.out.contains("муниципалитет") && town.out.contains("школ: 1"), "{}", town.out);
+    let missing = opora(&["org", "show", "Школа № 99", "--data", &data]);
+    assert_eq!((missing.code, missing.err.contains("нет")), (2, true), "{}", missing.err);
+    assert_eq!(opora(&["registry", "list", "--data", &data]).code, 2, "there is one name for it");
+}
+
+#[test]
+fn a_database_that_is_behind_is_told_and_brought_up() {
+    let folder = Folder::new();
+    let data = folder.path("data").display().to_string();
+    let behind = opora(&["migrate", "--check", "--data", &data]);
+    assert_eq!((behind.code, behind.out.contains("m0001_facts")), (1, true), "{}", behind.out);
+    assert!(!folder.path("data").exists(), "looking makes nothing");
+    let done = opora(&["migrate", "--data", &data]);
+    assert_eq!((done.code, done.out.contains("Готово")), (0, true), "{}", done.out);
+    for arguments in [&["migrate", "--check", "--data", &data][..], &["migrate", "--data", &data]] {
+        let good = opora(arguments);
+        assert_eq!((good.code, good.out.contains("База в порядке")), (0, true), "{}", good.out);
+    }
+}
+
+#[test]
+fn a_token_is_made_listed_and_ended() {
+    let folder = Folder::new();
+    let data = folder.path("data").display().to_string();
+    let made = opora(&["user", "add", "sokolova", "--name", "Соколова Анна", "--data", &data]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let make = |scope: &str, days: &str| {
+        let with = [
+            "token",
+            "make",
+            "sokolova",
+            "--name",
+            "Отчёт",
+            "--scope",
+            scope,
+            "--days",
+            days,
+            "--data",
+            &data,
+        ];
+        opora(&with)
+    };
+    assert_eq!(make("plans:read", "30").out.trim().len(), 64);
+    assert_eq!((make("plans:eat", "30").code, make("plans:read", "900").code), (2, 2));
+    let list = opora(&["token", "list", "sokolova", "--data", &data]);
+    assert!(list.out.contains("Отчёт") && list.out.contains("plans:read"), "{}", list.out);
+    assert_eq!(opora(&["token", "end", "sokolova", "1", "--data", &data]).code, 0);
+    assert_eq!(opora(&["token", "end", "sokolova", "1", "--data", &data]).code, 2, "it is ended already");
+    assert_eq!(opora(&["token", "list", "nobody", "--data", &data]).code, 2);
+}

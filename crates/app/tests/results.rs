@@ -33,7 +33,7 @@ impl Bench {
     /// An installation with the registry and the results of an invented region.
     fn loaded() -> Self {
         let bench = Self::new(Some("24"));
-        bench.good(&["registry", "add", &bench.path("country/registry.csv")]);
+        bench.good(&["org", "import", &bench.path("country/registry.csv")]);
         let rows = bench.files("country/rows");
         let passports = bench.files("country").into_iter().filter(|name| name.contains("social-passport"));
         let files: Vec<String> = rows.into_iter().chain(passports).collect();
@@ -116,7 +116,7 @@ fn statistics(rows: &[(&str, &str, u16, u32, u32)]) -> String {
 #[test]
 fn the_thirty_per_cent_rule_is_counted_in_whole_numbers() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let table = statistics(&[
         // Two low procedures of the year, and both low the year before: 3 of 10 is low.
         ("edu100001", "Русский язык", 2026, 10, 3),
@@ -146,7 +146,7 @@ fn the_thirty_per_cent_rule_is_counted_in_whole_numbers() {
 #[test]
 fn a_year_without_results_is_no_verdict() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let past =
         statistics(&[("edu100001", "Русский язык", 2025, 10, 1), ("edu100001", "Математика", 2025, 10, 4)]);
     bench.good(&["results", "add", &bench.file("past.csv", past)]);
@@ -160,7 +160,7 @@ fn a_year_without_results_is_no_verdict() {
 #[test]
 fn a_pupil_is_not_kept_anywhere() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let table = "Логин ВПР;ФИО;Код участника;Вид процедуры;Предмет;Класс;Год;Отметка\n\
                  edu100001;Выдумкин Пётр;50017;ВПР;Математика;5;2026;4\n";
     let told = bench.good(&["results", "add", &bench.file("protocol.csv", table)]);
@@ -232,7 +232,7 @@ fn a_frozen_run_is_recorded_once_and_compared() {
 #[test]
 fn a_file_counts_once_and_can_be_taken_out_and_replaced() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let first = bench.file("first.csv", statistics(&[("edu100001", "Русский язык", 2026, 10, 3)]));
     bench.good(&["results", "add", &first]);
     assert!(bench.good(&["results", "add", &first]).contains("уже загружен"));
@@ -258,7 +258,7 @@ fn the_order_of_loading_changes_nothing() {
     ];
     let run = |order: [usize; 3]| {
         let bench = Bench::new(None);
-        bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+        bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
         for at in order {
             let (name, table) = &tables[at];
             bench.good(&["results", "add", &bench.file(name, table)]);
@@ -275,7 +275,7 @@ fn the_order_of_loading_changes_nothing() {
 #[test]
 fn what_was_taken_out_is_swept_from_the_store() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     bench.good(&[
         "results",
         "add",
@@ -300,7 +300,7 @@ fn what_was_taken_out_is_swept_from_the_store() {
 #[test]
 fn a_trace_names_the_sheet_of_a_workbook() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let cells = |words: &str| words.split(';').map(str::to_owned).collect::<Vec<_>>();
     let heads = cells("Логин ВПР;Вид процедуры;Предмет;Класс;Год;Количество участников;2;3;4;5");
     let rows = [
@@ -316,7 +316,7 @@ fn a_trace_names_the_sheet_of_a_workbook() {
 #[test]
 fn coded_rows_of_an_impossible_procedure_are_refused_with_their_place() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let row = |procedure: Procedure, file_row| Row {
         organisation: OrganisationId(1),
         procedure,
@@ -352,7 +352,7 @@ fn coded_rows_of_an_impossible_procedure_are_refused_with_their_place() {
 #[test]
 fn wrong_files_are_refused_whole_with_their_place() {
     let bench = Bench::new(None);
-    bench.good(&["registry", "add", &bench.file("registry.csv", REGISTRY)]);
+    bench.good(&["org", "import", &bench.file("registry.csv", REGISTRY)]);
     let head = "Логин ВПР;Вид процедуры;Предмет;Класс;Год;Отметка\n";
     let good = "edu100001;ВПР;Математика;5;2026;4\n";
     let cases = [
@@ -378,7 +378,7 @@ fn wrong_files_are_refused_whole_with_their_place() {
 fn a_registry_that_contradicts_itself_is_refused() {
     let bench = Bench::new(None);
     let twice = format!("{REGISTRY}Заречная область;Тихоборск;edu100001;Школа № 11;СОШ\n");
-    let run = bench.run(&["registry", "add", &bench.file("registry.csv", twice)]);
+    let run = bench.run(&["org", "import", &bench.file("registry.csv", twice)]);
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.out.contains("edu100001"), "{}", run.out);
     assert_eq!(bench.good(&["registry", "list"]), "");

@@ -48,7 +48,7 @@ fn a_mention_waits_until_it_is_answered() {
     let path = |number| format!("plan/1/occurrence/1/2026-11-30/comment/{number}");
     let first = comment(1, &[2, 3, 1]);
     let expected = [(Mover::Account(2), path(1)), (Mover::Account(3), path(1))];
-    assert_eq!(waiting(&[first.clone()]), expected, "nobody calls on herself");
+    assert_eq!(waiting(std::slice::from_ref(&first)), expected, "nobody calls on herself");
     assert_eq!(waiting(&[first.clone(), comment(2, &[])]), [(Mover::Account(3), path(1))]);
     let again = [first, comment(2, &[]), comment(1, &[2])];
     assert_eq!(waiting(&again), [(Mover::Account(2), path(3)), (Mover::Account(3), path(1))]);

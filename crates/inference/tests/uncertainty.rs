@@ -264,7 +264,7 @@ proptest! {
         let alone = at_least(&chances, count);
         prop_assert!(low <= alone + 1e-9 && alone <= high + 1e-9, "{low} {alone} {high}");
         // All by one throw of a die: as closely together as can be.
-        let mut sorted = chances.clone();
+        let mut sorted = chances;
         sorted.sort_by(|a, b| b.total_cmp(a));
         let together = if count == 0 { 1.0 } else { sorted.get(count - 1).copied().unwrap_or(0.0) };
         prop_assert!(low <= together + 1e-9 && together <= high + 1e-9, "{low} {together} {high}");

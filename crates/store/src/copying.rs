@@ -10,16 +10,16 @@ use sea_orm::{
 };
 
 use crate::entity::{
-    account, account_link, account_link_use, account_state, archival, audit_event, code_use, column_mapping,
-    credential, credential_end, fact, letter, notice, notice_mark, plan, plan_owner, plan_version,
-    registry_version, result_file, result_removal, role_grant, role_grant_end, run, run_step, search_entry,
-    source_file, suppression,
+    account, account_link, account_link_use, account_state, api_token, api_token_end, api_token_use,
+    archival, audit_event, code_use, column_mapping, credential, credential_end, fact, letter, notice,
+    notice_mark, plan, plan_owner, plan_version, registry_version, result_file, result_removal, role_grant,
+    role_grant_end, run, run_step, search_entry, source_file, suppression,
 };
 use crate::writing::Writing;
 use crate::{Store, StoreError};
 
 /// Tables whose rows are numbered by PostgreSQL: it has to know where to go on.
-const NUMBERED: [&str; 17] = [
+const NUMBERED: [&str; 18] = [
     "plan",
     "suppression",
     "archival",
@@ -37,6 +37,7 @@ const NUMBERED: [&str; 17] = [
     "login_failure",
     "letter",
     "notice",
+    "api_token",
 ];
 
 impl Store {
@@ -112,6 +113,9 @@ async fn copy_tables(from: &DatabaseTransaction, to: &DatabaseTransaction) -> Re
         letter,
         notice,
         notice_mark,
+        api_token,
+        api_token_end,
+        api_token_use,
     );
     Ok(rows)
 }

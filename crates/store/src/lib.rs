@@ -30,6 +30,7 @@ mod search_projection;
 mod sessions;
 mod suppressions;
 mod time;
+mod tokens;
 mod url;
 mod versions;
 mod writing;
@@ -51,6 +52,7 @@ pub use sealing::Sealed;
 pub use search::{Hit, SearchField};
 pub use sessions::{Failures, OutsideAttempt, Session, SessionLife};
 pub use suppressions::{NewSuppression, Suppression, SuppressionId};
+pub use tokens::{ApiToken, ApiTokenId, NewApiToken};
 pub use url::DatabaseUrl;
 pub use versions::NewFacts;
 

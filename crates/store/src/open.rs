@@ -39,6 +39,21 @@ impl Store {
         Ok(store)
     }
 
+    /// Names of the changes to the tables that this program knows and the database does not have yet. Nothing is changed,
+    /// and a file that is not there is not made.
+    pub async fn pending_migrations(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
+        let all = || Migrations::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let connection = match url {
+            DatabaseUrl::Sqlite(path) if !path.exists() => return Ok(all()),
+            DatabaseUrl::Sqlite(path) => sqlite(path).await?,
+            DatabaseUrl::Postgres(address) => postgres(address, url).await?,
+        };
+        let pending =
+            Migrations::get_pending_migrations_read_only(&connection).await.map_err(migration_error);
+        connection.close().await?;
+        Ok(pending?.iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
     /// Closes all connections.
     pub async fn close(self) -> Result<(), StoreError> {
         Ok(self.connection.close().await?)

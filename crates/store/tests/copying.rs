@@ -9,11 +9,12 @@
 
 mod place;
 
-use opora_access::{PasswordHash, Place};
+use jiff::civil::date;
+use opora_access::{PasswordHash, Place, Scope};
 use opora_registry::NodeId;
 use opora_store::{
-    CredentialKind, DatabaseUrl, NewAccount, NewFact, NewLetter, NewNotice, NewSuppression, NoticeMarks,
-    PlanId, Store, StoreError,
+    AccountId, CredentialKind, DatabaseUrl, NewAccount, NewApiToken, NewFact, NewLetter, NewNotice,
+    NewSuppression, NoticeMarks, PlanId, Store, StoreError,
 };
 use place::{at, by, import, on_both_databases, order, titled};
 use serde_json::json;
@@ -48,12 +49,20 @@ async fn filled(store: &Store) {
         account: id,
         message_id: "letter".to_owned(),
         kind: "digest".to_owned(),
-        day: jiff::civil::date(2026, 3, 2),
+        day: date(2026, 3, 2),
         subject: "Сводка".to_owned(),
         body: "Здравствуйте".to_owned(),
         keys: vec!["a".to_owned()],
     };
     assert!(store.tell(None, NoticeMarks::default(), &[notice], &[letter], at(7)).await.unwrap());
+    let day = date(2026, 12, 31);
+    let token =
+        NewApiToken {
+            name: "Выгрузка", token_sha256: "ab", scopes: &[Scope::ReadPlans], last_day: day
+        };
+    store.create_api_token(id, &token, &by("Ким", "", 7)).await.unwrap();
+    let token = store.api_tokens(id).await.unwrap().remove(0);
+    store.note_api_token_use(&token, day).await.unwrap();
 }
 
 async fn same(one: &Store, other: &Store) {
@@ -70,6 +79,8 @@ async fn same(one: &Store, other: &Store) {
     assert_eq!(told(one).await, told(other).await);
     assert_eq!(one.notice_marks().await.unwrap(), other.notice_marks().await.unwrap());
     assert_eq!(one.letter_queue().await.unwrap(), other.letter_queue().await.unwrap());
+    let id = AccountId(1);
+    assert_eq!(one.api_tokens(id).await.unwrap(), other.api_tokens(id).await.unwrap());
     assert_eq!(one.verify_audit().await.unwrap(), other.verify_audit().await.unwrap());
     assert_eq!(one.search("план", 10).await.unwrap(), other.search("план", 10).await.unwrap());
     let sha256 = one.plans().await.unwrap()[0].source_sha256.clone();

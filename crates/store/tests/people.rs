@@ -11,11 +11,11 @@ mod place;
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use opora_access::{Grant, Place, Role, Seal, Token};
+use opora_access::{Grant, Place, Role, Scope, Seal, Token};
 use opora_registry::NodeId;
 use opora_store::{
-    AccountId, AuditVerdict, CredentialKind, DatabaseUrl, LinkKind, NewAccount, NewFact, OutsideAttempt,
-    Sealed, SessionLife, Store, StoreError,
+    AccountId, AuditVerdict, CredentialKind, DatabaseUrl, LinkKind, NewAccount, NewApiToken, NewFact,
+    OutsideAttempt, Sealed, SessionLife, Store, StoreError,
 };
 use place::{at, by, import, on_both_databases, order};
 use serde_json::json;
@@ -33,6 +33,7 @@ on_both_databases!(
     a_plan_is_given_to_a_place,
     facts_are_appended_on_what_was_seen,
     two_decisions_at_once_leave_one,
+    a_token_holds_until_its_day_or_its_end,
     an_outside_login_belongs_to_one_account,
     an_outside_attempt_is_taken_once_and_in_time,
     old_secrets_get_under_the_seal,
@@ -269,6 +270,38 @@ async fn two_decisions_at_once_leave_one(url: DatabaseUrl) {
     );
     assert!(one.is_ok() != other.is_ok());
     assert_eq!(store.facts("roadmap/1").await.unwrap().len(), 1);
+}
+
+async fn a_token_holds_until_its_day_or_its_end(url: DatabaseUrl) {
+    let store = Store::open(&url).await.unwrap();
+    let (id, other) = (account(&store, "sokolova").await, account(&store, "kim").await);
+    let secret = Token::new().unwrap();
+    let sha256 = secret.sha256();
+    let scopes = [Scope::ReadPlans, Scope::Execute];
+    let new = NewApiToken {
+        name: " Выгрузка ",
+        token_sha256: &sha256,
+        scopes: &scopes,
+        last_day: date(2026, 12, 31),
+    };
+    let token = store.create_api_token(id, &new, &by("Соколова", "", 1)).await.unwrap();
+    let (day, last, late) = (date(2026, 11, 22), date(2026, 12, 31), date(2027, 1, 1));
+    let found = store.api_token(secret.as_str(), day).await.unwrap().unwrap();
+    assert_eq!((found.id, found.account, found.name.as_str()), (token, id, "Выгрузка"));
+    assert_eq!((found.scopes.as_slice(), found.used), (&scopes[..], None));
+    assert!(store.api_token(secret.as_str(), last).await.unwrap().is_some());
+    assert_eq!(store.api_token(secret.as_str(), late).await.unwrap(), None);
+    assert_eq!(store.api_token("0000", day).await.unwrap(), None);
+    for used in [day, day, last, day] {
+        store.note_api_token_use(&found, used).await.unwrap();
+    }
+    assert_eq!(store.api_tokens(id).await.unwrap()[0].used, Some(last));
+    assert!(!store.end_api_token(other, token, &by("Ким", "", 2)).await.unwrap(), "a token of somebody else");
+    assert!(store.end_api_token(id, token, &by("Соколова", "", 3)).await.unwrap());
+    assert!(!store.end_api_token(id, token, &by("Соколова", "", 4)).await.unwrap());
+    assert_eq!(store.api_token(secret.as_str(), day).await.unwrap(), None);
+    assert_eq!(store.api_tokens(id).await.unwrap(), []);
+    assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { .. }));
 }
 
 async fn an_outside_login_belongs_to_one_account(url: DatabaseUrl) {

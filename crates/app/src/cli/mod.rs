@@ -10,10 +10,11 @@ mod demo;
 mod explain;
 mod identify;
 mod import;
+mod migrate;
 mod notices;
+mod org;
 mod output;
 mod packs;
-mod registry;
 mod results;
 mod rules;
 mod sarif;
@@ -21,6 +22,7 @@ mod schedule;
 mod serve;
 mod simulate;
 mod storage;
+mod token;
 mod usage;
 mod user;
 
@@ -50,8 +52,8 @@ enum Verb {
     Explain(explain::Arguments),
     /// Разобрать текст срока: «не реже 1 раза в 3–4 недели»
     Schedule(schedule::Arguments),
-    /// Загрузить реестр организаций: регионы, муниципалитеты, школы
-    Registry(registry::Arguments),
+    /// Организации: загрузить, перечислить, показать регионы, муниципалитеты, школы
+    Org(org::Arguments),
     /// Загрузить результаты ВПР, ОГЭ, ЕГЭ и социальные паспорта
     Results(results::Arguments),
     /// Показать методики: пороги с пунктами документов, признаки, примеры
@@ -70,6 +72,10 @@ enum Verb {
     User(user::Arguments),
     /// Разослать уведомления один раз
     Notices(notices::Arguments),
+    /// Токены, по которым с Опорой работают другие программы
+    Token(token::Arguments),
+    /// Привести базу к этой версии программы: добавить таблицы, которых ей не хватает
+    Migrate(migrate::Arguments),
     /// Сделать резервную копию: база, результаты и свои методики в новую папку; останавливать Опору не нужно
     Backup(backup::Arguments),
     /// Восстановить резервную копию в пустую папку или базу; так же переезжают с SQLite на PostgreSQL и обратно
@@ -91,7 +97,7 @@ pub fn run() -> ExitCode {
         Verb::Rules(arguments) => rules::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Schedule(arguments) => schedule::run(arguments),
-        Verb::Registry(arguments) => registry::run(arguments),
+        Verb::Org(arguments) => org::run(arguments),
         Verb::Results(arguments) => results::run(arguments),
         Verb::Packs(arguments) => packs::run(arguments),
         Verb::Identify(arguments) => identify::run(arguments),
@@ -101,6 +107,8 @@ pub fn run() -> ExitCode {
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::User(arguments) => user::run(arguments),
         Verb::Notices(arguments) => notices::run(arguments),
+        Verb::Token(arguments) => token::run(arguments),
+        Verb::Migrate(arguments) => migrate::run(arguments),
         Verb::Backup(arguments) => backup::save(arguments),
         Verb::Restore(arguments) => backup::restore(arguments),
         Verb::Audit(arguments) => audit::run(arguments),

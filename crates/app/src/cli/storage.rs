@@ -50,11 +50,15 @@ impl Storage {
 
     /// Opens the database, which is made where there is none yet.
     pub async fn open(&self) -> Result<Store, Failure> {
-        let url = match &self.database {
+        Ok(Store::open(&self.database()?).await?)
+    }
+
+    /// The address of the database.
+    pub fn database(&self) -> Result<DatabaseUrl, Failure> {
+        Ok(match &self.database {
             Some(address) => address.parse::<DatabaseUrl>()?,
             None => DatabaseUrl::Sqlite(self.data.join("opora.sqlite")),
-        };
-        Ok(Store::open(&url).await?)
+        })
     }
 }
 

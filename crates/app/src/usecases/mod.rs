@@ -23,5 +23,6 @@ pub mod scanner;
 pub mod standings;
 pub mod support;
 pub mod suppress;
+pub mod tokens;
 pub mod upstream;
 pub mod work;

@@ -4,19 +4,21 @@
 //! every route as every role, at home and abroad.
 
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
-use axum::http::header::{ACCEPT, HOST};
+use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use opora_access::{Place, Right};
+use opora_access::{Place, Right, Scope};
 use opora_cells::OrganisationId;
 use opora_registry::NodeId;
 use opora_store::{PlanId, RunId};
 
 use super::actor::{Actor, refused};
+use super::api::is_api;
 use super::errors::WebError;
-use super::state::AppState;
+use super::pages::login::Address;
+use super::state::{AppState, Caller};
 use super::views::address::{pairs, value};
 
 /// Whose is what an address shows or changes?
@@ -49,10 +51,17 @@ pub enum Door {
     Public,
     /// Those with this right over what the address is about.
     Open(Right, Whose),
+    /// Programs that show a token with this scope, any where none is named, of a person with this right over what the
+    /// address is about.
+    Token(Option<Scope>, Right, Whose),
 }
 
 /// A line of the table: method, route, who gets in. A `HEAD` request is a `GET`.
 pub type Line = (&'static str, &'static str, Door);
+
+const fn token(scope: Scope, right: Right, whose: Whose) -> Door {
+    Door::Token(Some(scope), right, whose)
+}
 
 const fn open(right: Right, whose: Whose) -> Door {
     Door::Open(right, whose)
@@ -61,6 +70,7 @@ const fn open(right: Right, whose: Whose) -> Door {
 /// The access table.
 pub const TABLE: &[Line] = {
     use Right as R;
+    use Scope as S;
     use Whose as W;
     &[
         ("GET", "/login", Door::Public),
@@ -94,6 +104,8 @@ pub const TABLE: &[Line] = {
         ("GET", "/notices/settings", open(R::Enter, W::Nobody)),
         ("POST", "/notices/settings", open(R::Enter, W::Nobody)),
         ("POST", "/notices/letters/again", open(R::SeeJournal, W::Installation)),
+        ("POST", "/account/tokens", open(R::Enter, W::Nobody)),
+        ("POST", "/account/tokens/end", open(R::Enter, W::Nobody)),
         ("GET", "/people", open(R::ManagePeople, W::Each)),
         ("POST", "/people", open(R::ManagePeople, W::Each)),
         ("GET", "/people/{id}", open(R::ManagePeople, W::Each)),
@@ -237,6 +249,59 @@ pub const TABLE: &[Line] = {
         ("GET", "/rules", open(R::Enter, W::Nobody)),
         ("GET", "/rules/{code}", open(R::Enter, W::Nobody)),
         ("GET", "/journal", open(R::SeeJournal, W::Each)),
+        ("GET", "/api", Door::Public),
+        ("GET", "/api/v1/openapi.json", Door::Public),
+        ("GET", "/api/v1/me", Door::Token(None, R::Enter, W::Nobody)),
+        ("GET", "/api/v1/methodologies", Door::Token(None, R::Enter, W::Nobody)),
+        ("GET", "/api/v1/methodologies/{id}", Door::Token(None, R::Enter, W::Nobody)),
+        ("GET", "/api/v1/rules", Door::Token(None, R::Enter, W::Nobody)),
+        ("GET", "/api/v1/rules/{code}", Door::Token(None, R::Enter, W::Nobody)),
+        ("GET", "/api/v1/work", token(S::ReadPlans, R::Enter, W::Each)),
+        ("GET", "/api/v1/agenda", token(S::ReadPlans, R::SeePlans, W::Each)),
+        ("GET", "/api/v1/plans", token(S::ReadPlans, R::SeePlans, W::Each)),
+        ("POST", "/api/v1/plans", token(S::WritePlans, R::EditPlans, W::Each)),
+        ("GET", "/api/v1/plans/{id}", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("PUT", "/api/v1/plans/{id}", token(S::WritePlans, R::EditPlans, W::Plan)),
+        ("PUT", "/api/v1/plans/{id}/archive", token(S::WritePlans, R::EditPlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/history", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/versions/{version}", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/findings", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/export/{form}", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/occurrences", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/deeds", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/deeds", token(S::Execute, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/proofs", token(S::Execute, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/proofs/{sha256}", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/agreement", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/agreement", token(S::Agree, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/diagnoses", token(S::ReadDiagnosis, R::SeeDiagnosis, W::Each)),
+        ("GET", "/api/v1/schools/{id}/diagnosis", token(S::ReadDiagnosis, R::SeeDiagnosis, W::School)),
+        ("PATCH", "/api/v1/schools/{id}/diagnosis", token(S::WriteDiagnosis, R::Diagnose, W::School)),
+        ("POST", "/api/v1/schools/{id}/diagnosis/submit", token(S::WriteDiagnosis, R::Diagnose, W::School)),
+        ("POST", "/api/v1/schools/{id}/diagnosis/review", token(S::WriteDiagnosis, R::Review, W::School)),
+        ("GET", "/api/v1/schools/{id}/risks", token(S::ReadDiagnosis, R::SeeDiagnosis, W::School)),
+        ("GET", "/api/v1/schools", token(S::ReadResults, R::SeeResults, W::Territory)),
+        ("GET", "/api/v1/schools/{id}", token(S::ReadResults, R::SeeResults, W::School)),
+        ("GET", "/api/v1/nodes", token(S::ReadResults, R::SeeResults, W::Each)),
+        ("GET", "/api/v1/organisations", token(S::ReadResults, R::SeeResults, W::Each)),
+        ("POST", "/api/v1/registry", token(S::WriteResults, R::KeepRegistry, W::Installation)),
+        ("GET", "/api/v1/runs", token(S::ReadResults, R::SeeResults, W::Each)),
+        ("POST", "/api/v1/runs", token(S::WriteResults, R::Decide, W::Each)),
+        ("GET", "/api/v1/runs/{id}", token(S::ReadResults, R::SeeResults, W::Each)),
+        ("GET", "/api/v1/results/files", token(S::ReadResults, R::LoadResults, W::Installation)),
+        ("POST", "/api/v1/results/files", token(S::WriteResults, R::LoadResults, W::Installation)),
+        (
+            "POST",
+            "/api/v1/results/files/{id}/remove",
+            token(S::WriteResults, R::LoadResults, W::Installation),
+        ),
+        ("GET", "/api/v1/results/jobs/{id}", token(S::ReadResults, R::LoadResults, W::Installation)),
+        ("GET", "/api/v1/people", token(S::ReadPeople, R::ManagePeople, W::Each)),
+        ("POST", "/api/v1/people", token(S::WritePeople, R::ManagePeople, W::Each)),
+        ("GET", "/api/v1/people/{id}", token(S::ReadPeople, R::ManagePeople, W::Each)),
+        ("POST", "/api/v1/people/{id}/roles", token(S::WritePeople, R::ManagePeople, W::Each)),
+        ("POST", "/api/v1/people/{id}/roles/{grant}/end", token(S::WritePeople, R::ManagePeople, W::Each)),
+        ("GET", "/api/v1/journal", token(S::ReadJournal, R::SeeJournal, W::Installation)),
     ]
 };
 
@@ -270,14 +335,24 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
 /// The actor, where there is one, or the answer that sends the request away.
 async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Option<Actor>, Box<Response>> {
     let away = |error: WebError| Box::new(error.into_response());
-    let actor = state.actor(&parts.headers, is_local(&parts.headers)).await.map_err(away)?;
+    let program = is_api(route);
+    let actor = if program {
+        caller(state, parts).await?
+    } else {
+        state.actor(&parts.headers, is_local(&parts.headers)).await.map_err(away)?
+    };
     // A method the route does not have: axum answers it.
     let known = TABLE.iter().any(|(_, path, _)| *path == route);
     let Some(door) = line(&parts.method, route) else {
         return if known { Ok(actor) } else { Err(away(refused())) };
     };
-    let Door::Open(right, whose) = door else { return Ok(actor) };
+    let (Door::Open(right, whose) | Door::Token(_, right, whose)) = door else { return Ok(actor) };
     let Some(actor) = actor else { return Err(Box::new(to_the_door(state, parts).await)) };
+    if let (Door::Token(Some(scope), ..), Some(token)) = (door, &actor.token)
+        && !token.scopes.contains(&scope)
+    {
+        return Err(away(scope_missing(scope)));
+    }
     let allowed = match whose {
         Whose::Nobody | Whose::Each => actor.may_somewhere(right),
         Whose::File => may_have_file(state, &actor, parts).await.map_err(away)?,
@@ -285,7 +360,7 @@ async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Optio
         Whose::Place => actor.reaches(right, place(state, whose, parts).await.map_err(away)?),
         _ => {
             let place = place(state, whose, parts).await.map_err(away)?;
-            let lost = whose == Whose::Territory && !actor.may(right, place);
+            let lost = !program && whose == Whose::Territory && !actor.may(right, place);
             if let Some(home) = home_of(&actor, right, parts).filter(|_| lost) {
                 return Err(Box::new(Redirect::to(&home).into_response()));
             }
@@ -293,6 +368,42 @@ async fn admit(state: &AppState, parts: &mut Parts, route: &str) -> Result<Optio
         }
     };
     if allowed { Ok(Some(actor)) } else { Err(Box::new(told(refused(), actor))) }
+}
+
+/// The person a program acts for.
+async fn caller(state: &AppState, parts: &mut Parts) -> Result<Option<Actor>, Box<Response>> {
+    let Ok(from) = Address::from_request_parts(parts, state).await;
+    let bearer = bearer(&parts.headers).map(str::to_owned);
+    let found = state.program(bearer.as_deref(), from.as_str(), is_local(&parts.headers)).await;
+    match found.map_err(|error| Box::new(error.into_response()))? {
+        Caller::Actor(actor) => Ok(Some(*actor)),
+        Caller::Nobody => Ok(None),
+        Caller::Wait(seconds) => {
+            let error = WebError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Слишком много неверных токенов",
+                "С этого адреса подряд приходили запросы с неизвестными токенами.",
+                &format!("Подождите {seconds} с, проверьте токен и повторите запрос."),
+            );
+            Err(Box::new(([(RETRY_AFTER, seconds.to_string())], error).into_response()))
+        }
+    }
+}
+
+/// The token that a request shows.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (kind, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    kind.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
+
+/// What a program is told whose token does not go so far.
+fn scope_missing(scope: Scope) -> WebError {
+    WebError::new(
+        StatusCode::FORBIDDEN,
+        "Токену не хватает права",
+        &format!("Для этого запроса нужно право {} ({}).", scope.code(), scope.russian()),
+        "Сделайте на странице учётной записи токен с этим правом.",
+    )
 }
 
 /// A refusal in the frame of the person it is told to.
@@ -403,6 +514,15 @@ async fn to_the_door(state: &AppState, parts: &Parts) -> Response {
             "На сервере выполните команду opora user add и откройте ссылку, которую она напечатает.",
         )
         .into_response();
+    }
+    if is_api(parts.uri.path()) {
+        let error = WebError::new(
+            StatusCode::UNAUTHORIZED,
+            "Нужен токен",
+            "Запрос пришёл без токена, или токен завершён, просрочен или записан с ошибкой.",
+            "Сделайте токен на странице своей учётной записи и передайте его в заголовке Authorization: Bearer.",
+        );
+        return ([(WWW_AUTHENTICATE, "Bearer")], error).into_response();
     }
     let reads = parts.method.is_safe();
     let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("text/html");

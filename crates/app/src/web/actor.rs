@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use jiff::civil::Date;
 use opora_access::{Person, Place, Right, Role, contains};
 use opora_registry::Registry;
-use opora_store::{AccountId, PlanSummary, Session};
+use opora_store::{AccountId, ApiToken, PlanSummary, Session};
 
 use super::errors::WebError;
 use super::state::AppState;
@@ -24,6 +24,8 @@ pub struct Actor {
     pub person: Arc<Person>,
     /// The session of the request; none for the one who works alone.
     pub session: Option<Arc<Session>>,
+    /// The token of a program that acts for the person; the gate holds it to its scopes.
+    pub token: Option<Arc<ApiToken>>,
     /// The tree of organisations that places lie in.
     pub registry: Arc<Registry>,
     /// The day of the request.

@@ -15,7 +15,7 @@ use crate::usecases::scanner::NotClean;
 use crate::usecases::support::Known;
 
 /// Most bytes of a file that proves something.
-const FILE_BYTES_MAX: usize = 20 << 20;
+pub const FILE_BYTES_MAX: usize = 20 << 20;
 /// Programs are no proof, and somebody would run them.
 const ENDINGS_REFUSED: [&str; 14] =
     ["exe", "msi", "bat", "cmd", "com", "scr", "ps1", "vbs", "js", "jar", "lnk", "hta", "html", "svg"];
@@ -171,21 +171,7 @@ impl Told {
     pub async fn check_file(&self, state: &AppState) -> Result<(), WebError> {
         let Some((name, bytes)) = &self.file else { return Ok(()) };
         checked_file(name, bytes)?;
-        let Some(scanner) = state.scanner() else { return Ok(()) };
-        scanner.check(bytes).await.map_err(|why| match why {
-            NotClean::Refused => WebError::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Файл не принят: проверка на вирусы его не пропустила",
-                "Похоже, файл заражён: он опасен для всех, кто его откроет.",
-                "Проверьте свой компьютер антивирусом, пересохраните документ и приложите его ещё раз. Ничего не записано.",
-            ),
-            NotClean::Unknown => WebError::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Файл пока не принят: проверить его на вирусы не удалось",
-                "Программа проверки не ответила. С вашим файлом, скорее всего, всё в порядке.",
-                "Повторите через несколько минут или приложите ссылку. Если не помогает, сообщите тому, кто обслуживает программу. Ничего не записано.",
-            ),
-        })
+        scanned(state, bytes).await
     }
 
     /// Keeps the file that goes with a deed.
@@ -201,6 +187,25 @@ impl Told {
         }
         Ok(())
     }
+}
+
+/// Lets the scanner look at a file, where there is one.
+pub async fn scanned(state: &AppState, bytes: &[u8]) -> Result<(), WebError> {
+    let Some(scanner) = state.scanner() else { return Ok(()) };
+    scanner.check(bytes).await.map_err(|why| match why {
+        NotClean::Refused => WebError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Файл не принят: проверка на вирусы его не пропустила",
+            "Похоже, файл заражён: он опасен для всех, кто его откроет.",
+            "Проверьте свой компьютер антивирусом, пересохраните документ и приложите его ещё раз. Ничего не записано.",
+        ),
+        NotClean::Unknown => WebError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Файл пока не принят: проверить его на вирусы не удалось",
+            "Программа проверки не ответила. С вашим файлом, скорее всего, всё в порядке.",
+            "Повторите через несколько минут или приложите ссылку. Если не помогает, сообщите тому, кто обслуживает программу. Ничего не записано.",
+        ),
+    })
 }
 
 /// The person whose name was chosen from the list or typed.

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use opora_store::StoreError;
 
 use super::actor::Actor;
+use super::api::{is_api, problem};
 use super::assets::icon;
 use super::components::layout::{Section, page};
 use super::ui::Ui;
@@ -143,6 +144,7 @@ impl IntoResponse for WebError {
 /// Layer that turns every error answer into a page of the site.
 pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
     let head = request.method() == Method::HEAD;
+    let api = is_api(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     // The gate stands further in: what it found out comes back with the answer.
@@ -156,6 +158,9 @@ pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
         None if is_html(&response) => return response,
         None => WebError::of_status(status),
     };
+    if api {
+        return problem(response.headers(), status, &error, head);
+    }
     if head {
         return status.into_response();
     }
@@ -193,7 +198,7 @@ pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
 pub async fn unknown(uri: Uri) -> Response {
     let path = uri.path().trim_end_matches('/');
     // `//evil.test` must not become an address of another site.
-    if path.is_empty() || path.starts_with("//") || path == uri.path() {
+    if path.is_empty() || path.starts_with("//") || path == uri.path() || is_api(uri.path()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod api;
 pub mod assets;
 pub mod components;
 pub mod deeds;

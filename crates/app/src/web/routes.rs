@@ -15,7 +15,7 @@ use super::pages::{
     timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
-use super::{access, assets, errors, patience, security};
+use super::{access, api, assets, errors, patience, security};
 
 /// Most bytes of one request: twenty large scans at once.
 pub const MAX_REQUEST_BYTES: usize = 200 * 1024 * 1024;
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
     pages()
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(patience::layer(patience::PAGE))
+        .merge(api::routes())
         .merge(uploads.merge(reading).layer(patience::layer(patience::READING)))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .fallback(errors::unknown)
@@ -78,6 +79,8 @@ fn people_pages() -> Router<AppState> {
         .route("/account/outside", post(outside::begin_link))
         .route("/account/outside/off", post(outside::unlink))
         .route("/account/feed", post(account::feed))
+        .route("/account/tokens", post(account::make_token))
+        .route("/account/tokens/end", post(account::end_token))
         .route("/assignments", get(assignments::list).post(assignments::assign))
         .route("/assignments/end", post(assignments::end))
         .route("/assignments/proposal", get(assignments::proposal))
@@ -211,6 +214,8 @@ fn other_pages() -> Router<AppState> {
         .route("/rules/{code}", get(rules::manual))
         .route("/journal", get(journal::show))
         .route("/files/{sha256}", get(files::download))
+        .route("/api", get(api::guide))
+        .route("/api/v1/openapi.json", get(api::openapi))
         .route("/theme", post(theme::switch))
         .route("/health", get(health::check))
         .route("/assets/{name}", get(assets::serve))

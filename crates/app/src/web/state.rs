@@ -37,6 +37,7 @@ use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::scanner::Scanner;
 use crate::usecases::standings::{Look, Standings};
+use crate::usecases::tokens::{self, Known};
 use crate::usecases::work::SchoolWork;
 use crate::usecases::{support, suppress};
 
@@ -88,6 +89,16 @@ pub struct AppState {
     school_work: SchoolWork,
     /// What stands behind the plans on boards.
     pub boards: Backdrops,
+}
+
+/// Who is behind a request of a program.
+pub enum Caller {
+    /// Somebody.
+    Actor(Box<Actor>),
+    /// Nobody that is known.
+    Nobody,
+    /// Too many wrong tokens: seconds to wait.
+    Wait(u64),
 }
 
 /// What is known of the journal's chain.
@@ -244,6 +255,30 @@ impl AppState {
         }
     }
 
+    /// For whom a program acts that shows this token, or the one who works alone on this machine. Cookies count for
+    /// nothing here.
+    pub async fn program(&self, bearer: Option<&str>, from: &str, local: bool) -> Result<Caller, WebError> {
+        if !self.has_accounts().await? {
+            let alone = self.alone && local && self.public_url.is_none();
+            return Ok(if alone {
+                Caller::Actor(Box::new(self.actor_of(Person::alone(LOCAL_USER), None).await?))
+            } else {
+                Caller::Nobody
+            });
+        }
+        let Some(secret) = bearer else { return Ok(Caller::Nobody) };
+        let token = match tokens::know(&self.store, secret, from, clock::today(), clock::now()).await? {
+            Known::Token(token) => token,
+            Known::Unknown => return Ok(Caller::Nobody),
+            Known::Wait(seconds) => return Ok(Caller::Wait(seconds)),
+        };
+        let Some(person) = self.person(token.account).await? else { return Ok(Caller::Nobody) };
+        // Whatever is recorded says that a program did it, and which.
+        let name = format!("{}, токен «{}»", person.name, token.name);
+        let actor = self.actor_of(Person { name, ..person }, None).await?;
+        Ok(Caller::Actor(Box::new(Actor { token: Some(Arc::new(token)), ..actor })))
+    }
+
     /// The session of a request, one that still waits for its second proof included.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, WebError> {
         let Some(token) = ui::cookie(headers, SESSION_COOKIE) else { return Ok(None) };
@@ -267,7 +302,7 @@ impl AppState {
             Some(account) => self.store.unread_notices(AccountId(account)).await?,
             None => 0,
         };
-        Ok(Actor { person: Arc::new(person), session, registry, today: clock::today(), unread })
+        Ok(Actor { person: Arc::new(person), session, token: None, registry, today: clock::today(), unread })
     }
 
     /// The address under which people reach the server, if it was set.

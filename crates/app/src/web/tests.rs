@@ -12,6 +12,7 @@ use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
 mod access;
+mod api;
 mod assignments;
 mod boards;
 mod diagnosis;

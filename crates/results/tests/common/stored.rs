@@ -91,7 +91,7 @@ pub fn sends_many_rows_part_by_part(store: &ResultStore) {
     std::fs::write(&path, bytes).expect("written");
     {
         let key = Key::new([1; 32]);
-        let file = opora_results::RowsFile::Path(path.clone());
+        let file = opora_results::RowsFile::Path(path);
         let facts = Facts { rows: Some(&file), ..Facts::default() };
         let stored = run(async {
             store.put(&key, &facts).await.expect("put");

@@ -8,6 +8,7 @@ mod m0003_suppression_place;
 mod m0004_column_mapping;
 mod m0005_people;
 mod m0006_programme;
+mod m0008_api_tokens;
 mod m0009_notices;
 mod m0010_outside_login;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0004_column_mapping::Migration),
             Box::new(m0005_people::Migration),
             Box::new(m0006_programme::Migration),
+            Box::new(m0008_api_tokens::Migration),
             Box::new(m0009_notices::Migration),
             Box::new(m0010_outside_login::Migration),
         ]

@@ -33,7 +33,7 @@ pub(super) fn own_rows(path: &Path, name: &str, context: &Context<'_>) -> Result
             "SCHOOL_UNKNOWN",
             format!("{name}: в реестре нет школ с номерами {shown} (всего {}).", unknown.len()),
             "Непонятно, чьи это результаты.",
-            "Сначала загрузите реестр организаций: opora registry add ФАЙЛ.",
+            "Сначала загрузите реестр организаций: opora org import ФАЙЛ.",
         );
     }
     impossible_codes(&mut summary, &cells, name, context.dictionary);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use opora_access::{Grant, PasswordHash, Right};
+use opora_access::{Grant, PasswordHash, Right, Scope};
 use opora_cells::OrganisationId;
 use opora_registry::{Node, NodeId, NodeLevel, Organisation, Registry};
 use opora_store::{Authorship, CredentialKind, LinkKind, NewAccount, NewRun, RegistryVersion};
@@ -89,6 +89,25 @@ pub(super) async fn enter(site: &Site, role: Role, place: Place) -> String {
     format!("opora-session={token}")
 }
 
+/// A token of the person behind a cookie, with these scopes; the header that shows it.
+pub(super) async fn token(site: &Site, role: Role, place: Place, scopes: &[Scope]) -> String {
+    let login = format!("{}-{}", role.code(), place.code().replace('/', "-"));
+    let account = site.store.account_of(&login).await.expect("an answer").expect("an account");
+    let secret = opora_access::token_sha256(&format!("{login} {scopes:?}"));
+    let sha256 = opora_access::token_sha256(&secret);
+    let last_day = clock::today();
+    let new = opora_store::NewApiToken { name: "Проверка", token_sha256: &sha256, scopes, last_day };
+    site.store.create_api_token(account.id, &new, &by("")).await.expect("a token");
+    format!("Bearer {secret}")
+}
+
+/// Asks as a program: with a token and nothing else.
+pub(super) async fn ask_api(site: &Site, method: &str, path: &str, token: &str, body: &str) -> Answer {
+    let request = Request::builder().method(method).uri(path).header("authorization", token);
+    let request = request.header("content-type", "application/json");
+    site.send(request.body(Body::from(body.to_owned())).expect("a request")).await
+}
+
 async fn ask(site: &Site, method: &str, path: &str, cookie: &str) -> Answer {
     let request = Request::builder()
         .method(method)
@@ -119,7 +138,15 @@ fn the_table_holds_every_route_and_no_other() {
     let table: BTreeSet<(String, String)> =
         TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
     assert_eq!(table.len(), TABLE.len(), "no line twice");
-    assert_eq!(table, routes());
+    // The interface for programs is described by the handlers that its router is made of.
+    let described = crate::web::api::document()["paths"].as_object().expect("paths").clone();
+    let operations = described.iter().flat_map(|(path, methods)| {
+        let methods = methods.as_object().expect("methods").clone();
+        methods.into_iter().map(move |(method, _)| (method.to_uppercase(), path.clone()))
+    });
+    let mut all = routes();
+    all.extend(operations);
+    assert_eq!(table, all);
     assert!(routes().len() > 60, "the routes are read");
 }
 
@@ -145,8 +172,15 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("{visit}", "1")
         .replace("{meeting}", "1")
         .replace("/boards/files/{file}", "/boards/files/board.csv")
-        .replace("{code}", "D101");
-    let path = if path.starts_with("/schools") && !path.starts_with("/schools/") {
+        .replace("{code}", "D101")
+        .replace("/methodologies/{id}", "/methodologies/omsk-2025")
+        .replace("{version}", "1")
+        .replace("{form}", "docx")
+        .replace("{grant}", "1")
+        .replace("/results/files/{id}", "/results/files/1")
+        .replace("/results/jobs/{id}", "/results/jobs/1");
+    let page = path.strip_prefix("/api/v1").unwrap_or(&path);
+    let path = if page.starts_with("/schools") && !page.starts_with("/schools/") {
         format!("{path}?node={node}")
     } else if path.starts_with("/boards") {
         format!("{path}?place=node/{node}")
@@ -158,7 +192,7 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
 
 /// What the table says: the right in the place the address is about.
 fn expected(role: Role, held: Place, door: Door, home: bool, registry: &Registry) -> bool {
-    let Door::Open(right, whose) = door else { return true };
+    let (Door::Open(right, whose) | Door::Token(_, right, whose)) = door else { return true };
     let person = opora_access::Person {
         account: Some(1),
         name: String::new(),
@@ -202,6 +236,7 @@ async fn every_route_as_every_role_at_home_and_abroad() {
     for role in Role::ALL {
         let held = if role.is_of_school() { SCHOOL } else { TOWN };
         let cookie = enter(&site, role, held).await;
+        let bearer = token(&site, role, held, &Scope::ALL).await;
         for (method, path, door) in TABLE {
             // Leaving would end the session that asks.
             if *path == "/logout" {
@@ -210,11 +245,15 @@ async fn every_route_as_every_role_at_home_and_abroad() {
             for home in [true, false] {
                 let sha256 = if home { &files[0] } else { &files[1] };
                 let Some(address) = address(path, home, sha256) else { continue };
-                let answer = ask(&site, method, &address, &cookie).await;
+                let answer = match door {
+                    Door::Token(..) => ask_api(&site, method, &address, &bearer, "").await,
+                    _ => ask(&site, method, &address, &cookie).await,
+                };
                 let refused = answer.status == StatusCode::FORBIDDEN;
                 let allowed = expected(role, held, *door, home, &registry);
                 // Where the handler looks for itself, it may refuse more than the gate, never less.
-                let looks_itself = matches!(door, Door::Open(_, Whose::Each));
+                let looks_itself =
+                    matches!(door, Door::Open(_, Whose::Each) | Door::Token(_, _, Whose::Each));
                 assert!(
                     refused != allowed || looks_itself && refused,
                     "{role:?} of {held:?}: {method} {address} gave {}, allowed: {allowed}",
@@ -246,7 +285,9 @@ async fn nobody_gets_in_without_a_session() {
                     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {address}");
                     assert!(answer.location.starts_with("/login?back="), "{}", answer.location);
                 }
-                Door::Open(..) => assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {address}"),
+                Door::Open(..) | Door::Token(..) => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {address}");
+                }
             }
         }
     }

@@ -1,5 +1,9 @@
 //! How does a person keep the own account: password, second step, sessions, calendar?
 
+mod tokens;
+
+pub use tokens::{end_token, make_token};
+
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -31,6 +35,7 @@ struct Said {
     refused: Option<String>,
     feed: Option<String>,
     done: Option<&'static str>,
+    token: Option<tokens::Made>,
 }
 
 /// What was done before the page was opened.
@@ -82,6 +87,7 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
     let grants = state.store.grants(Some(id)).await?;
     let second = state.store.credentials(id, CredentialKind::SecondFactor).await?;
     let left = state.store.credentials(id, CredentialKind::Recovery).await?.len();
+    let held = state.store.api_tokens(id).await?;
     let outside = state.store.credentials(id, CredentialKind::Outside).await?;
     let content = html! { div.stack {
         div.page-head { div { h1 { (account.name) } p { "Имя для входа: " (account.login) @if !account.mail.is_empty() { " · почта: " (account.mail) } } } }
@@ -120,10 +126,14 @@ async fn account_page(ui: &Ui, state: &AppState, actor: &Actor, said: &Said) -> 
             div.card-head { h2 #told { "Уведомления и письма" } }
             div.card-body { p { "О чём рассказывать, когда присылать сводку, тихие часы." } p.actions { a.button href="/notices/settings" { "Настроить" } } }
         }
+        (tokens::card(&held, said.token.as_ref(), actor.today))
         form action="/logout" method="post" { button type="submit" { "Выйти" } }
     } };
     let mut response = unkept(page(ui, "Учётная запись", Section::None, &content));
-    if said.password_wrong.is_some() || said.refused.is_some() {
+    if said.password_wrong.is_some()
+        || said.refused.is_some()
+        || matches!(said.token, Some(tokens::Made::Wrong(_)))
+    {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)

@@ -347,7 +347,8 @@ pub async fn act(
     }
 }
 
-fn side_number(party: Party) -> i64 {
+/// By which number of a side the one who works alone acts.
+pub fn side_number(party: Party) -> i64 {
     match party {
         Party::Author => 0,
         Party::Reviewer => 1,

@@ -1,6 +1,5 @@
 //! How far has each school come, and whose move is it?
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -25,11 +24,15 @@ use crate::web::views::address::address;
 use crate::web::words;
 
 /// One school of the board.
-struct Row {
-    school: OrganisationId,
-    name: String,
-    place: String,
-    shelved: Option<Arc<Shelved>>,
+pub struct Row {
+    /// Its number.
+    pub school: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Name of its municipality.
+    pub place: String,
+    /// How far it has come; nothing where it was not begun.
+    pub shelved: Option<Arc<Shelved>>,
 }
 
 /// `GET /diagnosis`. Who looks after one school only is led to it.
@@ -44,20 +47,15 @@ pub async fn show(
         let to = address(&format!("/schools/{}/diagnosis", school.0), &[("year", year.to_string())]);
         return Ok(Redirect::to(&to).into_response());
     }
-    let shelved = state.diagnoses.of_year(&state.store, &state.results.catalog().papers, year).await?;
-    let rows = rows(&state, &actor, &shelved, year).await?;
+    let rows = rows(&state, &actor, year).await?;
     let terms = term::of_year(&state, year).await?;
     Ok(whole(&ui, year, &actor, &rows, &terms).into_response())
 }
 
 /// The schools of the programme that the reader may read about: those on a final list, those with a head, a team or a
 /// curator in Opora, and those that have begun. By the alphabet: this is no ranking.
-async fn rows(
-    state: &AppState,
-    actor: &Actor,
-    shelved: &BTreeMap<Case, Arc<Shelved>>,
-    year: i16,
-) -> Result<Vec<Row>, WebError> {
+pub async fn rows(state: &AppState, actor: &Actor, year: i16) -> Result<Vec<Row>, WebError> {
+    let shelved = state.diagnoses.of_year(&state.store, &state.results.catalog().papers, year).await?;
     let places = actor.places(Right::SeeDiagnosis);
     let mine = |school: &OrganisationId| {
         places.iter().any(|held| contains(*held, Place::School(*school), &actor.registry))

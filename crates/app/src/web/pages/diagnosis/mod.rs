@@ -13,14 +13,14 @@ mod surveys;
 mod term;
 mod view;
 
-pub use board::show as board;
+pub use board::{rows as board_rows, show as board};
 pub use fields::{Fields, control};
 pub use risks::{
     chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks, weak_subjects,
 };
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
 pub use term::set as set_term;
-pub use view::links;
+pub use view::{View, links, person};
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -30,7 +30,7 @@ use maud::Markup;
 use opora_approval::{Action, NewRemark, Party, Refusal, Why};
 
 use self::filling::Outcome;
-use self::view::{Asked, View, person};
+use self::view::Asked;
 use crate::usecases::diagnosis::{
     Acted, NotSaved, Saving, TextEdit, Wanted, act, carry_over, closed_for_writing, newer, save,
 };

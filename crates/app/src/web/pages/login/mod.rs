@@ -28,6 +28,13 @@ use crate::web::views::address::{address, local};
 /// Where a request comes from: for counting failures only.
 pub struct Address(pub String);
 
+impl Address {
+    /// The address as text; empty where it is not known.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromRequestParts<AppState> for Address {
     type Rejection = Infallible;
 

@@ -88,7 +88,10 @@ fn days(grant: &Grant, today: Date) -> String {
 
 /// The accounts the reader looks after, with their grants: those with a role in an own place, and for the one who
 /// looks after everything all.
-async fn looked_after(state: &AppState, actor: &Actor) -> Result<Vec<(Account, Vec<HeldGrant>)>, WebError> {
+pub async fn looked_after(
+    state: &AppState,
+    actor: &Actor,
+) -> Result<Vec<(Account, Vec<HeldGrant>)>, WebError> {
     let grants = state.store.grants(None).await?;
     let everything = actor.may(Right::ManagePeople, Place::Installation);
     let mut people = Vec::new();
@@ -102,7 +105,7 @@ async fn looked_after(state: &AppState, actor: &Actor) -> Result<Vec<(Account, V
 }
 
 /// One of them, or a refusal.
-async fn one(state: &AppState, actor: &Actor, id: i64) -> Result<(Account, Vec<HeldGrant>), WebError> {
+pub async fn one(state: &AppState, actor: &Actor, id: i64) -> Result<(Account, Vec<HeldGrant>), WebError> {
     let account = state.store.account(AccountId(id)).await?;
     let grants = state.store.grants(Some(account.id)).await?;
     let everything = actor.may(Right::ManagePeople, Place::Installation);

@@ -90,7 +90,8 @@ pub async fn list(
     Ok(page(&ui, "Планы", Section::Plans, &content))
 }
 
-fn matches(plan: &PlanSummary, query: &str) -> bool {
+/// Whether every word of a query stands in title, number, authority, place or file of a plan.
+pub fn matches(plan: &PlanSummary, query: &str) -> bool {
     let fields = [
         Some(plan.title.as_str()),
         plan.act_number.as_deref(),

@@ -80,7 +80,7 @@ fn run_choice(name: &str, label: &str, runs: &[RunSummary], chosen: Option<&RunS
 }
 
 /// A number of the methodology was moved: such a run decides nothing.
-fn is_what_if(run: &RunSummary) -> bool {
+pub fn is_what_if(run: &RunSummary) -> bool {
     !moved(run).is_empty()
 }
 
@@ -137,13 +137,26 @@ pub async fn freeze(
     actor: Actor,
     Form(form): Form<Freeze>,
 ) -> Result<Redirect, WebError> {
+    let change = form.number.zip(form.value);
+    let id = freeze_list(&state, &actor, (&form.pack, form.year), form.node.map(NodeId), change).await?;
+    Ok(Redirect::to(&format!("/runs/{}", id.0)))
+}
+
+/// Freezes the list of a territory by a methodology and year, with a number moved for a what-if.
+pub async fn freeze_list(
+    state: &AppState,
+    actor: &Actor,
+    (pack, year): (&str, u16),
+    node: Option<NodeId>,
+    change: Option<(String, String)>,
+) -> Result<RunId, WebError> {
     let dataset = state.results.dataset().await?;
-    let chosen = state.results.choose(&dataset, Some(&form.pack), Some(form.year))?;
-    let scope = match form.node {
-        Some(node) if dataset.registry.registry.node(NodeId(node)).is_none() => {
+    let chosen = state.results.choose(&dataset, Some(pack), Some(year))?;
+    let scope = match node {
+        Some(node) if dataset.registry.registry.node(node).is_none() => {
             return Err(WebError::not_found("Такого региона или муниципалитета нет в реестре"));
         }
-        Some(node) => Scope::Node(NodeId(node)),
+        Some(node) => Scope::Node(node),
         None => Scope::All,
     };
     let place = match scope {
@@ -152,7 +165,7 @@ pub async fn freeze(
     };
     actor.require(Right::Decide, place)?;
     let known = &chosen.pack;
-    let pack = match form.number.zip(form.value) {
+    let pack = match change {
         Some((number, value)) => {
             let moved = what_if(&known.pack, &number, &value);
             moved.map_err(|what| WebError::bad_request(&what, "Исправьте значение и повторите."))?.into()
@@ -161,12 +174,11 @@ pub async fn freeze(
     };
     let catalog = state.results.catalog();
     let identified = judge_by(catalog, &dataset, &pack, &known.sha256, chosen.year, scope);
-    let id = identified.freeze(&state.store, actor.name(), clock::now()).await?;
-    Ok(Redirect::to(&format!("/runs/{}", id.0)))
+    Ok(identified.freeze(&state.store, actor.name(), clock::now()).await?)
 }
 
 /// A list may be opened by those who see its territory, or some school in it.
-fn sees_some(actor: &Actor, scope: &str) -> bool {
+pub fn sees_some(actor: &Actor, scope: &str) -> bool {
     let place = place_of_scope(scope);
     actor.places(Right::SeeResults).into_iter().any(|own| {
         opora_access::contains(own, place, &actor.registry)

@@ -15,9 +15,10 @@ use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
 mod outcome;
-mod take_in;
+pub mod take_in;
 
-use outcome::{Outcome, TakenIn};
+pub use outcome::Outcome;
+use outcome::TakenIn;
 
 /// Most bytes of one file.
 pub const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;

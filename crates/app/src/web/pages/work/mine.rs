@@ -1,14 +1,17 @@
 //! What waits for me, what comes soon, and what do I wait for?
 
+use std::sync::Arc;
+
 use axum::extract::State;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_execution::Party;
-use opora_execution::work::{Mover, MyWork, WorkItem, WorkKind, my_work};
+use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
 
-use crate::usecases::standings::school_of;
+use crate::usecases::standings::{PlanStanding, school_of};
 use crate::usecases::support::place_of;
 use crate::usecases::work::{address, person};
 use crate::web::actor::Actor;
@@ -25,21 +28,40 @@ use crate::web::words;
 /// Most lines of one list.
 const LINES: usize = 200;
 
+/// Everything that waits for somebody, of what a person may read.
+pub struct Waiting {
+    person: Person,
+    plans: Vec<Arc<PlanStanding>>,
+    others: Vec<WorkItem>,
+    today: Date,
+}
+
+impl Waiting {
+    /// Of plans, self-diagnoses, changes above, visits, obligations and meetings.
+    pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
+        let plans = actor.standings(state).await?;
+        let mut others = supported(state, actor).await?;
+        for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
+            others.extend(upstream_item(state, &plan.summary).await?);
+        }
+        let schools = state.school_work(actor.today).await?;
+        let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
+        others.extend(schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item.clone()));
+        let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
+        Ok(Self { person, plans, others, today: actor.today })
+    }
+
+    /// What of it is the work of the person.
+    pub fn work(&self) -> MyWork<'_> {
+        let items = self.plans.iter().flat_map(|plan| &plan.items).chain(&self.others);
+        my_work(&self.person, items, self.today)
+    }
+}
+
 /// `GET /work`.
 pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
-    let plans = actor.standings(&state).await?;
-    let mut above = Vec::new();
-    for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
-        above.extend(upstream_item(&state, &plan.summary).await?);
-    }
-    let schools = state.school_work(actor.today).await?;
-    let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
-    let schools = schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item);
-    let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
-    let supported = supported(&state, &actor).await?;
-    let items = plans.iter().flat_map(|plan| &plan.items).chain(schools).chain(&above).chain(&supported);
-    let work = my_work(&person, items, actor.today);
-    Ok(page(&ui, "Моя работа", Section::Work, &content(&work, &actor)))
+    let waiting = Waiting::of(&state, &actor).await?;
+    Ok(page(&ui, "Моя работа", Section::Work, &content(&waiting.work(), &actor)))
 }
 
 /// Changes of the municipal plan that the school has to decide about.

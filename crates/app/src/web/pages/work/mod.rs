@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 pub use bulk::act as act_on_many;
 pub use deeds::act;
-pub use mine::{mine, page_of};
+pub use mine::{Waiting, mine, page_of};
 
 use crate::usecases::edit::activity;
 use crate::usecases::execution::Execution;

@@ -1,0 +1,75 @@
+//! How do programs use Opora? JSON under `/api/v1`, described by OpenAPI that is made of the handlers themselves.
+//!
+//! The gate asks for a token and holds it to the access table, the use cases are those of the pages: nothing is told
+//! here that the page of the same right does not tell.
+
+#![allow(
+    unused_qualifications,
+    reason = "the descriptions of operations are made by a macro that writes whole paths"
+)]
+
+mod agenda;
+mod agreement;
+mod deeds;
+mod diagnosis;
+mod document;
+mod guide;
+mod journal;
+mod manuals;
+mod orders;
+mod people;
+mod plans;
+mod registry;
+mod results;
+mod runs;
+mod schools;
+mod wire;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use document::{document, show as openapi};
+pub use guide::show as guide;
+pub use wire::problem;
+
+use super::patience;
+use super::routes::MAX_REQUEST_BYTES;
+use super::state::AppState;
+
+/// Where all addresses of the interface begin.
+pub const PREFIX: &str = "/api/v1/";
+/// Most bytes of a JSON body: an order of some thousand activities.
+const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Whether a path, or the route it matched, belongs to the interface for programs.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with(PREFIX)
+}
+
+/// All routes of the interface but those of its description.
+pub fn routes() -> OpenApiRouter<AppState> {
+    let quick = OpenApiRouter::new()
+        .merge(manuals::routes())
+        .merge(agenda::routes())
+        .merge(plans::routes())
+        .merge(orders::routes())
+        .merge(deeds::routes())
+        .merge(agreement::routes())
+        .merge(diagnosis::routes())
+        .merge(schools::routes())
+        .merge(registry::routes())
+        .merge(runs::routes())
+        .merge(results::routes())
+        .merge(people::routes())
+        .merge(journal::routes())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(patience::layer(patience::PAGE));
+    let uploads = OpenApiRouter::new()
+        .merge(orders::uploads())
+        .merge(deeds::uploads())
+        .merge(registry::uploads())
+        .merge(results::uploads())
+        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+        .layer(patience::layer(patience::READING));
+    quick.merge(uploads)
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Lets Schemathesis ask the interface for programs everything that its description offers, and much that it does not,
+# as people of two roles. Usage: tests/api/run.sh [PROGRAM]; without one target/debug/opora is asked.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
+opora=${1:-$target/debug/opora}
+venv=$target/api-venv
+seconds=${OPORA_API_SECONDS:-55}
+
+work=$(mktemp -d)
+server=
+stop() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"; }
+trap stop EXIT
+
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3-venv
+  else
+    echo "Install python3-venv and run again." >&2
+    exit 1
+  fi
+fi
+if ! cmp -s tests/api/requirements.txt "$venv/requirements.txt"; then
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/api/requirements.txt
+  cp tests/api/requirements.txt "$venv/requirements.txt"
+fi
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+base=http://127.0.0.1:$port
+"$opora" demo --people --data "$work/data" --address "127.0.0.1:$port" >"$work/demo.log" 2>&1 &
+server=$!
+for _ in $(seq 120); do
+  "$venv/bin/python" -c "import urllib.request; urllib.request.urlopen('$base/health')" 2>/dev/null && break
+  kill -0 "$server" 2>/dev/null || { cat "$work/demo.log" >&2; exit 1; }
+  sleep 1
+done
+
+for person in operator direktor-1; do
+  token=$("$opora" token make "$person" --name Schemathesis --scope all --days 1 --data "$work/data")
+  echo "== As $person"
+  "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "$base/api/v1/openapi.json" \
+    --header "Authorization: Bearer $token" --max-time "$seconds" || failed=1
+  # Whoever lost the role on the way was refused everything: then nothing was tried.
+  curl -fsS -H "Authorization: Bearer $token" "$base/api/v1/me" | grep -q '"role"' || { echo "$person lost the role" >&2; failed=1; }
+done
+if grep -q 'panicked' "$work/demo.log"; then
+  grep -A3 'panicked' "$work/demo.log" >&2
+  failed=1
+fi
+exit "${failed:-0}"
