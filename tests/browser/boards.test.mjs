@@ -34,7 +34,7 @@ describe('Boards', () => {
   it('lead from a number to its rows and to the plan', async () => {
     const registry = join(opened.data, 'реестр.csv');
     await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    opora(opened.data, 'org', 'import', registry);
     const page = await opened.page();
     const number = await plan(page);
     await visit(page, `/plans/${number}/history`);

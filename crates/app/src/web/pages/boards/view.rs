@@ -40,7 +40,7 @@ pub fn content(
     board: &Board,
 ) -> Markup {
     let is_empty = board.total.plans == 0 && board.total.schools == 0;
-    html! { div.stack.board {
+    html! { div.stack {
         (breadcrumbs(actor, scope))
         div.page-head {
             div {
