@@ -45,7 +45,7 @@ describe('Curators and mentor schools', () => {
   it('are proposed, confirmed by a person and ended', async () => {
     const registry = join(opened.data, 'реестр.csv');
     await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    opora(opened.data, 'org', 'import', registry);
     const page = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
     const head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
     opora(opened.data, 'user', 'add', 'yudina', '--name', 'Юдина Вера', '--role', 'school-team', '--place', 'school:Лицей № 1');

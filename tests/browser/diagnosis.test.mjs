@@ -76,7 +76,7 @@ describe('the self-diagnosis of a school', () => {
   before(async () => {
     const registry = join(opened.data, 'реестр.csv');
     await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    opora(opened.data, 'org', 'import', registry);
     head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
     curator = await enter(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');
     coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');

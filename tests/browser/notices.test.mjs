@@ -41,7 +41,7 @@ describe('Notices', () => {
     const { join } = await import('node:path');
     const registry = join(opened.data, 'реестр.csv');
     await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    opora(opened.data, 'org', 'import', registry);
     const coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
     const head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
     const curator = await enter(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');

@@ -16,7 +16,7 @@ const REGISTRY = `регион;муниципалитет;название;ви�
 export async function registry(opened) {
   const file = join(opened.data, 'реестр.csv');
   await writeFile(file, REGISTRY);
-  opora(opened.data, 'registry', 'add', file);
+  opora(opened.data, 'org', 'import', file);
 }
 
 // The link that the command line prints for a new person.

@@ -49,7 +49,7 @@ describe('Visits, meetings, obligations', () => {
   it('goes from the route to tasks that are confirmed, without scripts', async () => {
     const registry = join(opened.data, 'реестр.csv');
     await writeFile(registry, REGISTRY);
-    opora(opened.data, 'registry', 'add', registry);
+    opora(opened.data, 'org', 'import', registry);
     const plain = { javaScriptEnabled: false };
     const town = 'municipality:Верхнеозёрск';
     const coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', town);

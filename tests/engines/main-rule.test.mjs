@@ -58,7 +58,7 @@ before(async () => {
   opora = (...words) => execFileSync(binary(), words, { ...settings, stdio: ['ignore', 'pipe', 'inherit'] });
   const size = ['--schools', String(SCHOOLS), '--years', '3', '--last-year', '2026', '--seed', '7'];
   opora('simulate', ...size, '--files', 'one', 'country');
-  opora('registry', 'add', 'country/registry.csv', '--data', 'data');
+  opora('org', 'import', 'country/registry.csv', '--data', 'data');
   opora('results', 'add', 'country/rows.parquet', '--data', 'data');
   connection = await (await DuckDBInstance.create(':memory:')).connect();
 });
