@@ -33,7 +33,7 @@ fn installation() -> TempDir {
         std::fs::write(&path, text).expect("a file");
         path.display().to_string()
     };
-    run(folder.path(), &["registry", "add", &file("реестр.csv", REGISTRY)]);
+    run(folder.path(), &["org", "import", &file("реестр.csv", REGISTRY)]);
     run(folder.path(), &["import", "--save", &file("приказ.txt", ORDER)]);
     let place = ["--role", "coordinator", "--place", "municipality:Верхнеозёрск"];
     let who = ["user", "add", "mironova", "--name", "Миронова Ольга", "--mail", "mironova@example.ru"];

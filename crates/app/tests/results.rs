@@ -381,7 +381,7 @@ fn a_registry_that_contradicts_itself_is_refused() {
     let run = bench.run(&["org", "import", &bench.file("registry.csv", twice)]);
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.out.contains("edu100001"), "{}", run.out);
-    assert_eq!(bench.good(&["registry", "list"]), "");
+    assert_eq!(bench.good(&["org", "list"]), "");
 }
 
 #[test]

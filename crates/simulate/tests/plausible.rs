@@ -230,7 +230,7 @@ fn an_autumn_year_is_worse() {
 #[test]
 fn the_demo_has_something_of_everything() {
     let region = country(&Options::preset(Preset::Demo)).next().expect("a region");
-    assert_eq!((region.nodes.len(), region.organisations.len()), (4, 40));
+    assert_eq!((region.nodes.len(), region.organisations.len()), (3, 50));
     let truth = &region.truth.schools;
     assert!(truth.iter().any(|school| school.low_years == Some((2023, 2026))));
     assert!(truth.iter().any(|school| school.improved_from.is_some()));
