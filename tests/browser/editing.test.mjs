@@ -119,9 +119,10 @@ describe('the review page', () => {
     await saved();
     await save(other);
     await other.getByText('это же место изменили').waitFor();
-    assert.equal(await other.locator('.conflict-row.differs .conflict-text').textContent(), 'Первое имя');
+    assert.deepEqual(await other.locator('.conflict-row.differs .conflict-text').allTextContents(), ['Первое имя', 'Второе имя']);
     await photograph(other, '66-section-conflict');
-    await other.getByRole('button', { name: 'Сохранить мой текст' }).click();
+    await other.locator('.conflict-row.differs').getByLabel('Ваш текст').check();
+    await other.getByRole('button', { name: 'Сохранить выбранное' }).click();
     await other.getByText('Сохранено.').waitFor();
     assert.match(await words(other.locator('#section-2 h3')), /Второе имя/);
     await visit(page, `/plans/${id}/history`);

@@ -66,7 +66,7 @@ describe('the keyboard alone', () => {
 
   test('the navigation, the search and the upload are reached in the order in which they stand', async () => {
     await visit(page, '/');
-    for (const wanted of [/^Опора$/, /^Моя работа$/, /^Планы$/, /^Календарь$/, /^#site-search$/, /^Загрузить$/, /^Тема/]) {
+    for (const wanted of [/^Опора$/, /^Моя работа$/, /^Сводка$/, /^Планы$/, /^Школы$/, /^Календарь$/, /^#site-search$/, /^Загрузить$/, /^Тема/]) {
       await tabTo(wanted, 4);
     }
     // Asked for before the way there: the browser needs a moment to hand its dialogs to the test.

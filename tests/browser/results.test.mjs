@@ -8,7 +8,7 @@ import { DESK, PHONE, ZOOMED, download, opora, photograph, quiet, site, visit } 
 
 const PACK = 'pack=omsk-2025&year=2026';
 
-// An invented region of forty schools with four years of results, written by the program itself.
+// An invented region of fifty schools with four years of results, written by the program itself.
 function country(data) {
   const folder = join(data, 'country');
   opora(data, 'simulate', folder, '--preset', 'demo', '--forms', '1');
@@ -29,7 +29,7 @@ describe('from results to a final list', () => {
     await visit(page, '/data');
     await page.locator('#files-registry').setInputFiles(join(made.folder, 'registry.csv'));
     await page.locator('form[action="/data/registry"] button').click();
-    await page.getByText('Новых школ: 40').waitFor();
+    await page.getByText('Новых школ: 50').waitFor();
     await page.locator('#files-results').setInputFiles([...made.rows, ...made.passports]);
     await page.locator('form[action="/data/results"] button').click();
     // The page tells how far it is until everything is there.
@@ -117,7 +117,7 @@ describe('from results to a final list', () => {
     const names = new Intl.Collator('ru', { numeric: true, ignorePunctuation: true });
     const sorted = [...rows].sort((a, b) => names.compare(a[0], b[0]) || names.compare(a[1], b[1]));
     assert.deepEqual(rows, sorted);
-    assert.equal(rows.length, 38);
+    assert.equal(rows.length, 48);
     await page.context().close();
   });
 
