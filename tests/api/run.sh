@@ -39,11 +39,29 @@ for _ in $(seq 120); do
   sleep 1
 done
 
+# Python 3.11 now and then fails in itself («AST constructor recursion depth mismatch») while Hypothesis reads its own
+# sources. That says nothing of the interface: such a run is made again. Anything else fails at once.
+ask() {
+  local tries=3
+  while [ $tries -gt 0 ]; do
+    tries=$((tries - 1))
+    if "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "$base/api/v1/openapi.json" \
+      --header "Authorization: Bearer $1" --max-time "$seconds" >"$work/said.log" 2>&1; then
+      cut -c1-400 "$work/said.log"
+      return 0
+    fi
+    cut -c1-400 "$work/said.log"
+    grep -q 'AST constructor recursion depth mismatch' "$work/said.log" || return 1
+    ! grep -q '= FAILURES =' "$work/said.log" || return 1
+    echo "== Python failed in itself, once more"
+  done
+  return 1
+}
+
 for person in operator direktor-1; do
   token=$("$opora" token make "$person" --name Schemathesis --scope all --days 1 --data "$work/data")
   echo "== As $person"
-  "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "$base/api/v1/openapi.json" \
-    --header "Authorization: Bearer $token" --max-time "$seconds" || failed=1
+  ask "$token" || failed=1
   # Whoever lost the role on the way was refused everything: then nothing was tried.
   curl -fsS -H "Authorization: Bearer $token" "$base/api/v1/me" | grep -q '"role"' || { echo "$person lost the role" >&2; failed=1; }
 done
