@@ -6,7 +6,7 @@ mod school;
 
 use opora_cells::{Cells, OrganisationId, Scales};
 use opora_inference::markers::{
-    Assessment, Facts, Marker, Picture, Strength, Untested, above_interval, assess, probability,
+    Assessment, Facts, Marker, Picture, Strength, Untested, above_interval, assess, four_markers, probability,
 };
 use proptest::prelude::*;
 use school::{Change, ODD, Place, YEAR, pack};
@@ -140,6 +140,25 @@ fn four_markers_tell_the_year_and_the_year_before() {
     assert_eq!(four.count(YEAR), Some(4), "{four:#?}");
     assert!(four.count(YEAR - 1).is_some_and(|count| count <= 1), "{four:#?}");
     assert_eq!(four.count(YEAR - 2), None, "no results of that year");
+}
+
+#[test]
+fn the_four_alone_are_those_of_the_whole_assessment() {
+    for change in [Change::CopiedClass, Change::RaisedMarks, Change::Nothing] {
+        let place = Place::new(40, 60, change);
+        let alone = four_markers(&pack(), &place.facts());
+        let whole = assess(&pack(), &place.facts());
+        let of_year = |school: &Assessment| {
+            let year = school.four.years.iter().find(|markers| markers.year == YEAR).cloned()?;
+            let mut looked = year.papers;
+            looked.retain(|(_, found)| found.is_some());
+            looked.sort_unstable();
+            (!looked.is_empty()).then_some((school.organisation, looked))
+        };
+        let whole: Vec<_> = whole.iter().filter_map(of_year).collect();
+        assert!(!whole.is_empty());
+        assert_eq!(alone.into_iter().map(|(id, markers)| (id, markers.papers)).collect::<Vec<_>>(), whole);
+    }
 }
 
 #[test]

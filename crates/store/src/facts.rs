@@ -6,14 +6,14 @@
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use serde_json::{Value, json};
 
 use crate::entity::fact;
 use crate::time::{moment, moment_text, storable};
-use crate::writing::Writing;
+use crate::writing::{ROWS_MAX, Writing};
 use crate::{AccountId, Authorship, Store, StoreError};
 
 /// Number of a fact, growing through the whole database.
@@ -118,25 +118,41 @@ pub(crate) async fn write_facts(
             return Err(StoreError::FactFirst);
         }
     }
+    let texts: Vec<String> = new.iter().map(|fact| fact.content.to_string()).collect();
+    let rows: Vec<fact::ActiveModel> =
+        new.iter().zip(&texts).map(|(fact, text)| row(fact, text, account, by)).collect();
     let mut ids = Vec::with_capacity(new.len());
-    for fact in new {
-        let row = fact::ActiveModel {
-            subject: Set(storable(fact.subject)),
-            kind: Set(storable(fact.kind)),
-            content: Set(storable(&fact.content.to_string())),
-            created_at: Set(moment_text(by.at)),
-            created_by: Set(storable(by.who)),
-            account_id: Set(account.map(|account| account.0)),
-            ..Default::default()
-        };
-        let id = FactId(row.insert(writing.transaction()).await?.id);
-        // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
-        let content = sha256_hex(fact.content.to_string().as_bytes());
-        let details = json!({ "fact": id.0, "content": content, "reason": by.reason });
-        writing.audit(&format!("fact.{}", fact.kind), fact.subject.to_owned(), &details, by).await?;
-        ids.push(id);
+    for chunk in rows.chunks(ROWS_MAX) {
+        let insert = fact::Entity::insert_many(chunk.iter().cloned());
+        ids.extend(insert.exec_with_returning_keys(writing.transaction()).await?);
     }
-    Ok(ids)
+    // Rows are numbered in the order in which they are told, and may be returned in another.
+    ids.sort_unstable();
+    let events = new.iter().zip(&texts).zip(&ids).map(|((fact, text), id)| {
+        // Only a hash: what an anonymous form says is for sums, and the journal is read by people.
+        let content = sha256_hex(text.as_bytes());
+        let details = json!({ "fact": id, "content": content, "reason": by.reason });
+        (format!("fact.{}", fact.kind), fact.subject.to_owned(), details.to_string())
+    });
+    writing.audit_all(events.collect(), by).await?;
+    Ok(ids.into_iter().map(FactId).collect())
+}
+
+fn row(
+    fact: &NewFact<'_>,
+    content: &str,
+    account: Option<AccountId>,
+    by: &Authorship<'_>,
+) -> fact::ActiveModel {
+    fact::ActiveModel {
+        subject: Set(storable(fact.subject)),
+        kind: Set(storable(fact.kind)),
+        content: Set(storable(content)),
+        created_at: Set(moment_text(by.at)),
+        created_by: Set(storable(by.who)),
+        account_id: Set(account.map(|account| account.0)),
+        ..Default::default()
+    }
 }
 
 async fn last<C: ConnectionTrait>(connection: &C, subject: &str) -> Result<Option<FactId>, StoreError> {

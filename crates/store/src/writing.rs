@@ -1,8 +1,8 @@
 //! How is one thing written so that it is either recorded with its audit event or not at all?
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
-    QueryOrder, QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
+    QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use serde_json::Value;
 
@@ -13,6 +13,9 @@ use crate::{Authorship, StoreError};
 
 /// Key of the lock that writers of a PostgreSQL database take in turn: «opora» in ASCII.
 const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(478560875105)";
+
+/// Most rows of one statement: PostgreSQL takes 65,535 values, SQLite 32,766.
+pub(crate) const ROWS_MAX: usize = 1_000;
 
 /// A write that has begun. Dropped without a commit, it leaves nothing behind.
 ///
@@ -47,32 +50,37 @@ impl Writing {
         details: &Value,
         by: &Authorship<'_>,
     ) -> Result<(), StoreError> {
+        self.audit_all(vec![(action.to_owned(), object, details.to_string())], by).await
+    }
+
+    /// Adds events to the audit chain, in this order: each by action, object and details.
+    pub(crate) async fn audit_all(
+        &self,
+        events: Vec<(String, String, String)>,
+        by: &Authorship<'_>,
+    ) -> Result<(), StoreError> {
         let last =
             audit_event::Entity::find().order_by_desc(audit_event::Column::Seq).limit(1).one(&self.0).await?;
-        let (seq, previous_hash) = last.map_or((0, NO_HASH.to_owned()), |event| (event.seq, event.hash));
-        let mut event = audit_event::Model {
-            seq: seq + 1,
-            at: moment_text(by.at),
-            who: storable(by.who),
-            action: action.to_owned(),
-            object,
-            details: details.to_string(),
-            previous_hash,
-            hash: String::new(),
-        };
-        event.hash = event_hash(&event);
-        audit_event::ActiveModel {
-            seq: Set(event.seq),
-            at: Set(event.at),
-            who: Set(event.who),
-            action: Set(event.action),
-            object: Set(event.object),
-            details: Set(event.details),
-            previous_hash: Set(event.previous_hash),
-            hash: Set(event.hash),
+        let (mut seq, mut hash) = last.map_or((0, NO_HASH.to_owned()), |event| (event.seq, event.hash));
+        let mut rows = Vec::with_capacity(events.len());
+        for (action, object, details) in events {
+            let mut event = audit_event::Model {
+                seq: seq + 1,
+                at: moment_text(by.at),
+                who: storable(by.who),
+                action,
+                object,
+                details,
+                previous_hash: hash,
+                hash: String::new(),
+            };
+            event.hash = event_hash(&event);
+            (seq, hash) = (event.seq, event.hash.clone());
+            rows.push(event.into_active_model());
         }
-        .insert(&self.0)
-        .await?;
+        for chunk in rows.chunks(ROWS_MAX) {
+            audit_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&self.0).await?;
+        }
         Ok(())
     }
 

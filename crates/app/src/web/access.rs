@@ -159,7 +159,7 @@ pub const TABLE: &[Line] = {
         ("POST", "/plans/{id}/upstream", open(R::EditPlans, W::Plan)),
         ("GET", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
         ("POST", "/plans/{id}/work", open(R::SeePlans, W::Plan)),
-        ("POST", "/plans/{id}/work/bulk", open(R::SeePlans, W::Plan)),
+        ("POST", "/plans/{id}/bulk", open(R::SeePlans, W::Plan)),
         ("GET", "/plans/{id}/proofs/{sha256}", open(R::SeePlans, W::Plan)),
         ("GET", "/work", open(R::Enter, W::Each)),
         ("GET", "/boards", open(R::SeePlans, W::Place)),

@@ -8,10 +8,11 @@ use axum::http::request::Parts;
 use jiff::civil::Date;
 use opora_access::{Person, Place, Right, Role, contains};
 use opora_registry::Registry;
-use opora_store::{AccountId, ApiToken, PlanSummary, Session};
+use opora_store::{AccountId, ApiToken, Authorship, HeldGrant, PlanSummary, Session};
 
 use super::errors::WebError;
 use super::state::AppState;
+use crate::clock;
 use crate::usecases::standings::PlanStanding;
 
 /// The name under which everything is recorded as long as nobody has an account.
@@ -97,6 +98,30 @@ impl Actor {
         let own = look.plans.iter().filter(|plan| self.may(Right::SeePlans, plan.summary.owner));
         Ok(own.cloned().collect())
     }
+}
+
+/// Takes a role back on behalf of a person who may name it. One's own role is ended by somebody else: so nobody locks the
+/// installation by a slip of the hand.
+pub async fn end_role(
+    state: &AppState,
+    actor: &Actor,
+    held: &HeldGrant,
+    last_day: Date,
+    reason: &str,
+) -> Result<(), WebError> {
+    if !actor.person.may_name(held.grant.role, held.grant.place, &actor.registry, actor.today) {
+        return Err(refused());
+    }
+    if actor.account() == Some(held.account) {
+        return Err(WebError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Свою роль завершить нельзя",
+            "Иначе можно по ошибке остаться без доступа, и вернуть его будет некому.",
+            "Попросите другого оператора или координатора.",
+        ));
+    }
+    let by = Authorship { who: actor.name(), reason: reason.trim(), at: clock::now() };
+    Ok(state.store.end_role(held.id, last_day, &by).await?)
 }
 
 /// What a person reads who asked for something of others.

@@ -132,7 +132,7 @@ fn plan_pages() -> Router<AppState> {
         .route("/plans/{id}/approval", get(approval::show).post(approval::act))
         .route("/plans/{id}/upstream", get(upstream::show).post(upstream::decide))
         .route("/plans/{id}/proofs/{sha256}", get(work::proof))
-        .route("/plans/{id}/work/bulk", post(work::act_on_many))
+        .route("/plans/{id}/bulk", post(work::act_on_many))
         .route("/work", get(work::mine))
         .route("/boards", get(boards::show))
         .route("/boards/rows", get(boards::rows))

@@ -75,6 +75,16 @@ impl Effects {
     /// Looks for results above the school's other results of the year: those of trusted kinds, or, where there are too
     /// few, all of other grades. Their median, so that a few inflated ones do not hide another.
     pub(crate) fn disagreement(&self, pack: &MarkerPack, year: u16) -> Looks {
+        self.disagreement_in(pack, year, |_| true)
+    }
+
+    /// The same for some of the procedures that are looked at.
+    pub(crate) fn disagreement_in(
+        &self,
+        pack: &MarkerPack,
+        year: u16,
+        wanted: impl Fn(Procedure) -> bool,
+    ) -> Looks {
         let pupils_min = pack.look_pupils_min;
         let mut by_school: BTreeMap<OrganisationId, Vec<(Procedure, Effect)>> = BTreeMap::new();
         for (organisation, procedure, effect) in self.of_year(year) {
@@ -82,7 +92,9 @@ impl Effects {
         }
         let mut found = Looks::default();
         for (organisation, effects) in by_school {
-            for (procedure, own) in effects.iter().filter(|(procedure, _)| pack.looks_at(*procedure)) {
+            let looked_at =
+                |(procedure, _): &&(Procedure, Effect)| pack.looks_at(*procedure) && wanted(*procedure);
+            for (procedure, own) in effects.iter().filter(looked_at) {
                 if own.pupils < pupils_min {
                     found.skip(organisation, Untested::FewPupils { pupils: own.pupils, needed: pupils_min });
                     continue;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use opora_cells::{OrganisationId, Procedure};
 
-use super::MarkerPack;
 use super::effects::Effects;
 use super::judge::standardise;
+use super::select::Schools;
+use super::{Facts, MarkerPack};
 use crate::robust::Spread;
 
 /// Four markers of three years: for each paper, whether the result is well above the region and the school's other
@@ -33,6 +34,19 @@ impl FourMarkers {
         let looked: Vec<bool> = markers.papers.iter().filter_map(|(_, marked)| *marked).collect();
         (!looked.is_empty()).then(|| looked.into_iter().filter(|marked| *marked).count())
     }
+}
+
+/// The four markers of one year alone, of every school that could be looked at, by organisation: what a rule that only
+/// counts them needs of [`super::assess`].
+pub fn four_markers(pack: &MarkerPack, facts: &Facts<'_>) -> BTreeMap<OrganisationId, YearMarkers> {
+    let effects = Effects::of(facts, &Schools::of(facts));
+    let mut schools: BTreeMap<OrganisationId, YearMarkers> = BTreeMap::new();
+    for ((organisation, paper), found) in marked(pack, &effects, facts.year) {
+        let markers = schools.entry(organisation).or_default();
+        markers.year = facts.year;
+        markers.papers.push((paper, Some(found)));
+    }
+    schools
 }
 
 type Marked = BTreeMap<(OrganisationId, Procedure), bool>;
@@ -73,13 +87,14 @@ fn papers(pack: &MarkerPack) -> Vec<Procedure> {
 
 fn marked(pack: &MarkerPack, effects: &Effects, year: u16) -> Marked {
     let (above_region, above_others) = pack.four_above;
-    let confirmed: BTreeMap<(OrganisationId, Procedure), f64> =
-        standardise(pack, effects.disagreement(pack, year).looks)
-            .into_iter()
-            .map(|(look, strength)| ((look.organisation, look.procedure), strength))
-            .collect();
+    let papers = papers(pack);
+    let looks = effects.disagreement_in(pack, year, |procedure| papers.contains(&procedure)).looks;
+    let confirmed: BTreeMap<(OrganisationId, Procedure), f64> = standardise(pack, looks)
+        .into_iter()
+        .map(|(look, strength)| ((look.organisation, look.procedure), strength))
+        .collect();
     let mut marked = Marked::new();
-    for paper in papers(pack) {
+    for paper in papers {
         let looked: Vec<(OrganisationId, f64, f64)> = effects
             .of_year(year)
             .filter(|(_, procedure, effect)| *procedure == paper && effect.pupils >= pack.four_pupils_min)

@@ -28,7 +28,7 @@ use opora_cells::{Cells, OrganisationId, Procedure, Row, Scales, ScoreCount, Tas
 use opora_registry::{NodeId, Registry};
 
 pub use combine::probability;
-pub use four::{FourMarkers, YearMarkers};
+pub use four::{FourMarkers, YearMarkers, four_markers};
 pub use judge::assess;
 pub use pack::{Combination, Limits, MarkerPack, MarkerWord};
 pub use plain::above_interval;

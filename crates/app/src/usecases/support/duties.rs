@@ -13,10 +13,10 @@ use opora_execution::obligations::{
 };
 use opora_registry::{NodeId, Registry};
 use opora_schedule::Period;
-use opora_store::{Fact, NewFact, PlanSummary, Store, StoreError};
+use opora_store::{Fact, PlanSummary, Store, StoreError};
 use serde_json::{Value, json};
 
-use super::acts::{Doer, NotDone, TRIES};
+use super::acts::{Doer, NotDone};
 use super::rulebook::Rulebook;
 use super::shelf::{Records, Stamp};
 use super::wire;
@@ -354,20 +354,13 @@ pub async fn act_on_duty(
     act: &DutyAct,
 ) -> Result<(), NotDone> {
     let subject = format!("duties/{}", place.code());
-    for _ in 0..TRIES {
-        let records = doer.shelf.look(doer.store).await?;
+    doer.record(&subject, words_of(act), |records| {
         let none = DutyBook::default();
         let book = records.duties_of(place).unwrap_or(&none);
-        let (kind, content) = decided(doer, rules, book, windows, act)?;
-        let fact = NewFact { subject: &subject, kind, content: &content };
-        let known = [(subject.as_str(), records.last_of(&subject))];
-        match doer.store.append_facts(&known, &[fact], doer.account, &doer.by(words_of(act))).await {
-            Err(StoreError::FactFirst) => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => return Ok(()),
-        }
-    }
-    Err(StoreError::FactFirst.into())
+        Ok(vec![decided(doer, rules, book, windows, act)?])
+    })
+    .await
+    .map(|_| ())
 }
 
 fn words_of(act: &DutyAct) -> &str {

@@ -8,10 +8,11 @@ use opora_execution::meetings::{
 };
 use opora_execution::{Problem, RefusalKind};
 use opora_registry::NodeId;
-use opora_store::{Fact, NewFact, StoreError};
+use opora_store::Fact;
 use serde_json::{Value, json};
 
-use super::acts::{Doer, NotDone, TRIES};
+use super::acts::{Doer, NotDone};
+use super::shelf::Records;
 use super::wire;
 
 /// A meeting of the coordination group of a municipality.
@@ -142,25 +143,17 @@ pub(super) fn add(meetings: &mut Vec<Meeting>, node: NodeId, fact: &Fact) {
 
 /// Calls a meeting with an agenda. Gives its number.
 pub async fn call(doer: &Doer<'_>, node: NodeId, on: Date, agenda: &[MinuteItem]) -> Result<i64, NotDone> {
-    let subject = subject(node);
-    for _ in 0..TRIES {
-        let records = doer.shelf.look(doer.store).await?;
+    let agenda: Vec<Value> = agenda.iter().map(wire::write_item).collect();
+    let content = json!({ "on": on.to_string(), "agenda": agenda, "by": doer.number });
+    doer.record(&subject(node), "", |records| {
         let same = |meeting: &&Meeting| meeting.on == on && meeting.state() != MeetingState::Cancelled;
         if records.meetings_of(node).iter().any(|meeting| same(&meeting)) {
             let what = "Заседание на этот день уже назначено: оно в списке. Второй раз назначать не нужно.";
             return Err(NotDone::refused(RefusalKind::Already, what));
         }
-        let agenda: Vec<Value> = agenda.iter().map(wire::write_item).collect();
-        let content = json!({ "on": on.to_string(), "agenda": agenda, "by": doer.number });
-        let fact = NewFact { subject: &subject, kind: "meeting-called", content: &content };
-        let known = [(subject.as_str(), records.last_of(&subject))];
-        match doer.store.append_facts(&known, &[fact], doer.account, &doer.by("")).await {
-            Err(StoreError::FactFirst) => {}
-            Err(error) => return Err(error.into()),
-            Ok(ids) => return ids.first().map(|id| id.0).ok_or(NotDone::Unknown),
-        }
-    }
-    Err(StoreError::FactFirst.into())
+        Ok(vec![("meeting-called", content.clone())])
+    })
+    .await
 }
 
 fn written(number: i64, notes: &Notes, by: i64) -> Value {
@@ -242,19 +235,9 @@ async fn write(
     number: i64,
     decide: impl Fn(&Meeting) -> Result<Vec<(&'static str, Value)>, NotDone> + Send + Sync,
 ) -> Result<(), NotDone> {
-    let subject = subject(node);
-    for _ in 0..TRIES {
-        let records = doer.shelf.look(doer.store).await?;
+    let found = |records: &Records| {
         let found = records.meetings_of(node).iter().find(|meeting| meeting.number == number);
-        let written = decide(found.ok_or(NotDone::Unknown)?)?;
-        let new: Vec<NewFact<'_>> =
-            written.iter().map(|(kind, content)| NewFact { subject: &subject, kind, content }).collect();
-        let known = [(subject.as_str(), records.last_of(&subject))];
-        match doer.store.append_facts(&known, &new, doer.account, &doer.by("")).await {
-            Err(StoreError::FactFirst) => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => return Ok(()),
-        }
-    }
-    Err(StoreError::FactFirst.into())
+        decide(found.ok_or(NotDone::Unknown)?)
+    };
+    doer.record(&subject(node), "", found).await.map(|_| ())
 }

@@ -8,10 +8,11 @@ use opora_execution::visits::{
     check_record, record_visit, visit_state,
 };
 use opora_execution::{RefusalKind, TEXT_CHARS_MAX};
-use opora_store::{Fact, NewFact, StoreError};
+use opora_store::Fact;
 use serde_json::{Value, json};
 
-use super::acts::{Doer, NotDone, TRIES};
+use super::acts::{Doer, NotDone};
+use super::shelf::Records;
 use super::wire;
 
 /// A visit to a school.
@@ -216,9 +217,7 @@ pub async fn plan(
     };
     let new = VisitFact { by: doer.number, at: doer.at(), deed: opening.clone() };
     record_visit(&[], 0, &new).map_err(|what| NotDone::refused(RefusalKind::Incomplete, what))?;
-    let subject = subject(school);
-    for _ in 0..TRIES {
-        let records = doer.shelf.look(doer.store).await?;
+    doer.record(&subject(school), aim, |records| {
         if records.visits_of(school).iter().any(|visit| visit.day() == Some(on)) {
             let what = "Посещение этой школы в этот день уже записано. Второй раз ничего делать не нужно.";
             return Err(NotDone::refused(RefusalKind::Already, what));
@@ -228,15 +227,9 @@ pub async fn plan(
             fields.remove("visit");
             fields.insert("aim".to_owned(), json!(aim.trim()));
         }
-        let fact = NewFact { subject: &subject, kind, content: &content };
-        let known = [(subject.as_str(), records.last_of(&subject))];
-        match doer.store.append_facts(&known, &[fact], doer.account, &doer.by(aim)).await {
-            Err(StoreError::FactFirst) => {}
-            Err(error) => return Err(error.into()),
-            Ok(ids) => return ids.first().map(|id| id.0).ok_or(NotDone::Unknown),
-        }
-    }
-    Err(StoreError::FactFirst.into())
+        Ok(vec![(kind, content)])
+    })
+    .await
 }
 
 fn fits(text: &str) -> Result<(), NotDone> {
@@ -351,21 +344,11 @@ async fn write(
     number: i64,
     decide: impl Fn(&Visit) -> Result<Vec<(&'static str, Value)>, NotDone> + Send + Sync,
 ) -> Result<(), NotDone> {
-    let subject = subject(school);
-    for _ in 0..TRIES {
-        let records = doer.shelf.look(doer.store).await?;
+    let found = |records: &Records| {
         let found = records.visits_of(school).iter().find(|visit| visit.number == number);
-        let written = decide(found.ok_or(NotDone::Unknown)?)?;
-        let new: Vec<NewFact<'_>> =
-            written.iter().map(|(kind, content)| NewFact { subject: &subject, kind, content }).collect();
-        let known = [(subject.as_str(), records.last_of(&subject))];
-        match doer.store.append_facts(&known, &new, doer.account, &doer.by("")).await {
-            Err(StoreError::FactFirst) => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => return Ok(()),
-        }
-    }
-    Err(StoreError::FactFirst.into())
+        decide(found.ok_or(NotDone::Unknown)?)
+    };
+    doer.record(&subject(school), "", found).await.map(|_| ())
 }
 
 #[cfg(test)]

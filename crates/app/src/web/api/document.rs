@@ -71,8 +71,8 @@ fn guarded(operation: &mut Value, method: &str, scope: Option<Scope>) {
     let own = operation["description"].as_str().unwrap_or_default();
     operation["description"] = json!(format!("{own}\n\n{words}").trim());
     operation["security"] = json!([{ "token": named }]);
-    let reading = [400, 401, 403, 404, 429, 503];
-    let writing = [409, 413, 415, 422];
+    let reading = [400, 401, 403, 404, 422, 429, 503];
+    let writing = [409, 413, 415];
     let more = if method == "GET" { &[][..] } else { &writing[..] };
     let precondition = operation["responses"].as_object().is_some_and(|own| own.contains_key("412"));
     if precondition {

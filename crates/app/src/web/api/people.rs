@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::wire::{At, Body, reason, short, short_reason, told, unfit};
 use crate::clock;
 use crate::usecases::people::{NotInvited, give_role, invite};
-use crate::web::actor::{Actor, refused};
+use crate::web::actor::{Actor, end_role, refused};
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
 use crate::web::pages::people::{looked_after, one};
@@ -260,10 +260,6 @@ pub(super) async fn end_person_role(
     let (_, grants) = one(&state, &actor, id).await?;
     let held = grants.iter().find(|held| held.id == GrantId(grant));
     let held = held.ok_or_else(|| WebError::from(StoreError::GrantUnknown))?;
-    if !actor.person.may_name(held.grant.role, held.grant.place, &actor.registry, actor.today) {
-        return Err(refused());
-    }
-    let by = Authorship { who: actor.name(), reason: reason(&ending.reason)?, at: clock::now() };
-    state.store.end_role(held.id, ending.last_day, &by).await?;
+    end_role(&state, &actor, held, ending.last_day, reason(&ending.reason)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

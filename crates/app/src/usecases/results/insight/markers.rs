@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use opora_cells::{Cells, OrganisationId};
-use opora_inference::markers::{Assessment, Evidence, Facts, Marker, assess};
+use opora_inference::markers::{Assessment, Evidence, Facts, Marker, YearMarkers, assess, four_markers};
 use opora_methodology::{MarkerCount, Pack, Question, Scope};
 use opora_registry::{NodeId, NodeLevel};
 
@@ -164,18 +164,16 @@ fn by_region(dataset: &Dataset) -> BTreeMap<NodeId, Vec<OrganisationId>> {
 
 fn four(catalog: &Catalog, dataset: &Dataset, schools: &[OrganisationId], year: u16) -> Vec<MarkerCount> {
     let cells = cells_of(dataset, schools, |cell| cell.year == year);
-    let assessed = assess(&catalog.markers, &of_cells(catalog, dataset, &cells, year));
-    let count = |assessment: Assessment| {
-        let of_year = assessment.four.years.iter().find(|markers| markers.year == year)?;
+    let found = four_markers(&catalog.markers, &of_cells(catalog, dataset, &cells, year));
+    let count = |(organisation, of_year): (OrganisationId, YearMarkers)| {
         let number = |marked: &dyn Fn(bool) -> bool| {
             let papers = of_year.papers.iter().filter(|(_, found)| found.is_some_and(marked)).count();
             u32::try_from(papers).unwrap_or(u32::MAX)
         };
         let (found, looked_for) = (number(&|found| found), number(&|_| true));
-        let organisation = assessment.organisation;
-        (looked_for > 0).then_some(MarkerCount { organisation, year, found, looked_for })
+        MarkerCount { organisation, year, found, looked_for }
     };
-    assessed.into_iter().filter_map(count).collect()
+    found.into_iter().map(count).collect()
 }
 
 /// The cells are those of the region already: nobody else has to be passed over.

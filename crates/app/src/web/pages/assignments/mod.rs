@@ -33,7 +33,7 @@ use desk::{Desk, asked, day};
 use crate::clock;
 use crate::usecases::assignments::load;
 use crate::usecases::people::give_role;
-use crate::web::actor::{Actor, refused};
+use crate::web::actor::{Actor, end_role, refused};
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -407,10 +407,6 @@ pub async fn end(
     let held = grants.into_iter().find(|held| held.id == GrantId(ending.number));
     let held = held.filter(|held| held.grant.role == Role::Curator).ok_or(StoreError::GrantUnknown)?;
     actor.require(Right::Assign, held.grant.place)?;
-    if !actor.person.may_name(Role::Curator, held.grant.place, &actor.registry, actor.today) {
-        return Err(refused());
-    }
-    let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
-    state.store.end_role(held.id, ending.last_day()?, &by).await?;
+    end_role(&state, &actor, &held, ending.last_day()?, &ending.reason).await?;
     Ok(Redirect::to("/assignments?done=1"))
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::clock;
 use crate::mail::Letter;
 use crate::usecases::people::{NotInvited, give_role, invite};
-use crate::web::actor::{Actor, refused};
+use crate::web::actor::{Actor, end_role, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
@@ -526,15 +526,11 @@ pub async fn end(
     let (_, grants) = one(&state, &actor, id).await?;
     let held = grants.iter().find(|held| held.id == GrantId(ending.grant));
     let held = held.ok_or_else(|| WebError::from(opora_store::StoreError::GrantUnknown))?;
-    if !actor.person.may_name(held.grant.role, held.grant.place, &actor.registry, actor.today) {
-        return Err(refused());
-    }
     let last_day: Date = ending
         .last_day
         .trim()
         .parse()
         .map_err(|_| WebError::bad_request("Последний день не понят", "Он нужен в виде ГГГГ-ММ-ДД."))?;
-    let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
-    state.store.end_role(held.id, last_day, &by).await?;
+    end_role(&state, &actor, held, last_day, &ending.reason).await?;
     Ok(Redirect::to(&format!("/people/{id}")))
 }

@@ -31,7 +31,7 @@ pub fn form(case: &Case, offered: &[DeedKind]) -> Markup {
         @if !offered.is_empty() {
             details.card.bulk {
                 summary { "Сразу с несколькими" }
-                form #bulk.stack.card-body action={ "/plans/" (case.plan.id) "/work/bulk" } method="post" {
+                form #bulk.stack.card-body action={ "/plans/" (case.plan.id) "/bulk" } method="post" {
                     p.small.muted { "Отметьте строки списка флажками, выберите действие и нажмите «Записать всё отмеченное». Каждая строка проверяется отдельно: программа скажет, что записано, а что нет и почему." }
                     div.field-row {
                         div.field {
@@ -61,7 +61,7 @@ pub fn pick(key: &str, known: usize, title: &str) -> Markup {
     html! { input.pick type="checkbox" form="bulk" name="pick" value={ (known) "|" (key) } aria-label={ "Отметить: " (title) }; }
 }
 
-/// `POST /plans/{id}/work/bulk`.
+/// `POST /plans/{id}/bulk`.
 pub async fn act(
     ui: Ui,
     State(state): State<AppState>,
