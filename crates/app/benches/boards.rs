@@ -56,6 +56,7 @@ fn registry() -> Registry {
 fn plan(school: u32) -> PlanStanding {
     let place = Place::School(OrganisationId(school));
     let mut standing = PlanStanding {
+        event: 0,
         summary: summary(school, place),
         agreement: None,
         sections: (1..=6).map(|section| format!("Раздел {section}")).collect(),

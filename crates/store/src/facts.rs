@@ -17,7 +17,7 @@ use crate::writing::{ROWS_MAX, Writing};
 use crate::{AccountId, Authorship, Store, StoreError};
 
 /// Number of a fact, growing through the whole database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId(pub i64);
 
 /// A fact to record.
@@ -79,29 +79,29 @@ impl Store {
         Ok(find.count(&self.connection).await?)
     }
 
-    /// The facts after a number whose subject begins with one of these words, in order. They become visible in the order
-    /// of their numbers, as writers take turns: whoever remembers the last number misses none.
-    pub async fn facts_beginning_after(
-        &self,
-        beginnings: &[&str],
-        id: FactId,
-    ) -> Result<Vec<Fact>, StoreError> {
-        if beginnings.is_empty() {
-            return Ok(Vec::new());
+    /// What a cache needs to catch up: the facts after a number whose subject begins with one of these words, in order,
+    /// and the number of the newest of all facts, from which to go on the next time. Facts become visible in the order of
+    /// their numbers, as writers take turns: whoever goes on from there misses none, and looks at none twice.
+    pub async fn news(&self, beginnings: &[&str], since: FactId) -> Result<(Vec<Fact>, FactId), StoreError> {
+        let newest: Option<i64> = fact::Entity::find()
+            .select_only()
+            .column(fact::Column::Id)
+            .order_by_desc(fact::Column::Id)
+            .limit(1)
+            .into_tuple()
+            .one(&self.connection)
+            .await?;
+        let newest = FactId(newest.unwrap_or_default());
+        if newest <= since || beginnings.is_empty() {
+            return Ok((Vec::new(), newest));
         }
         let any = beginnings.iter().fold(Condition::any(), |any, beginning| {
             any.add(fact::Column::Subject.starts_with(storable(beginning)))
         });
-        let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0)).filter(any);
-        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
-        Ok(rows.into_iter().map(shown).collect())
-    }
-
-    /// All facts after a number, in order: what a cache needs to catch up.
-    pub async fn facts_after(&self, id: FactId) -> Result<Vec<Fact>, StoreError> {
-        let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0));
-        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
-        Ok(rows.into_iter().map(shown).collect())
+        let find =
+            fact::Entity::find().filter(fact::Column::Id.gt(since.0)).filter(fact::Column::Id.lte(newest.0));
+        let rows = find.filter(any).order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok((rows.into_iter().map(shown).collect(), newest))
     }
 }
 

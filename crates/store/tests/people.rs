@@ -247,14 +247,17 @@ async fn facts_are_appended_on_what_was_seen(url: DatabaseUrl) {
         facts.iter().map(|fact| (fact.kind.as_str(), fact.who.as_str(), fact.account)).collect();
     assert_eq!(shown, [("submit", "Соколова", Some(id)), ("approve", "Ким", None)]);
     assert_eq!(facts[0].content, content);
-    assert_eq!(store.facts_after(first).await.unwrap().len(), 2);
     let none = opora_store::FactId(0);
-    assert_eq!(
-        store.facts_beginning_after(&["visits/", "roadmap/1"], none).await.unwrap().len(),
-        facts.len()
-    );
-    assert!(store.facts_beginning_after(&["visits/", "road/"], none).await.unwrap().is_empty());
-    assert!(store.facts_beginning_after(&[], none).await.unwrap().is_empty());
+    let (all, newest) = store.news(&["roadmap/"], none).await.unwrap();
+    assert_eq!((all.len(), all[2].id), (3, newest));
+    let (since, still) = store.news(&["roadmap/"], first).await.unwrap();
+    assert_eq!((since.len(), still), (2, newest));
+    assert_eq!(store.news(&["roadmap/"], newest).await.unwrap(), (Vec::new(), newest));
+    let (own, _) = store.news(&["visits/", "roadmap/1"], none).await.unwrap();
+    assert_eq!(own, facts);
+    // Nothing of these, and yet nothing to look at again.
+    assert_eq!(store.news(&["visits/", "road/"], none).await.unwrap(), (Vec::new(), newest));
+    assert!(store.news(&[], none).await.unwrap().0.is_empty());
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 4, .. }));
 }
 

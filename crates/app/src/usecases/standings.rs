@@ -46,6 +46,8 @@ pub struct Look {
 /// How one plan stands on a day.
 #[derive(Clone, Debug)]
 pub struct PlanStanding {
+    /// The newest event of the journal that was considered when it was read; grows with every change of the plan.
+    pub event: i64,
     /// The plan and its newest version.
     pub summary: PlanSummary,
     /// Where its agreement stands; `None` where nobody ever asked for one.
@@ -62,6 +64,14 @@ pub struct PlanStanding {
     pub items: Vec<WorkItem>,
     /// How far it answers risks. Nothing for a plan in the archive.
     pub answers: Arc<Answers>,
+}
+
+impl Look {
+    /// A plan by its number.
+    pub fn plan(&self, id: PlanId) -> Option<&Arc<PlanStanding>> {
+        let at = self.plans.binary_search_by(|plan| id.cmp(&plan.summary.id)).ok()?;
+        self.plans.get(at)
+    }
 }
 
 impl PlanStanding {
@@ -104,6 +114,7 @@ pub struct Line {
 /// What is kept of a plan to make its standing of any day without reading.
 #[derive(Clone, Debug)]
 struct Kept {
+    event: i64,
     summary: PlanSummary,
     agreement: Vec<opora_approval::Fact>,
     laid: Option<Laid>,
@@ -144,7 +155,7 @@ impl Standings {
                 }
                 for plan in touched.iter().filter_map(|object| plan_of(object)).collect::<BTreeSet<_>>() {
                     match store.summary(PlanId(plan)).await {
-                        Ok(summary) => self.read(store, &mut kept, summary, today).await?,
+                        Ok(summary) => self.read(store, &mut kept, (event, summary), today).await?,
                         Err(StoreError::PlanUnknown(_)) => {}
                         Err(error) => return Err(error),
                     }
@@ -153,7 +164,7 @@ impl Standings {
             None => {
                 kept.clear();
                 for summary in store.plans().await? {
-                    self.read(store, &mut kept, summary, today).await?;
+                    self.read(store, &mut kept, (event, summary), today).await?;
                 }
             }
         }
@@ -176,7 +187,7 @@ impl Standings {
         &self,
         store: &Store,
         kept: &mut BTreeMap<i64, Kept>,
-        summary: PlanSummary,
+        (event, summary): (i64, PlanSummary),
         today: Date,
     ) -> Result<(), StoreError> {
         let id = summary.id;
@@ -197,7 +208,7 @@ impl Standings {
                 Some(Laid::of(&order, version.0, &grounds, execution))
             }
         };
-        kept.insert(id.0, Kept { summary, agreement, laid, standing: None });
+        kept.insert(id.0, Kept { event, summary, agreement, laid, standing: None });
         Ok(())
     }
 }
@@ -249,6 +260,7 @@ impl Kept {
         let agreement = (!self.agreement.is_empty())
             .then(|| standing(Kind::Roadmap, &self.agreement, &content(&self.summary)));
         let mut made = PlanStanding {
+            event: self.event,
             summary: self.summary.clone(),
             agreement,
             sections: Arc::default(),

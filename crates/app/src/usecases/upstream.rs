@@ -158,26 +158,37 @@ pub async fn read(
     Ok(Some(upstream))
 }
 
-/// How many changes of the municipal plan wait for a decision, and since when. Quick where nothing changed there.
+/// What a roadmap follows, and what waits there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Number of the municipal plan.
+    pub above: PlanId,
+    /// How many changes wait for a decision, and since when; `None` where none does.
+    pub changes: Option<(usize, jiff::Timestamp)>,
+}
+
+/// What waits for a decision of a school; `None` for a roadmap that follows nothing. Quick where nothing changed there.
 pub async fn waiting(
     store: &Store,
     roadmap: PlanId,
     own: &Plan,
     school: &School,
-) -> Result<Option<(usize, jiff::Timestamp)>, StoreError> {
+) -> Result<Option<Waiting>, StoreError> {
     let facts = store.facts(&subject(roadmap.0)).await?;
     let Some(origin) = origin(&facts, &Grounds::of(&facts).links) else { return Ok(None) };
+    let above = PlanId(origin.plan);
     if let Some(version) = origin.version {
-        match in_force::read(store, PlanId(origin.plan)).await {
-            Ok(followed) if followed.version.0 <= version => return Ok(None),
+        match in_force::read(store, above).await {
+            Ok(followed) if followed.version.0 <= version => {
+                return Ok(Some(Waiting { above, changes: None }));
+            }
             Err(StoreError::PlanUnknown(_)) => return Ok(None),
             other => other?,
         };
     }
-    let upstream = read(store, roadmap, own, school).await?;
-    Ok(upstream
-        .filter(|upstream| !upstream.changes.is_empty())
-        .map(|upstream| (upstream.changes.len(), upstream.changed_at)))
+    let upstream = read(store, roadmap, own, school).await?.filter(|upstream| !upstream.changes.is_empty());
+    let changes = upstream.map(|upstream| (upstream.changes.len(), upstream.changed_at));
+    Ok(Some(Waiting { above, changes }))
 }
 
 /// The municipal plan as the school knows it: the version it was drafted from, with each activity that was decided

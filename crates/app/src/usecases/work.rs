@@ -16,6 +16,7 @@ use opora_registry::Registry;
 use opora_store::{Store, StoreError};
 
 use super::diagnosis::{Case, OpenSurvey, Papers, Shelf, Shelved, term_of, terms};
+use super::execution::is_of_work;
 
 /// Days after which a survey that too few have answered is told of.
 const SURVEY_DAYS: i64 = 7;
@@ -91,11 +92,14 @@ impl SchoolWork {
     ) -> Result<Arc<[(OrganisationId, WorkItem)]>, StoreError> {
         let event = store.last_event().await?;
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(seen) = seen.filter(|seen| seen.event >= event && seen.today == today) {
-            return Ok(seen.items);
-        }
-        let items: Arc<[(OrganisationId, WorkItem)]> =
-            gather(store, shelf, papers, registry, today).await?.into();
+        let items = match seen.filter(|seen| seen.today == today) {
+            Some(seen) if seen.event >= event => return Ok(seen.items),
+            // What is done in plans changes nothing here, and there is much of it.
+            Some(seen) if store.touched(seen.event, event).await?.iter().all(|object| is_of_work(object)) => {
+                seen.items
+            }
+            _ => gather(store, shelf, papers, registry, today).await?.into(),
+        };
         let seen = Seen { event, today, items: Arc::clone(&items) };
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(seen);
         Ok(items)

@@ -27,6 +27,7 @@ use super::digest::Digest;
 use super::errors::WebError;
 use super::pages::boards::Backdrops;
 use super::pages::outside::Outside;
+use super::pages::upstream::Followed;
 use super::results::Results;
 use super::{ui, words};
 use crate::clock;
@@ -68,6 +69,8 @@ pub struct AppState {
     pub results: Results,
     plans: Arc<Cache<i64, Arc<LoadedPlan>>>,
     digests: Arc<Cache<i64, Arc<Digest>>>,
+    /// What waits above roadmaps.
+    pub upstream: Arc<Cache<i64, Arc<Followed>>>,
     documents: Arc<Cache<String, Arc<Document>>>,
     readers: Arc<Semaphore>,
     audit: Arc<Mutex<Option<CheckedAudit>>>,
@@ -137,6 +140,7 @@ impl AppState {
             results: Results::new(bench),
             plans: Arc::new(Cache::new(PLANS_KEPT)),
             digests: Arc::new(Cache::new(DIGESTS_KEPT)),
+            upstream: Arc::new(Cache::new(DIGESTS_KEPT)),
             documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),
             readers: Arc::new(Semaphore::new(READERS)),
             audit: Arc::default(),
@@ -343,6 +347,12 @@ impl AppState {
         let registry = self.registry().await?;
         let papers = &self.results.catalog().papers;
         self.school_work.look(&self.store, &self.diagnoses, papers, &registry, today).await
+    }
+
+    /// All schools that are looked after, as they stand today.
+    pub async fn supported(&self, today: Date) -> Result<Arc<support::Whole>, StoreError> {
+        let (look, registry) = (self.look(today).await?, self.registry().await?);
+        self.support.whole(&self.store, &look, &self.results.catalog().rulebook, &registry).await
     }
 
     /// Who tells people what is news, with everything that is in memory here.

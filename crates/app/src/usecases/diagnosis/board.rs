@@ -16,6 +16,9 @@ use super::work::book_of;
 use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire};
 use crate::usecases::results::frozen::Frozen;
 
+/// The facts that are kept here.
+const BEGINNINGS: [&str; 5] = ["diagnosis/", "risks/", "surveys/", SURVEY, SURVEY_ANSWERS];
+
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
@@ -24,7 +27,8 @@ pub struct Shelf {
 
 #[derive(Debug, Default)]
 struct Kept {
-    last: Option<FactId>,
+    /// The newest fact that was looked at.
+    last: FactId,
     facts: BTreeMap<Case, Vec<Fact>>,
     /// Have facts that are not shelved yet.
     stale: BTreeSet<Case>,
@@ -214,8 +218,9 @@ impl Kept {
 
     /// Reads what was recorded since.
     async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
-        for fact in store.facts_after(self.last.unwrap_or(FactId(0))).await? {
-            self.last = Some(fact.id);
+        let (news, newest) = store.news(&BEGINNINGS, self.last).await?;
+        self.last = newest;
+        for fact in news {
             self.take_survey(&fact);
             if let Some(case) = Case::of_subject(&fact.subject) {
                 self.stale.insert(case);

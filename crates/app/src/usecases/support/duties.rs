@@ -1,5 +1,6 @@
 //! Which windows of obligations are there for a school or a municipality, and what keeps or excuses them?
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -117,42 +118,47 @@ pub async fn grounds(
     registry: &Registry,
     today: Date,
 ) -> Result<Vec<Ground>, StoreError> {
-    let mut found: std::collections::BTreeMap<OrganisationId, Ground> = std::collections::BTreeMap::new();
-    let mut begin = |school: OrganisationId, from: Date| {
-        let node = registry.get(school)?.municipality;
-        let new = || Ground { school, node, start: from, curators: Vec::new(), stretches: Vec::new() };
-        let ground = found.entry(school).or_insert_with(new);
-        ground.start = ground.start.min(from);
-        Some(())
-    };
+    let mut found: BTreeMap<OrganisationId, Ground> = BTreeMap::new();
     let own = plans.iter().filter(|plan| !plan.archived).filter_map(|plan| match plan.owner {
         Place::School(school) => Some((school, plan)),
         _ => None,
     });
-    let own: Vec<_> = own.collect();
-    for (school, plan) in &own {
-        begin(*school, plan.created_at.to_zoned(TimeZone::system()).date());
+    let mut newest: BTreeMap<OrganisationId, &PlanSummary> = BTreeMap::new();
+    for (school, plan) in own {
+        begin(&mut found, registry, school, plan.created_at.to_zoned(TimeZone::system()).date());
+        let known = newest.entry(school).or_insert(plan);
+        if known.id < plan.id {
+            *known = plan;
+        }
     }
     let grants = store.grants(None).await?;
-    let curators = grants.iter().filter(|held| held.grant.role == Role::Curator && held.grant.holds(today));
-    let curators: Vec<(OrganisationId, i64, Date)> = curators
-        .filter_map(|held| match held.grant.place {
-            Place::School(school) => Some((school, held.account.0, held.grant.from)),
-            _ => None,
-        })
-        .collect();
-    for (school, _, from) in &curators {
-        begin(*school, *from);
+    for held in grants.iter().filter(|held| held.grant.role == Role::Curator && held.grant.holds(today)) {
+        let Place::School(school) = held.grant.place else { continue };
+        if let Some(ground) = begin(&mut found, registry, school, held.grant.from) {
+            ground.curators.push(held.account.0);
+        }
     }
     for ground in found.values_mut() {
-        let here = curators.iter().filter(|(school, ..)| *school == ground.school);
-        ground.curators = here.map(|(_, account, _)| *account).collect();
-        let plan = own.iter().filter(|(school, _)| *school == ground.school).max_by_key(|(_, plan)| plan.id);
-        let agreed = plan.and_then(|(_, plan)| records.agreed_on(plan.id.0));
-        let end = plan.and_then(|(_, plan)| plan.period).map(|period| period.end);
+        let plan = newest.get(&ground.school);
+        let agreed = plan.and_then(|plan| records.agreed_on(plan.id.0));
+        let end = plan.and_then(|plan| plan.period).map(|period| period.end);
         ground.stretches = stretches(ground.start, agreed, end);
     }
     Ok(found.into_values().collect())
+}
+
+/// Looking after a school begins on a day, unless it began before; nothing for one that the registry does not know.
+fn begin<'a>(
+    found: &'a mut BTreeMap<OrganisationId, Ground>,
+    registry: &Registry,
+    school: OrganisationId,
+    from: Date,
+) -> Option<&'a mut Ground> {
+    let node = registry.get(school)?.municipality;
+    let new = || Ground { school, node, start: from, curators: Vec::new(), stretches: Vec::new() };
+    let ground = found.entry(school).or_insert_with(new);
+    ground.start = ground.start.min(from);
+    Some(ground)
 }
 
 fn stretches(start: Date, agreed: Option<Date>, end: Option<Date>) -> Vec<Stretch> {

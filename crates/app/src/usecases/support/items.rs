@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use opora_access::Place;
 use opora_cells::OrganisationId;
 use opora_execution::Party;
 use opora_execution::obligations::Kept;
@@ -12,75 +13,71 @@ use opora_registry::NodeId;
 use super::duties::{Ground, municipal_windows, school_windows};
 use super::rulebook::Rulebook;
 use super::shelf::Records;
-use super::tasks::{Source, given_in};
+use super::tasks::{Given, Source, given_in};
 
-/// What a reader looks at.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// The rules in force.
-    pub rules: &'a Rulebook,
-    /// Everything recorded.
-    pub records: &'a Records,
-    /// The schools that are looked after and that the reader may see.
-    pub grounds: &'a [Ground],
-    /// Municipalities whose own windows and meetings the reader may see.
-    pub nodes: &'a [NodeId],
-    /// Today.
-    pub today: Date,
-}
-
-/// Everything that waits in these schools and municipalities, whoever it waits for.
-pub fn work_items(seen: &Seen<'_>) -> Vec<WorkItem> {
+/// Everything that waits in the schools that are looked after and their municipalities, whoever it waits for, with the
+/// place whose it is.
+pub fn work_items(
+    rules: &Rulebook,
+    records: &Records,
+    grounds: &[Ground],
+    today: Date,
+) -> Vec<(Place, WorkItem)> {
     let mut items = Vec::new();
-    for ground in seen.grounds {
-        visits(seen, ground, &mut items);
-        let windows = school_windows(seen.rules, seen.records, ground, seen.today);
-        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(seen.rules)).collect();
-        let base = format!("school/{}", ground.school.0);
-        items.extend(obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, kept.school)));
-    }
     let mut starts: BTreeMap<NodeId, Date> = BTreeMap::new();
-    for ground in seen.grounds {
+    for ground in grounds {
+        let place = Place::School(ground.school);
+        items.extend(visits(records, ground, today).map(|item| (place, item)));
+        let windows = school_windows(rules, records, ground, today);
+        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
+        let base = format!("school/{}", ground.school.0);
+        let waiting = obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, kept.school));
+        items.extend(waiting.into_iter().map(|item| (place, item)));
         let start = starts.entry(ground.node).or_insert(ground.start);
         *start = (*start).min(ground.start);
     }
-    for (node, start) in starts.iter().filter(|(node, _)| seen.nodes.contains(node)) {
-        let windows = municipal_windows(seen.rules, seen.records, *node, *start, seen.today);
-        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(seen.rules)).collect();
+    for (node, start) in &starts {
+        let windows = municipal_windows(rules, records, *node, *start, today);
+        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
         let base = format!("municipality/{}", node.0);
-        items.extend(obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, None)));
+        let waiting = obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, None));
+        items.extend(waiting.into_iter().map(|item| (Place::Node(*node), item)));
     }
-    tasks(seen, &mut items);
+    let schools: Vec<OrganisationId> = grounds.iter().map(|ground| ground.school).collect();
+    for given in given_in(records, &schools, &records.met()) {
+        tasks(&given, today, &mut items);
+    }
     items
 }
 
-fn visits(seen: &Seen<'_>, ground: &Ground, items: &mut Vec<WorkItem>) {
+fn visits(records: &Records, ground: &Ground, today: Date) -> impl Iterator<Item = WorkItem> {
     let school = i64::from(ground.school.0);
-    for visit in seen.records.visits_of(ground.school) {
+    records.visits_of(ground.school).iter().filter_map(move |visit| {
         // Whoever planned it holds it; when that person looks after the school no more, its curators do.
         let curator = match ground.curators.contains(&visit.curator) {
             true => Mover::Account(visit.curator),
             false if ground.curators.is_empty() => Mover::Role(Party::Coordinator, Some(school)),
             false => Mover::Role(Party::Curator, Some(school)),
         };
-        items.extend(visit_work(visit.number, school, curator, visit.state(seen.today)));
-    }
+        visit_work(visit.number, school, curator, visit.state(today))
+    })
 }
 
-fn tasks(seen: &Seen<'_>, items: &mut Vec<WorkItem>) {
-    let schools: Vec<OrganisationId> = seen.grounds.iter().map(|ground| ground.school).collect();
-    for given in given_in(seen.records, &schools, seen.nodes) {
-        let reviewer = match given.source {
-            Source::Visit(school, _) => Mover::Role(Party::Curator, Some(i64::from(school.0))),
-            Source::Meeting(..) => Mover::Role(Party::Coordinator, None),
-        };
-        let ledger = given.execution.ledger();
-        for (at, (occurrence, account)) in ledger.accounts().enumerate() {
-            let Some(task) = given.task(occurrence) else { continue };
-            items.extend(task_work(task, occurrence.key.activity.0, &account, reviewer, seen.today));
-            let what = || task.text.clone();
-            items.extend(mention_work(&task.path, &what, task.school, ledger.facts(at)));
+fn tasks(given: &Given, today: Date, items: &mut Vec<(Place, WorkItem)>) {
+    let (place, reviewer) = match given.source {
+        Source::Visit(school, _) => {
+            (Place::School(school), Mover::Role(Party::Curator, Some(i64::from(school.0))))
         }
+        Source::Meeting(node, _) => (Place::Node(node), Mover::Role(Party::Coordinator, None)),
+    };
+    let ledger = given.execution.ledger();
+    for (at, (occurrence, account)) in ledger.accounts().enumerate() {
+        let Some(task) = given.task(occurrence) else { continue };
+        let waiting = task_work(task, occurrence.key.activity.0, &account, reviewer, today);
+        items.extend(waiting.into_iter().map(|item| (place, item)));
+        let what = || task.text.clone();
+        let called = mention_work(&task.path, &what, task.school, ledger.facts(at));
+        items.extend(called.into_iter().map(|item| (place, item)));
     }
 }
 

@@ -18,13 +18,12 @@ mod wire;
 
 pub use acts::{Doer, NotDone};
 pub use duties::{
-    DutyAct, DutyBook, Ground, Window, act_on_duty, grounds, is_told_by_pages, municipal_windows,
-    school_windows,
+    DutyAct, DutyBook, Ground, Window, act_on_duty, is_told_by_pages, municipal_windows, school_windows,
 };
-pub use items::{Seen, place_of, work_items};
+pub use items::place_of;
 pub use meetings::{Meeting, Notes as MeetingNotes, call, cancel_meeting, matters, note, publish};
 pub use people::{Known, people_at};
 pub use rulebook::Rulebook;
-pub use shelf::{Records, Shelf};
+pub use shelf::{Records, Shelf, Whole};
 pub use tasks::{Given, Source, given_in, tasks_of_meeting, tasks_of_visit};
 pub use visits::{Notes, Visit, close, deed, keep_notes, plan};

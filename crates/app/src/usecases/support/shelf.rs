@@ -1,20 +1,25 @@
 //! What was recorded about visits, meetings and obligations, without reading everything anew for every look?
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
 
 use jiff::civil::Date;
 use opora_access::Place;
 use opora_approval::Action;
 use opora_cells::OrganisationId;
-use opora_registry::NodeId;
-use opora_store::{Fact, FactId, Store, StoreError};
+use opora_execution::work::WorkItem;
+use opora_registry::{NodeId, Registry};
+use opora_store::{Fact, FactId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
 
-use super::duties::{DutyBook, Ground, Window};
+use super::duties::{DutyBook, Ground, Window, grounds};
+use super::items::work_items;
 use super::meetings::{self, Meeting};
+use super::rulebook::Rulebook;
 use super::visits::{self, Visit};
 use super::wire;
+use crate::usecases::execution::is_of_work;
+use crate::usecases::standings::Look;
 
 /// Subjects that are kept here. `roadmap/` says since when the roadmap of a school is agreed.
 const BEGINNINGS: [&str; 5] = ["visits/", "meetings/", "duties/", "tasks/", "roadmap/"];
@@ -22,13 +27,28 @@ const BEGINNINGS: [&str; 5] = ["visits/", "meetings/", "duties/", "tasks/", "roa
 /// The records as they stood when somebody looked last; a look reads what is new since.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    kept: Arc<Mutex<Arc<Records>>>,
+    /// The records, and the newest fact that was looked at.
+    kept: Arc<Mutex<(FactId, Arc<Records>)>>,
+    /// What was gathered, and the newest event of the journal that is considered.
+    whole: Arc<RwLock<Option<(i64, Arc<Whole>)>>>,
+}
+
+/// All schools that are looked after, on a day.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The day.
+    today: Date,
+    /// Everything recorded.
+    pub records: Arc<Records>,
+    /// The schools, by number.
+    pub grounds: Vec<Ground>,
+    /// What waits for somebody in visits, tasks and obligations, with the place whose it is.
+    pub items: Vec<(Place, WorkItem)>,
 }
 
 /// Records of all schools and municipalities.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    last: Option<FactId>,
     lasts: BTreeMap<String, FactId>,
     visits: BTreeMap<OrganisationId, Arc<Vec<Visit>>>,
     meetings: BTreeMap<NodeId, Arc<Vec<Meeting>>>,
@@ -56,20 +76,54 @@ impl Shelf {
     /// Everything recorded up to now.
     pub async fn look(&self, store: &Store) -> Result<Arc<Records>, StoreError> {
         let mut kept = self.kept.lock().await;
-        let new = store.facts_beginning_after(&BEGINNINGS, kept.last.unwrap_or(FactId(0))).await?;
+        let (last, records) = &mut *kept;
+        let (new, newest) = store.news(&BEGINNINGS, *last).await?;
+        *last = newest;
         if !new.is_empty() {
-            let records = Arc::make_mut(&mut kept);
+            let records = Arc::make_mut(records);
             for fact in new {
                 records.add(fact);
             }
         }
-        Ok(Arc::clone(&kept))
+        Ok(Arc::clone(records))
+    }
+
+    /// What is gathered of all schools that are looked after: made once after an event that matters here.
+    pub async fn whole(
+        &self,
+        store: &Store,
+        look: &Look,
+        rules: &Rulebook,
+        registry: &Registry,
+    ) -> Result<Arc<Whole>, StoreError> {
+        let seen = self.whole.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((event, seen)) = seen.filter(|(_, seen)| seen.today == look.today) {
+            if event >= look.event {
+                return Ok(seen);
+            }
+            // What is done in plans is no matter of support, and there is much of it.
+            let news = store.touched(event, look.event).await?;
+            if news.iter().all(|object| is_of_work(object)) {
+                self.keep(look.event, &seen);
+                return Ok(seen);
+            }
+        }
+        let records = self.look(store).await?;
+        let plans: Vec<&PlanSummary> = look.plans.iter().map(|plan| &plan.summary).collect();
+        let grounds = grounds(store, &plans, &records, registry, look.today).await?;
+        let items = work_items(rules, &records, &grounds, look.today);
+        let whole = Arc::new(Whole { today: look.today, records, grounds, items });
+        self.keep(look.event, &whole);
+        Ok(whole)
+    }
+
+    fn keep(&self, event: i64, whole: &Arc<Whole>) {
+        *self.whole.write().unwrap_or_else(PoisonError::into_inner) = Some((event, Arc::clone(whole)));
     }
 }
 
 impl Records {
     fn add(&mut self, fact: Fact) {
-        self.last = Some(fact.id);
         self.lasts.insert(fact.subject.clone(), fact.id);
         let Some((beginning, rest)) = fact.subject.split_once('/') else { return };
         match (beginning, Place::of_code(rest)) {
@@ -120,6 +174,11 @@ impl Records {
     /// All meetings of a municipality, in the order of recording.
     pub fn meetings_of(&self, node: NodeId) -> &[Meeting] {
         self.meetings.get(&node).map_or(&[], |meetings| meetings.as_slice())
+    }
+
+    /// The municipalities that have met.
+    pub(super) fn met(&self) -> Vec<NodeId> {
+        self.meetings.keys().copied().collect()
     }
 
     /// A meeting by its number.

@@ -210,7 +210,12 @@ async fn what_is_kept_of_the_plans_is_what_is_recorded() {
     let same = async |after: &str| {
         let kept = kept.look(&site.store, today).await.expect("a look");
         let anew = Standings::default().look(&site.store, today).await.expect("a look");
-        assert_eq!(format!("{:#?}", kept.plans), format!("{:#?}", anew.plans), "after {after}");
+        let shown = |look: &Look| {
+            // When each was read differs, what was read does not.
+            let plans = look.plans.iter().map(|plan| PlanStanding { event: 0, ..(**plan).clone() });
+            format!("{:#?}", plans.collect::<Vec<_>>())
+        };
+        assert_eq!(shown(&kept), shown(&anew), "after {after}");
         kept
     };
     let before = same("the start").await;

@@ -16,14 +16,13 @@ use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_execution::meetings::{Concern, MatterKind, MeetingState, MinuteItem, agenda};
 use opora_execution::obligations::{Rule, conflicts};
-use opora_execution::work::WorkItem;
 use opora_registry::NodeId;
 use serde::Deserialize;
 
 pub use meeting::{act, act_on_task, proof, save, show};
 pub use print::{docx, show as print};
 
-use super::visits::{Told, View, day, doer, notice, told};
+use super::visits::{Told, View, day, doer, notice, supported, told};
 use crate::usecases::results::alphabet::key;
 use crate::usecases::roadmap::Grounds;
 use crate::usecases::support::{self, Meeting, matters};
@@ -185,7 +184,7 @@ async fn proposed(
     node: NodeId,
 ) -> Result<Vec<MinuteItem>, WebError> {
     let own = |place: Place| opora_access::contains(Place::Node(node), place, &actor.registry);
-    let mut items: Vec<WorkItem> = view.items(state, actor.today);
+    let mut items = supported(state, actor).await?;
     let mut concerns: Vec<Concern> = Vec::new();
     for standing in actor.standings(state).await? {
         let plan = &standing.summary;

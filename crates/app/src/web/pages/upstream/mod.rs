@@ -3,6 +3,7 @@
 mod view;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -17,7 +18,6 @@ use serde::Deserialize;
 
 use crate::clock;
 use crate::usecases::edit::Refusal;
-use crate::usecases::in_force;
 use crate::usecases::roadmap::school;
 use crate::usecases::upstream::{self, Choices, Decider, Decision, NotDecided, Upstream};
 use crate::web::actor::Actor;
@@ -38,17 +38,41 @@ pub async fn waiting(
     state: &AppState,
     plan: &PlanSummary,
 ) -> Result<Option<(usize, jiff::Timestamp)>, WebError> {
-    let Place::School(_) = plan.owner else { return Ok(None) };
-    let registry = state.registry().await?;
-    let loaded = state.plan_of(plan).await?;
-    let Some(own) = loaded.plan() else { return Ok(None) };
-    let school = school(&place_name(plan.owner, &registry));
-    let Some(waiting) = upstream::waiting(&state.store, plan.id, own, &school).await? else {
+    let look = state.look(clock::today()).await?;
+    let standing = look.plan(plan.id).filter(|standing| matches!(standing.summary.owner, Place::School(_)));
+    // Nothing is asked of a school whose work is over.
+    let Some(standing) = standing.filter(|standing| !standing.is_closed() && !standing.summary.archived)
+    else {
         return Ok(None);
     };
-    // Nothing is asked of a school whose work is over.
-    let over = in_force::read(&state.store, plan.id).await?.why == in_force::Why::Closed;
-    Ok(Some(waiting).filter(|_| !over))
+    let school = school(&place_name(plan.owner, &*state.registry().await?));
+    let event_of = |plan: PlanId| look.plan(plan).map(|standing| standing.event);
+    if let Some(known) = state.upstream.get(&plan.id.0)
+        && known.school == school
+        && known.event == standing.event
+        && known.above_event == known.waiting.and_then(|waiting| event_of(waiting.above))
+    {
+        return Ok(known.waiting.and_then(|waiting| waiting.changes));
+    }
+    let loaded = state.plan_of(&standing.summary).await?;
+    let waiting = match loaded.plan() {
+        Some(own) => upstream::waiting(&state.store, plan.id, own, &school).await?,
+        None => None,
+    };
+    let above_event = waiting.and_then(|waiting| event_of(waiting.above));
+    state
+        .upstream
+        .insert(plan.id.0, Arc::new(Followed { school, event: standing.event, above_event, waiting }));
+    Ok(waiting.and_then(|waiting| waiting.changes))
+}
+
+/// What waits above a roadmap, as it was read last, and what it was read from.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    school: School,
+    event: i64,
+    above_event: Option<i64>,
+    waiting: Option<upstream::Waiting>,
 }
 
 /// That changes wait, with the way to them.
@@ -75,7 +99,7 @@ pub async fn notice(state: &AppState, plan: &LoadedPlan) -> Result<Markup, WebEr
 
 /// A roadmap with the municipal plan that it follows.
 struct Case {
-    plan: std::sync::Arc<LoadedPlan>,
+    plan: Arc<LoadedPlan>,
     owner: Place,
     school: School,
     upstream: Upstream,

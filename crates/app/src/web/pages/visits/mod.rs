@@ -20,7 +20,6 @@ use opora_cells::OrganisationId;
 use opora_execution::work::WorkItem;
 use opora_execution::{Problem, Refusal, RefusalKind};
 use opora_registry::{NodeId, NodeLevel};
-use opora_store::PlanSummary;
 
 pub use month::{plan_many, show as month};
 pub use people::{Asked, NameOf, names, read_assignee, who_fields, who_words};
@@ -32,7 +31,7 @@ pub use tasks::{
 pub use visit::{act, keep, show};
 
 use crate::clock;
-use crate::usecases::support::{Doer, Ground, NotDone, Records, Seen, grounds, work_items};
+use crate::usecases::support::{Doer, Ground, NotDone, Records};
 use crate::web::actor::Actor;
 use crate::web::deeds::status_of;
 use crate::web::errors::WebError;
@@ -51,26 +50,12 @@ pub struct View {
 impl View {
     /// Reads it.
     pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
-        let records = state.support.look(&state.store).await?;
-        let look = state.look(actor.today).await?;
-        let plans: Vec<&PlanSummary> = look.plans.iter().map(|plan| &plan.summary).collect();
-        let mut grounds = grounds(&state.store, &plans, &records, &actor.registry, actor.today).await?;
-        grounds.retain(|ground| actor.may(Right::SeeDiagnosis, Place::School(ground.school)));
+        let whole = state.supported(actor.today).await?;
+        let seen = |ground: &&Ground| actor.may(Right::SeeDiagnosis, Place::School(ground.school));
+        let grounds = whole.grounds.iter().filter(seen).cloned().collect();
         let towns = actor.registry.nodes().filter(|node| node.level == NodeLevel::Municipality);
         let nodes = towns.map(|node| node.id).filter(|id| actor.may(Right::SeePlans, Place::Node(*id)));
-        let nodes = nodes.collect();
-        Ok(Self { records, grounds, nodes })
-    }
-
-    /// Everything that waits in visits, tasks and obligations.
-    pub fn items(&self, state: &AppState, today: Date) -> Vec<WorkItem> {
-        work_items(&Seen {
-            rules: &state.results.catalog().rulebook,
-            records: &self.records,
-            grounds: &self.grounds,
-            nodes: &self.nodes,
-            today,
-        })
+        Ok(Self { records: Arc::clone(&whole.records), grounds, nodes: nodes.collect() })
     }
 
     /// The school that is looked after.
@@ -86,7 +71,12 @@ impl View {
 
 /// What waits for people in visits, tasks and obligations of the schools an actor sees.
 pub async fn supported(state: &AppState, actor: &Actor) -> Result<Vec<WorkItem>, WebError> {
-    Ok(View::of(state, actor).await?.items(state, actor.today))
+    let whole = state.supported(actor.today).await?;
+    let seen = |place: Place| match place {
+        Place::School(_) => actor.may(Right::SeeDiagnosis, place),
+        _ => actor.may(Right::SeePlans, place),
+    };
+    Ok(whole.items.iter().filter(|(place, _)| seen(*place)).map(|(_, item)| item.clone()).collect())
 }
 
 /// Name of a school as shown.

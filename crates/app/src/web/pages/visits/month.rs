@@ -18,7 +18,7 @@ use opora_schedule::Period;
 use serde::Deserialize;
 
 use super::school::{badge, notice};
-use super::{NameOf, Told, View, doer, names, school_name, told};
+use super::{NameOf, Told, View, doer, names, school_name, supported, told};
 use crate::usecases::results::alphabet::key;
 use crate::usecases::support::{self, Ground, Window, school_windows};
 use crate::web::actor::{Actor, refused};
@@ -110,7 +110,7 @@ async fn schools(
     let own = view.grounds.iter().filter(|ground| curator.is_none_or(|own| ground.curators.contains(&own)));
     let own: Vec<&Ground> = own.collect();
     let mut see: BTreeMap<i64, Vec<WorkItem>> = BTreeMap::new();
-    let mut items = view.items(state, actor.today);
+    let mut items = supported(state, actor).await?;
     for plan in actor.standings(state).await? {
         items.extend(plan.items.iter().cloned());
     }
