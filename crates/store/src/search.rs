@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use opora_cycle::text::stems;
 use opora_cycle::vocabulary::ActivityKey;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, NullOrdering, Order};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::archive::archived_plans;
@@ -15,6 +15,8 @@ use crate::{PlanId, Store, StoreError, VersionNumber};
 const WORDS_MAX: usize = 12;
 /// Characters of a word that count.
 const WORD_CHARACTERS_MAX: usize = 60;
+/// Plans that one query looks into.
+const PLANS_AT_ONCE: usize = 250;
 /// Most hits of one search.
 const HITS_MAX: u64 = 500;
 
@@ -100,14 +102,22 @@ pub struct Hit {
 }
 
 impl Store {
-    /// Searches the newest versions of all plans outside the archive: every word must stand, in whatever form, in
-    /// the same activity, or in the head of the same plan. Newest plans first. No words, no hits.
-    pub async fn search(&self, query: &str, limit: u64) -> Result<Vec<Hit>, StoreError> {
+    /// Searches the newest versions of these plans, those in the archive left out: every word must stand, in whatever
+    /// form, in the same activity, or in the head of the same plan. In the order of the plans. No words, no hits.
+    pub async fn search(&self, query: &str, plans: &[PlanId], limit: u64) -> Result<Vec<Hit>, StoreError> {
         let words = query_words(query);
         if words.is_empty() {
             return Ok(Vec::new());
         }
-        let objects = self.objects_with(&words, Ord::min(limit, HITS_MAX)).await?;
+        let limit = usize::try_from(Ord::min(limit, HITS_MAX)).unwrap_or_default();
+        let mut objects = Vec::new();
+        // Some plans after others: common words are found in the first ones, and nobody reads more answers than that.
+        for some in plans.chunks(PLANS_AT_ONCE) {
+            if objects.len() < limit {
+                objects.extend(self.objects_with(&words, some).await?);
+            }
+        }
+        objects.truncate(limit);
         let titles = self.plan_titles(&objects).await?;
         let mut entries: BTreeMap<Object, Vec<search_entry::Model>> = BTreeMap::new();
         for row in self.entries_of(&objects, &words).await? {
@@ -119,24 +129,25 @@ impl Store {
         Ok(hits.collect())
     }
 
-    /// Everything that holds all the words.
-    async fn objects_with(&self, words: &[String], limit: u64) -> Result<Vec<Object>, StoreError> {
+    /// Everything in these plans that holds all the words, in their order.
+    async fn objects_with(&self, words: &[String], plans: &[PlanId]) -> Result<Vec<Object>, StoreError> {
         let mut select = search_entry::Entity::find()
             .select_only()
             .columns([Column::PlanId, Column::Activity])
+            .filter(Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
             .filter(any_of(words))
             .filter(Column::PlanId.not_in_subquery(archived_plans()))
             .group_by(Column::PlanId)
-            .group_by(Column::Activity)
-            .order_by(Column::PlanId, Order::Desc)
-            // The databases differ in where they put NULL by themselves.
-            .order_by_with_nulls(Column::Activity, Order::Asc, NullOrdering::First)
-            .limit(limit);
+            .group_by(Column::Activity);
         for word in words {
             let counted = CaseStatement::new().case(holds(word), 1).finally(0);
             select = select.having(Expr::Case(Box::new(counted)).max().eq(1));
         }
-        Ok(select.into_tuple().all(&self.connection).await?)
+        let mut objects: Vec<Object> = select.into_tuple().all(&self.connection).await?;
+        let place: BTreeMap<i64, usize> = plans.iter().map(|plan| plan.0).zip(0..).collect();
+        // The head of a plan comes before its activities.
+        objects.sort_unstable_by_key(|(plan, activity)| (place.get(plan).copied(), *activity));
+        Ok(objects)
     }
 
     /// The texts of these objects that hold one of the words, and the numbers and titles of the activities.

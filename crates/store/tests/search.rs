@@ -9,7 +9,7 @@
 
 mod place;
 
-use opora_store::{DatabaseUrl, SearchField, Store, VersionNumber};
+use opora_store::{DatabaseUrl, Hit, SearchField, Store, VersionNumber};
 use place::{by, import, on_both_databases, order, titled};
 
 on_both_databases!(
@@ -20,9 +20,15 @@ on_both_databases!(
     hits_come_in_one_order_and_no_more_than_asked,
 );
 
+/// What is found in all plans.
+async fn all(store: &Store, query: &str, limit: u64) -> Vec<Hit> {
+    let plans: Vec<_> = store.plans().await.unwrap().into_iter().map(|plan| plan.id).collect();
+    store.search(query, &plans, limit).await.unwrap()
+}
+
 /// Keys of the activities found, 0 for the head of a plan.
 async fn check(store: &Store, query: &str, expected: &[u32]) {
-    let hits = store.search(query, 50).await.unwrap();
+    let hits = all(store, query, 50).await;
     let found: Vec<_> = hits.iter().map(|hit| hit.activity.map_or(0, |key| key.0)).collect();
     assert_eq!(found, expected, "«{query}»");
 }
@@ -49,7 +55,7 @@ async fn words_are_found_in_every_form(url: DatabaseUrl) {
     check(&store, "", &[]).await;
     check(&store, " … — ", &[]).await;
 
-    let hit = store.search("справка мониторинга", 5).await.unwrap().remove(0);
+    let hit = all(&store, "справка мониторинга", 5).await.remove(0);
     assert_eq!(hit.plan_title, "Дорожная карта на 2026 год");
     assert_eq!(hit.heading, "1.1 Мониторинга результата диагностики");
     assert_eq!(
@@ -99,7 +105,7 @@ async fn only_the_newest_version_is_searched(url: DatabaseUrl) {
     check(&store, "маяк", &[]).await;
     check(&store, "компас", &[0]).await;
     check(&store, "парус", &[0]).await;
-    assert_eq!(store.search("компас", 5).await.unwrap()[0].version, VersionNumber(2));
+    assert_eq!(all(&store, "компас", 5).await[0].version, VersionNumber(2));
 }
 
 async fn archived_plans_are_not_found(url: DatabaseUrl) {
@@ -117,9 +123,12 @@ async fn hits_come_in_one_order_and_no_more_than_asked(url: DatabaseUrl) {
     let store = Store::open(&url).await.unwrap();
     let first = import(&store, b"a", &order()).await;
     let second = import(&store, b"b", &order()).await;
-    let hits = store.search("школ", 50).await.unwrap();
+    let hits = all(&store, "школ", 50).await;
     let found: Vec<_> = hits.iter().map(|hit| (hit.plan, hit.activity.map(|key| key.0))).collect();
     assert_eq!(found, [(second, None), (second, Some(2)), (first, None), (first, Some(2))]);
-    assert_eq!(store.search("школ", 3).await.unwrap(), hits[..3]);
-    assert!(store.search("школ", 0).await.unwrap().is_empty());
+    assert_eq!(all(&store, "школ", 3).await, hits[..3]);
+    assert!(all(&store, "школ", 0).await.is_empty());
+    // However many others there are, those asked for are found.
+    assert_eq!(store.search("школ", &[first], 2).await.unwrap(), hits[2..]);
+    assert!(store.search("школ", &[], 2).await.unwrap().is_empty());
 }

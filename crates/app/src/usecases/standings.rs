@@ -75,6 +75,19 @@ impl Look {
 }
 
 impl PlanStanding {
+    /// What is still to be done by a day, with that day: things of one day only.
+    pub fn open(&self) -> impl Iterator<Item = (Date, &Line)> {
+        let lines = self.lines.iter().filter(|line| line.once && !self.is_closed());
+        let open =
+            |state| matches!(state, State::Ahead | State::Due { .. } | State::Late { .. } | State::Returned);
+        lines.filter(move |line| open(line.state)).filter_map(|line| Some((line.due?, line)))
+    }
+
+    /// An activity by its key.
+    pub fn activity(&self, key: ActivityKey) -> Option<&Named> {
+        self.activities.iter().find(|activity| activity.key == key)
+    }
+
     /// Its agreement was closed: the work is over, whatever was left undone.
     pub fn is_closed(&self) -> bool {
         self.agreement.as_ref().is_some_and(|standing| standing.state == Agreed::Closed)

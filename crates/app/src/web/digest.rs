@@ -62,11 +62,6 @@ impl Digest {
         Self { version, today, due, entries: items.into_iter().map(Entry::of).collect() }
     }
 
-    /// The next day that is not over.
-    pub fn next(&self) -> Option<&Due> {
-        self.due.iter().find(|due| due.day >= self.today)
-    }
-
     /// The activities with their days. Of the activities there are key, number, title and schedule.
     pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
         self.entries.iter().map(|entry| Item {

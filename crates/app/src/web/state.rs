@@ -37,7 +37,7 @@ use crate::usecases::notices::Teller;
 use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::scanner::Scanner;
-use crate::usecases::standings::{Look, Standings};
+use crate::usecases::standings::{Look, PlanStanding, Standings};
 use crate::usecases::tokens::{self, Known};
 use crate::usecases::work::SchoolWork;
 use crate::usecases::{support, suppress};
@@ -69,6 +69,7 @@ pub struct AppState {
     pub results: Results,
     plans: Arc<Cache<i64, Arc<LoadedPlan>>>,
     digests: Arc<Cache<i64, Arc<Digest>>>,
+    headlines: Arc<Cache<i64, Arc<Headline>>>,
     /// What waits above roadmaps.
     pub upstream: Arc<Cache<i64, Arc<Followed>>>,
     documents: Arc<Cache<String, Arc<Document>>>,
@@ -132,6 +133,19 @@ pub struct LoadedPlan {
     pub report: Report,
 }
 
+/// What a list of plans tells of one beside its standing.
+#[derive(Clone, Debug)]
+pub struct Headline {
+    version: i32,
+    suppressions: Vec<Suppression>,
+    /// Its title.
+    pub title: String,
+    /// Its act in short.
+    pub act_line: Option<String>,
+    /// How many findings there are.
+    pub counts: LevelCounts,
+}
+
 impl AppState {
     /// The state over an open database and store of results.
     pub fn new(bench: Workbench) -> Self {
@@ -140,6 +154,7 @@ impl AppState {
             results: Results::new(bench),
             plans: Arc::new(Cache::new(PLANS_KEPT)),
             digests: Arc::new(Cache::new(DIGESTS_KEPT)),
+            headlines: Arc::new(Cache::new(DIGESTS_KEPT)),
             upstream: Arc::new(Cache::new(DIGESTS_KEPT)),
             documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),
             readers: Arc::new(Semaphore::new(READERS)),
@@ -408,6 +423,26 @@ impl AppState {
         });
         self.plans.insert(loaded.id, Arc::clone(&loaded));
         loaded
+    }
+
+    /// What a list of plans tells of one, kept until the plan changes.
+    pub async fn headline(&self, plan: &PlanStanding) -> Result<Arc<Headline>, StoreError> {
+        let (id, version) = (plan.summary.id.0, plan.summary.version.0);
+        let suppressions = self.store.suppressions(plan.summary.id).await?;
+        let kept = self.headlines.get(&id);
+        if let Some(kept) = kept.filter(|kept| kept.version == version && kept.suppressions == suppressions) {
+            return Ok(kept);
+        }
+        let loaded = self.plan_of(&plan.summary).await?;
+        let headline = Arc::new(Headline {
+            version,
+            suppressions,
+            title: loaded.title().to_owned(),
+            act_line: loaded.act_line(),
+            counts: loaded.level_counts(),
+        });
+        self.headlines.insert(id, Arc::clone(&headline));
+        Ok(headline)
     }
 
     /// What is due in a plan, kept until the plan or the day changes.

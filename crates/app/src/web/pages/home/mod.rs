@@ -1,15 +1,18 @@
 //! What is to be done first?
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
+use opora_cycle::vocabulary::ActivityKey;
 use opora_store::PlanSummary;
 
+use crate::usecases::standings::PlanStanding;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
-use crate::web::digest::Due;
 use crate::web::errors::WebError;
 use crate::web::pages::boards;
 use crate::web::pages::upload::drop_zone;
@@ -20,33 +23,36 @@ use crate::web::words;
 
 /// Days for which a deadline that has passed is listed by name.
 const LATE_DAYS: i32 = 30;
-/// Most lines of a list; the rest is told as a number.
+/// Lines of a list that are seen at once.
 const LINES: usize = 8;
+/// Most lines of a list; the rest is told as a number.
+const LINES_MAX: usize = 100;
 
 /// A deadline with the plan it belongs to.
-struct Line {
-    plan: i64,
-    plan_title: String,
-    due: Due,
+struct Line<'a> {
+    plan: &'a PlanStanding,
+    day: Date,
+    key: ActivityKey,
 }
 
 /// What the plans say about the days around today.
 #[derive(Default)]
-struct Overview {
-    soon: Vec<Line>,
-    late: Vec<Line>,
+struct Overview<'a> {
+    soon: Vec<Line<'a>>,
+    late: Vec<Line<'a>>,
     long_past: usize,
 }
 
 /// `GET /`.
 pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
-    let mut plans = actor.plans(&state).await?;
-    plans.retain(|plan| !plan.archived);
-    if plans.is_empty() {
+    let mut standings = actor.standings(&state).await?;
+    standings.retain(|plan| !plan.summary.archived);
+    if standings.is_empty() {
         return Ok(page(&ui, "Главная", Section::Home, &first_visit()));
     }
-    let overview = overview(&state, &plans, ui.today).await?;
+    let overview = overview(&standings, ui.today);
     let progress = boards::own_progress(&state, &actor).await?;
+    let mut plans: Vec<&PlanSummary> = standings.iter().map(|plan| &plan.summary).collect();
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.changed_at));
     let content = html! {
         div.page-head {
@@ -73,24 +79,23 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     Ok(page(&ui, "Главная", Section::Home, &content))
 }
 
-async fn overview(state: &AppState, plans: &[PlanSummary], today: Date) -> Result<Overview, WebError> {
+fn overview(plans: &[Arc<PlanStanding>], today: Date) -> Overview<'_> {
     let horizon = today.saturating_add(SOON_DAYS.days());
     let recent = today.saturating_sub(LATE_DAYS.days());
     let mut overview = Overview::default();
     for plan in plans {
-        let digest = state.digest(plan, today).await?;
-        for due in digest.due.iter().take_while(|due| due.day <= horizon) {
-            if due.day < recent {
-                overview.long_past += 1;
-                continue;
+        for (day, line) in plan.open().filter(|(day, _)| *day <= horizon) {
+            let key = line.key.activity;
+            match day {
+                day if day < recent => overview.long_past += 1,
+                day if day < today => overview.late.push(Line { plan, day, key }),
+                day => overview.soon.push(Line { plan, day, key }),
             }
-            let line = Line { plan: plan.id.0, plan_title: plan.title.clone(), due: due.clone() };
-            if due.day < today { overview.late.push(line) } else { overview.soon.push(line) }
         }
     }
-    overview.soon.sort_by_key(|line| line.due.day);
-    overview.late.sort_by_key(|line| std::cmp::Reverse(line.due.day));
-    Ok(overview)
+    overview.soon.sort_by_key(|line| line.day);
+    overview.late.sort_by_key(|line| std::cmp::Reverse(line.day));
+    overview
 }
 
 fn first_visit() -> Markup {
@@ -124,7 +129,7 @@ pub fn sample_button() -> Markup {
     }
 }
 
-fn soon(overview: &Overview, today: Date) -> Markup {
+fn soon(overview: &Overview<'_>, today: Date) -> Markup {
     html! {
         section.card aria-labelledby="soon" {
             div.card-head {
@@ -139,7 +144,7 @@ fn soon(overview: &Overview, today: Date) -> Markup {
     }
 }
 
-fn late(overview: &Overview, today: Date) -> Markup {
+fn late(overview: &Overview<'_>, today: Date) -> Markup {
     html! {
         section.card aria-labelledby="late" {
             div.card-head {
@@ -162,7 +167,7 @@ fn late(overview: &Overview, today: Date) -> Markup {
     }
 }
 
-fn lines(lines: &[Line], today: Date) -> Markup {
+fn lines(lines: &[Line<'_>], today: Date) -> Markup {
     html! {
         @if !lines.is_empty() {
             ul.due-list {
@@ -171,33 +176,39 @@ fn lines(lines: &[Line], today: Date) -> Markup {
         }
         @if lines.len() > LINES {
             details.disclosure.more-lines {
-                summary { "Показать ещё " (lines.len() - LINES) }
-                ul.due-list { @for line in lines.iter().skip(LINES) { (due_line(line, today)) } }
+                summary { "Показать ещё " (lines.len().min(LINES_MAX) - LINES) }
+                ul.due-list { @for line in lines.iter().take(LINES_MAX).skip(LINES) { (due_line(line, today)) } }
+                @if lines.len() > LINES_MAX {
+                    p.muted.small { "И ещё " (lines.len() - LINES_MAX) ": все они на странице " a href="/boards" { "«Сводка»" } "." }
+                }
             }
         }
     }
 }
 
-fn due_line(line: &Line, today: Date) -> Markup {
-    let due = &line.due;
+fn due_line(line: &Line<'_>, today: Date) -> Markup {
+    let summary = &line.plan.summary;
+    let activity = line.plan.activity(line.key);
     html! {
         li {
             div.due-day {
-                time datetime=(due.day) { (words::date_near(due.day, today)) }
-                span.muted { (words::from_today(due.day, today)) }
+                time datetime=(line.day) { (words::date_near(line.day, today)) }
+                span.muted { (words::from_today(line.day, today)) }
             }
             div.due-what {
-                a href={ "/plans/" (line.plan) "/activities/" (due.key.0) } {
-                    @if let Some(number) = &due.number { span.numeric { (number) } " " }
-                    (due.title)
+                a href={ "/plans/" (summary.id.0) "/activities/" (line.key.0) } {
+                    @if let Some(activity) = activity {
+                        @if let Some(number) = &activity.number { span.numeric { (number) } " " }
+                        (activity.title)
+                    }
                 }
-                span.muted.small { (line.plan_title) }
+                span.muted.small { (summary.title) }
             }
         }
     }
 }
 
-fn recent(plans: &[PlanSummary]) -> Markup {
+fn recent(plans: &[&PlanSummary]) -> Markup {
     html! {
         section.card aria-labelledby="recent" {
             div.card-head {

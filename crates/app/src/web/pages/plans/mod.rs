@@ -1,5 +1,7 @@
 //! Which plans are there, and which need attention?
 
+use std::sync::Arc;
+
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -9,13 +11,14 @@ use opora_store::{Authorship, PlanId, PlanSummary};
 use serde::Deserialize;
 
 use crate::clock;
+use crate::usecases::standings::PlanStanding;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::components::{badge, empty::empty};
 use crate::web::errors::WebError;
 use crate::web::pages::home::sample_button;
-use crate::web::state::{AppState, LoadedPlan};
+use crate::web::state::{AppState, Headline, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::address::address;
 use crate::web::words;
@@ -41,15 +44,16 @@ pub async fn list(
     actor: Actor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
-    let all = actor.plans(&state).await?;
+    let all = actor.standings(&state).await?;
     let archived = wanted.archive.is_some();
-    let in_archive = all.iter().filter(|plan| plan.archived).count();
-    let shown: Vec<&PlanSummary> =
-        all.iter().filter(|plan| plan.archived == archived && matches(plan, &wanted.q)).collect();
+    let in_archive = all.iter().filter(|plan| plan.summary.archived).count();
+    let asked =
+        |plan: &&Arc<PlanStanding>| plan.summary.archived == archived && matches(&plan.summary, &wanted.q);
+    let shown: Vec<&Arc<PlanStanding>> = all.iter().filter(asked).collect();
     let number = wanted.page.unwrap_or(1).max(1);
     let mut rows = Vec::new();
-    for summary in shown.iter().skip((number - 1).saturating_mul(PAGE)).take(PAGE) {
-        rows.push(row(&state, summary, &ui).await?);
+    for plan in shown.iter().skip((number - 1).saturating_mul(PAGE)).take(PAGE) {
+        rows.push(row(plan, &*state.headline(plan).await?, &ui));
     }
     let content = html! {
         div.page-head {
@@ -103,41 +107,40 @@ pub fn matches(plan: &PlanSummary, query: &str) -> bool {
     query.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
-async fn row(state: &AppState, summary: &PlanSummary, ui: &Ui) -> Result<Markup, WebError> {
-    let plan = state.plan_of(summary).await?;
-    let digest = state.digest(summary, ui.today).await?;
-    let id = plan.id;
-    Ok(html! {
+fn row(plan: &PlanStanding, headline: &Headline, ui: &Ui) -> Markup {
+    let (summary, id, title) = (&plan.summary, plan.summary.id.0, headline.title.as_str());
+    let next = plan.open().map(|(day, _)| day).filter(|day| *day >= ui.today).min();
+    html! {
         tr {
             th scope="row" {
-                a.plan-link href={ "/plans/" (id) } { (plan.title()) }
+                a.plan-link href={ "/plans/" (id) } { (title) }
                 span.muted.small {
-                    @if let Some(line) = plan.act_line() { (line) " · " }
+                    @if let Some(line) = &headline.act_line { (line) " · " }
                     @if let Some(period) = summary.period { (words::period(&period)) " · " }
                     (summary.source_name)
                 }
             }
             td.numeric data-label="Мероприятия" { (summary.activity_count) }
-            td data-label="Замечания" { a.bare href={ "/plans/" (id) "/findings" } { (badge::counts(plan.level_counts())) } }
+            td data-label="Замечания" { a.bare href={ "/plans/" (id) "/findings" } { (badge::counts(headline.counts)) } }
             td data-label="Ближайший срок" {
-                @match digest.next() {
-                    Some(due) => {
-                        span.nowrap { (words::date_near(due.day, ui.today)) } br;
-                        span.muted.small { (words::from_today(due.day, ui.today)) }
+                @match next {
+                    Some(day) => {
+                        span.nowrap { (words::date_near(day, ui.today)) } br;
+                        span.muted.small { (words::from_today(day, ui.today)) }
                     }
                     None => span.muted { "сроков впереди нет" },
                 }
             }
             td.row-actions {
                 a.icon-button.button.small href={ "/plans/" (id) "/archive" }
-                    aria-label={ (if summary.archived { "Вернуть из архива: " } else { "В архив: " }) (plan.title()) }
+                    aria-label={ (if summary.archived { "Вернуть из архива: " } else { "В архив: " }) (title) }
                     title=(if summary.archived { "Вернуть из архива" } else { "В архив" }) {
                     (icon(if summary.archived { "archive-restore" } else { "archive" }))
                     span.narrow-word { (if summary.archived { "Вернуть из архива" } else { "В архив" }) }
                 }
             }
         }
-    })
+    }
 }
 
 fn nothing(wanted: &Wanted, archived: bool) -> Markup {

@@ -31,9 +31,10 @@ pub async fn show(
 ) -> Result<Markup, WebError> {
     let pairs = pairs(query.as_deref());
     let words: String = value(&pairs, "q").unwrap_or_default().chars().take(200).collect();
-    let mut hits = if words.is_empty() { Vec::new() } else { state.store.search(&words, HITS_MAX).await? };
-    let own: HashSet<PlanId> = actor.plans(&state).await?.into_iter().map(|plan| plan.id).collect();
-    hits.retain(|hit| own.contains(&hit.plan));
+    let readable = actor.standings(&state).await?;
+    let own = readable.iter().map(|plan| &plan.summary).filter(|plan| !plan.archived);
+    let own: Vec<PlanId> = own.map(|plan| plan.id).collect();
+    let hits = state.store.search(&words, &own, HITS_MAX).await?;
     let title = if words.is_empty() { "Поиск".to_owned() } else { format!("Поиск: {words}") };
     Ok(page(&ui, &title, Section::None, &content(&words, &hits)))
 }
