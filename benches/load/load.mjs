@@ -1,11 +1,13 @@
 // How fast do the pages of a region answer while many people work at once?
 //
-//   node benches/load/load.mjs [--schools 1000] [--years 1] [--users 50] [--seconds 60] [--pause 1000]
+//   node benches/load/load.mjs [--schools 1000] [--years 1] [--users 50] [--seconds 60] [--pause 1000] [--writes 0.1]
 //                              [--data FOLDER] [--database postgres://…] [--program PATH]
 //
 // Makes a region in which every school is in the programme (once for a folder), serves it, lets as many people as told
 // log in and open their pages one after another, each waiting `--pause` milliseconds on average between two pages, and
-// prints for each kind of page how long the answer took: from the request to its last byte, in milliseconds.
+// prints for each kind of page how long the answer took: from the request to its last byte, in milliseconds. After
+// every tenth page (`--writes`) that person also says something about a deadline of a plan: what is kept in memory is
+// made anew all the time, as it is when people work.
 // `--pause 0` shows how many pages a second are the most. Every request goes to this machine.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -22,6 +24,7 @@ const { values: told } = parseArgs({
     users: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '60' },
     pause: { type: 'string', default: '1000' },
+    writes: { type: 'string', default: '0.1' },
     data: { type: 'string', default: 'target/load-data' },
     database: { type: 'string' },
     program: { type: 'string' },
@@ -31,6 +34,7 @@ const target = resolve(process.env.CARGO_TARGET_DIR || 'target');
 const program = resolve(told.program || join(target, 'release', 'opora'));
 const users = Number(told.users);
 const pause = Number(told.pause);
+const writes = Number(told.writes);
 if (!existsSync(program)) throw new Error(`No program at ${program}: cargo build --release -p opora`);
 mkdirSync(told.data, { recursive: true });
 const place = ['--data', told.data, ...(told.database ? ['--database', told.database] : [])];
@@ -56,11 +60,19 @@ async function served() {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: users });
 
+const BOUNDARY = 'part-of-a-form';
+
+function inParts(fields) {
+  const part = ([name, text]) => `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+  return `${Object.entries(fields).map(part).join('')}--${BOUNDARY}--\r\n`;
+}
+
 // One request; resolves with status, milliseconds, headers and text.
-function ask(base, path, { method = 'GET', cookie = '', form } = {}) {
-  const body = form && new URLSearchParams(form).toString();
+function ask(base, path, { method = 'GET', cookie = '', form, parts } = {}) {
+  const body = form ? new URLSearchParams(form).toString() : parts && inParts(parts);
   const headers = { cookie, accept: 'text/html', origin: base.origin };
-  if (body) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
+  const type = form ? 'application/x-www-form-urlencoded' : `multipart/form-data; boundary=${BOUNDARY}`;
+  if (body) Object.assign(headers, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   return new Promise((answered, failed) => {
     const began = performance.now();
     const request = http.request(new URL(path, base), { method, headers, agent }, (answer) => {
@@ -107,16 +119,32 @@ function kind(path) {
 const taken = new Map();
 const failures = new Map();
 
+function count(name, answer) {
+  if (answer.status >= 400) failures.set(`${answer.status} ${name}`, (failures.get(`${answer.status} ${name}`) ?? 0) + 1);
+  if (!taken.has(name)) taken.set(name, []);
+  taken.get(name).push(answer.took);
+}
+
+// Says something about one of the deadlines of one's plan, as the form of its page does.
+async function comment(base, pages, cookie) {
+  const path = pages.find((page) => /^\/plans\/\d+\/work$/.test(page));
+  if (!path) return;
+  const { text } = await ask(base, path, { cookie });
+  const forms = [...text.matchAll(/name="occurrence" value="([^"]+)"[^]*?name="known" value="(\d+)"[^]*?value="(comment\/[^"]+)"/g)];
+  if (forms.length === 0) return;
+  const [, occurrence, known, deed] = forms[Math.floor(Math.random() * forms.length)];
+  const answer = await ask(base, path, { method: 'POST', cookie, parts: { occurrence, known, deed, text: 'Посмотрела, вопросов нет' } });
+  // Somebody else may have been first: that is told with 409 and no failure.
+  count('POST comment', answer.status === 409 ? { ...answer, status: 303 } : answer);
+}
+
 async function live(base, person, until) {
   const cookie = await entered(base, person);
   const pages = await way(base, person.login, cookie);
   while (performance.now() < until) {
     const path = pages[Math.floor(Math.random() * pages.length)];
-    const answer = await ask(base, encodeURI(path), { cookie });
-    const name = kind(path);
-    if (answer.status >= 400) failures.set(`${answer.status} ${name}`, (failures.get(`${answer.status} ${name}`) ?? 0) + 1);
-    if (!taken.has(name)) taken.set(name, []);
-    taken.get(name).push(answer.took);
+    count(kind(path), await ask(base, encodeURI(path), { cookie }));
+    if (Math.random() < writes) await comment(base, pages, cookie);
     if (pause > 0) await sleep(Math.random() * 2 * pause);
   }
 }
