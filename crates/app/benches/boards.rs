@@ -10,6 +10,7 @@ use divan::Bencher;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use opora::usecases::boards::{Leaf, RowsAsked, Scope, Week, Which, board, by_alphabet, found, row_table};
+use opora::usecases::in_force::{Followed, Why};
 use opora::usecases::standings::{Line, Named, PlanStanding};
 use opora::web::actor::Actor;
 use opora::web::pages::boards::{self, People, Wanted};
@@ -70,6 +71,8 @@ fn plan(school: u32) -> PlanStanding {
         lines: Vec::new(),
         progress: Progress::default(),
         items: Vec::new(),
+        followed: Followed { version: VersionNumber::FIRST, why: Why::NeverAsked },
+        execution: None,
         answers: Arc::default(),
     };
     for key in 1..=ACTIVITIES {

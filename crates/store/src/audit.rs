@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use crate::entity::audit_event;
@@ -15,6 +15,9 @@ pub(crate) const NO_HASH: &str = "0000000000000000000000000000000000000000000000
 
 /// Events checked at a time, so that a long chain needs little memory.
 const BATCH: u64 = 500;
+
+/// Beginnings of actions that change nothing that others see.
+const QUIET: [&str; 4] = ["session.", "credential.", "token.", "mail."];
 
 /// Something that was done.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,13 +104,17 @@ impl Store {
         Ok(seq.unwrap_or(0))
     }
 
-    /// What the events after `seq` up to `to` were about, in order: `plan/3`, `work/12`.
+    /// What the events after `seq` up to `to` were about, in order: `plan/3`, `work/12`. What changes nothing that others
+    /// see is left out: logins, passwords, tokens, letters.
     pub async fn touched(&self, seq: i64, to: i64) -> Result<Vec<String>, StoreError> {
         let objects = audit_event::Entity::find()
             .select_only()
             .column(audit_event::Column::Object)
             .filter(audit_event::Column::Seq.gt(seq))
             .filter(audit_event::Column::Seq.lte(to))
+            .filter(QUIET.iter().fold(Condition::all(), |all, quiet| {
+                all.add(audit_event::Column::Action.not_like(format!("{quiet}%")))
+            }))
             .order_by_asc(audit_event::Column::Seq)
             .into_tuple()
             .all(&self.connection)

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, Set,
 };
 use serde_json::{Value, json};
 
@@ -73,16 +73,24 @@ impl Store {
         Ok(rows.into_iter().map(shown).collect())
     }
 
+    /// The facts about a subject after one of them, in order.
+    pub async fn facts_since(&self, subject: &str, last: FactId) -> Result<Vec<Fact>, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+        let find = find.filter(fact::Column::Id.gt(last.0));
+        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
     /// How many facts there are about a subject.
     pub async fn count_facts(&self, subject: &str) -> Result<u64, StoreError> {
         let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
         Ok(find.count(&self.connection).await?)
     }
 
-    /// What a cache needs to catch up: the facts after a number whose subject begins with one of these words, in order,
-    /// and the number of the newest of all facts, from which to go on the next time. Facts become visible in the order of
-    /// their numbers, as writers take turns: whoever goes on from there misses none, and looks at none twice.
-    pub async fn news(&self, beginnings: &[&str], since: FactId) -> Result<(Vec<Fact>, FactId), StoreError> {
+    /// The newest of all facts; number zero before the first. Facts become visible in the order of their numbers, as
+    /// writers take turns: whoever has looked at all up to this one goes on from there, misses none and looks at none
+    /// twice.
+    pub async fn newest_fact(&self) -> Result<FactId, StoreError> {
         let newest: Option<i64> = fact::Entity::find()
             .select_only()
             .column(fact::Column::Id)
@@ -91,17 +99,51 @@ impl Store {
             .into_tuple()
             .one(&self.connection)
             .await?;
-        let newest = FactId(newest.unwrap_or_default());
-        if newest <= since || beginnings.is_empty() {
-            return Ok((Vec::new(), newest));
+        Ok(FactId(newest.unwrap_or_default()))
+    }
+
+    /// The facts after one and up to another whose subject begins with one of these words, in order.
+    pub async fn news(
+        &self,
+        beginnings: &[&str],
+        (after, upto): (FactId, FactId),
+    ) -> Result<Vec<Fact>, StoreError> {
+        if after >= upto || beginnings.is_empty() {
+            return Ok(Vec::new());
         }
+        let find = self.between(beginnings, after, upto).order_by_asc(fact::Column::Id);
+        Ok(find.all(&self.connection).await?.into_iter().map(shown).collect())
+    }
+
+    /// How many facts of each subject there are among them.
+    pub async fn count_news(
+        &self,
+        beginnings: &[&str],
+        (after, upto): (FactId, FactId),
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        if after >= upto || beginnings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let counted = self.between(beginnings, after, upto).select_only().column(fact::Column::Subject);
+        let counted = counted.column_as(fact::Column::Id.count(), "facts").group_by(fact::Column::Subject);
+        Ok(counted.into_tuple().all(&self.connection).await?)
+    }
+
+    fn between(&self, beginnings: &[&str], after: FactId, upto: FactId) -> Select<fact::Entity> {
+        // A history of millions is found by subject when it is read for the first time, and by number afterwards. SQLite
+        // compares texts byte by byte and can look a beginning up as a range; it has no other way to use its index.
+        let by_range = after.0 == 0 && self.connection.get_database_backend() == DbBackend::Sqlite;
         let any = beginnings.iter().fold(Condition::any(), |any, beginning| {
-            any.add(fact::Column::Subject.starts_with(storable(beginning)))
+            let (subject, beginning) = (fact::Column::Subject, storable(beginning));
+            any.add(if by_range {
+                let next = format!("{beginning}\u{10ffff}");
+                Condition::all().add(subject.gte(beginning)).add(subject.lt(next))
+            } else {
+                Condition::all().add(subject.starts_with(beginning))
+            })
         });
-        let find =
-            fact::Entity::find().filter(fact::Column::Id.gt(since.0)).filter(fact::Column::Id.lte(newest.0));
-        let rows = find.filter(any).order_by_asc(fact::Column::Id).all(&self.connection).await?;
-        Ok((rows.into_iter().map(shown).collect(), newest))
+        let find = fact::Entity::find().filter(fact::Column::Id.lte(upto.0)).filter(any);
+        if by_range { find } else { find.filter(fact::Column::Id.gt(after.0)) }
     }
 }
 

@@ -10,6 +10,7 @@ mod copying;
 mod credentials;
 mod entity;
 mod error;
+mod everybody;
 mod facts;
 mod imports;
 mod letters;
@@ -63,6 +64,7 @@ use sea_orm::DatabaseConnection;
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
+    everybody: everybody::Kept,
 }
 
 /// Number of a plan, given by the database.

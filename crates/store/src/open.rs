@@ -11,6 +11,7 @@ use sea_orm::sqlx::{ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
 use sea_orm_migration::MigratorTrait;
 
+use crate::everybody::Kept;
 use crate::migrations::Migrations;
 use crate::writing::Writing;
 use crate::{DatabaseUrl, Store, StoreError};
@@ -31,7 +32,7 @@ impl Store {
             DatabaseUrl::Sqlite(path) => sqlite(path).await?,
             DatabaseUrl::Postgres(address) => postgres(address, url).await?,
         };
-        let store = Self { connection };
+        let store = Self { connection, everybody: Kept::default() };
         // One at a time: two programs that start together must not both create the tables.
         let writing = Writing::begin(&store.connection).await?;
         Migrations::up(writing.transaction(), None).await.map_err(migration_error)?;

@@ -103,11 +103,7 @@ impl Store {
 
     /// All accounts by name, closed ones included.
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows = account::Entity::find().order_by_asc(account::Column::Id).all(&self.connection).await?;
-        let closed = closed(&self.connection).await?;
-        let mut accounts: Vec<Account> = rows.into_iter().map(|row| shown(row, &closed)).collect();
-        accounts.sort_by_cached_key(|account| (account.name.to_lowercase(), account.id));
-        Ok(accounts)
+        Ok(self.everybody().await?.accounts.to_vec())
     }
 
     /// Whether anybody has an account.
@@ -117,9 +113,8 @@ impl Store {
 
     /// An account by its number.
     pub async fn account(&self, id: AccountId) -> Result<Account, StoreError> {
-        let row = account::Entity::find_by_id(id.0).one(&self.connection).await?;
-        let row = row.ok_or(StoreError::AccountUnknown)?;
-        Ok(shown(row, &closed(&self.connection).await?))
+        let everybody = self.everybody().await?;
+        everybody.accounts.iter().find(|account| account.id == id).cloned().ok_or(StoreError::AccountUnknown)
     }
 
     /// The account of a login or an address for mail.
@@ -227,8 +222,24 @@ impl Store {
 
     /// The grants of an account, or of all, in the order in which they were given.
     pub async fn grants(&self, of: Option<AccountId>) -> Result<Vec<HeldGrant>, StoreError> {
-        grants(&self.connection, of).await
+        let everybody = self.everybody().await?;
+        let asked = |held: &&HeldGrant| of.is_none_or(|account| held.account == account);
+        Ok(everybody.grants.iter().filter(asked).cloned().collect())
     }
+}
+
+/// All accounts by name.
+pub(crate) async fn all_accounts<C: ConnectionTrait>(connection: &C) -> Result<Vec<Account>, StoreError> {
+    let rows = account::Entity::find().order_by_asc(account::Column::Id).all(connection).await?;
+    let closed = closed(connection).await?;
+    let mut accounts: Vec<Account> = rows.into_iter().map(|row| shown(row, &closed)).collect();
+    accounts.sort_by_cached_key(|account| (account.name.to_lowercase(), account.id));
+    Ok(accounts)
+}
+
+/// All grants in the order in which they were given.
+pub(crate) async fn all_grants<C: ConnectionTrait>(connection: &C) -> Result<Vec<HeldGrant>, StoreError> {
+    grants(connection, None).await
 }
 
 pub(crate) fn object(id: AccountId) -> String {

@@ -248,16 +248,21 @@ async fn facts_are_appended_on_what_was_seen(url: DatabaseUrl) {
     assert_eq!(shown, [("submit", "Соколова", Some(id)), ("approve", "Ким", None)]);
     assert_eq!(facts[0].content, content);
     let none = opora_store::FactId(0);
-    let (all, newest) = store.news(&["roadmap/"], none).await.unwrap();
+    let newest = store.newest_fact().await.unwrap();
+    let all = store.news(&["roadmap/"], (none, newest)).await.unwrap();
     assert_eq!((all.len(), all[2].id), (3, newest));
-    let (since, still) = store.news(&["roadmap/"], first).await.unwrap();
-    assert_eq!((since.len(), still), (2, newest));
-    assert_eq!(store.news(&["roadmap/"], newest).await.unwrap(), (Vec::new(), newest));
-    let (own, _) = store.news(&["visits/", "roadmap/1"], none).await.unwrap();
-    assert_eq!(own, facts);
-    // Nothing of these, and yet nothing to look at again.
-    assert_eq!(store.news(&["visits/", "road/"], none).await.unwrap(), (Vec::new(), newest));
-    assert!(store.news(&[], none).await.unwrap().0.is_empty());
+    assert_eq!(store.news(&["roadmap/"], (first, newest)).await.unwrap(), all[1..]);
+    assert_eq!(store.news(&["roadmap/"], (none, first)).await.unwrap(), all[..1]);
+    assert!(store.news(&["roadmap/"], (newest, newest)).await.unwrap().is_empty());
+    assert_eq!(store.news(&["visits/", "roadmap/1"], (none, newest)).await.unwrap(), facts);
+    assert!(store.news(&["visits/", "road/"], (none, newest)).await.unwrap().is_empty());
+    assert!(store.news(&[], (none, newest)).await.unwrap().is_empty());
+    let mut counts = store.count_news(&["roadmap/"], (none, newest)).await.unwrap();
+    counts.sort();
+    assert_eq!(counts, [("roadmap/1".to_owned(), 2), ("roadmap/2".to_owned(), 1)]);
+    assert_eq!(store.count_news(&["roadmap/"], (first, newest)).await.unwrap().len(), 2);
+    let since: Vec<_> = store.facts_since("roadmap/1", first).await.unwrap();
+    assert_eq!(since, facts[1..]);
     assert!(matches!(store.verify_audit().await.unwrap(), AuditVerdict::Whole { events: 4, .. }));
 }
 

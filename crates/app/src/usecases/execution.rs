@@ -68,19 +68,20 @@ impl Execution {
         execution
     }
 
-    /// Reads again what was recorded; the plan is the same.
+    /// Reads what was recorded since; the plan is the same.
     pub async fn read_again(&mut self, store: &Store) -> Result<(), StoreError> {
-        self.take(&store.facts(&self.subject).await?);
+        let last = self.last.unwrap_or(FactId(0));
+        self.take(&store.facts_since(&self.subject, last).await?);
         Ok(())
     }
 
     fn take(&mut self, recorded: &[opora_store::Fact]) {
-        self.last = recorded.last().map(|fact| fact.id);
+        self.last = recorded.last().map(|fact| fact.id).or(self.last);
         let facts = recorded.iter().filter_map(|fact| {
             let at = fact.at.to_zoned(TimeZone::system()).datetime();
             read_fact(&fact.kind, &fact.content, at)
         });
-        self.facts = facts.collect();
+        self.facts.extend(facts);
     }
 
     /// The facts attached to the occurrences.

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 
 use super::agreement::{Agreement, of_roadmap};
 use super::execution::{self, Execution};
-use super::in_force;
+use super::in_force::{self, Followed};
 use super::roadmap::{self, Answers, Grounds};
 
 /// Events after which everything is read anew: asking what each was about would cost more.
@@ -62,6 +62,10 @@ pub struct PlanStanding {
     pub progress: Progress,
     /// What waits for somebody.
     pub items: Vec<WorkItem>,
+    /// The version that work follows.
+    pub followed: Followed,
+    /// That version laid on the calendar with everything recorded about it. Nothing for a plan in the archive.
+    pub execution: Option<Arc<Execution>>,
     /// How far it answers risks. Nothing for a plan in the archive.
     pub answers: Arc<Answers>,
 }
@@ -140,7 +144,7 @@ struct Laid {
     sections: Arc<[String]>,
     activities: Arc<[Named]>,
     answers: Arc<Answers>,
-    execution: Execution,
+    execution: Arc<Execution>,
 }
 
 impl Standings {
@@ -211,7 +215,7 @@ impl Standings {
         let laid = match known {
             _ if summary.archived => None,
             Some(mut laid) if laid.version == version.0 => {
-                laid.execution.read_again(store).await?;
+                Arc::make_mut(&mut laid.execution).read_again(store).await?;
                 Some(laid)
             }
             _ => {
@@ -253,7 +257,7 @@ impl Laid {
             activities: named.collect(),
             sections: sections.iter().map(|section| section.title.clone()).collect(),
             answers: Arc::new(order.plans.first().map(|plan| grounds.answers(plan)).unwrap_or_default()),
-            execution,
+            execution: Arc::new(execution),
         }
     }
 }
@@ -279,6 +283,8 @@ impl Kept {
             sections: Arc::default(),
             activities: Arc::default(),
             lines: Vec::new(),
+            followed: in_force::followed(&self.agreement, &content(&self.summary)),
+            execution: self.laid.as_ref().map(|laid| Arc::clone(&laid.execution)),
             progress: Progress::default(),
             items: Vec::new(),
             answers: Arc::default(),

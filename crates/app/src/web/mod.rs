@@ -8,6 +8,7 @@ pub mod access;
 pub mod actor;
 pub mod api;
 pub mod assets;
+pub mod carried;
 pub mod components;
 pub mod deeds;
 pub mod digest;

@@ -18,6 +18,7 @@ use opora_store::{
     AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError,
     Suppression,
 };
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -42,8 +43,10 @@ use crate::usecases::tokens::{self, Known};
 use crate::usecases::work::SchoolWork;
 use crate::usecases::{support, suppress};
 
-/// Plans kept in memory: a plan of 1,000 activities takes a few megabytes.
-const PLANS_KEPT: usize = 64;
+/// Activities of the plans kept in memory: a thousand take a few megabytes.
+const ACTIVITIES_KEPT: u64 = 32_000;
+/// Plans expected among them.
+const PLANS_KEPT: usize = 500;
 /// Digests kept in memory: some twenty kilobytes each.
 const DIGESTS_KEPT: usize = 5_000;
 /// Documents kept in memory: reading a scan again takes a minute.
@@ -67,7 +70,7 @@ pub struct AppState {
     pub store: Store,
     /// Results, methodologies and verdicts.
     pub results: Results,
-    plans: Arc<Cache<i64, Arc<LoadedPlan>>>,
+    plans: Arc<Cache<i64, Arc<LoadedPlan>, ByActivities>>,
     digests: Arc<Cache<i64, Arc<Digest>>>,
     headlines: Arc<Cache<i64, Arc<Headline>>>,
     /// What waits above roadmaps.
@@ -133,6 +136,16 @@ pub struct LoadedPlan {
     pub report: Report,
 }
 
+/// Plans weigh by their activities, so that large ones do not fill the memory.
+#[derive(Clone, Copy, Debug)]
+struct ByActivities;
+
+impl Weighter<i64, Arc<LoadedPlan>> for ByActivities {
+    fn weight(&self, _: &i64, plan: &Arc<LoadedPlan>) -> u64 {
+        1 + u64::try_from(plan.activity_count()).unwrap_or(u64::MAX / 2)
+    }
+}
+
 /// What a list of plans tells of one beside its standing.
 #[derive(Clone, Debug)]
 pub struct Headline {
@@ -152,7 +165,7 @@ impl AppState {
         Self {
             store: bench.store.clone(),
             results: Results::new(bench),
-            plans: Arc::new(Cache::new(PLANS_KEPT)),
+            plans: Arc::new(Cache::with_weighter(PLANS_KEPT, ACTIVITIES_KEPT, ByActivities)),
             digests: Arc::new(Cache::new(DIGESTS_KEPT)),
             headlines: Arc::new(Cache::new(DIGESTS_KEPT)),
             upstream: Arc::new(Cache::new(DIGESTS_KEPT)),

@@ -16,8 +16,10 @@ use super::work::book_of;
 use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, Sources, known_of_risks, profile_story, surveys, wire};
 use crate::usecases::results::frozen::Frozen;
 
-/// The facts that are kept here.
-const BEGINNINGS: [&str; 5] = ["diagnosis/", "risks/", "surveys/", SURVEY, SURVEY_ANSWERS];
+/// Facts that are read here.
+const READ: [&str; 3] = ["risks/", "surveys/", SURVEY];
+/// Facts of which only their number counts here: they are many.
+const COUNTED: [&str; 2] = ["diagnosis/", SURVEY_ANSWERS];
 
 /// The diagnoses of all schools as they stood when somebody looked last; a look reads what is new since.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +31,6 @@ pub struct Shelf {
 struct Kept {
     /// The newest fact that was looked at.
     last: FactId,
-    facts: BTreeMap<Case, Vec<Fact>>,
     /// Have facts that are not shelved yet.
     stale: BTreeSet<Case>,
     shelved: BTreeMap<Case, Arc<Shelved>>,
@@ -98,9 +99,9 @@ impl Shelf {
     ) -> Result<BTreeMap<Case, Arc<Shelved>>, StoreError> {
         let mut kept = self.kept.lock().await;
         kept.catch_up(store).await?;
-        while let Some(case) = kept.stale.first().copied() {
-            let facts = kept.facts.get(&case).map_or(&[][..], Vec::as_slice);
-            let book = book_of(store, papers, case, facts).await?;
+        let stale: Vec<Case> = kept.stale.iter().filter(|case| case.year == year).copied().collect();
+        for case in stale {
+            let book = book_of(store, papers, case, &store.facts(&case.diagnosis()).await?).await?;
             let shelved = Shelved { progress: book.progress(), standing: book.standing() };
             kept.shelved.insert(case, Arc::new(shelved));
             kept.stale.remove(&case);
@@ -132,33 +133,24 @@ impl Shelf {
             kept.changed.extend(again);
             outside.mark.clone_into(&mut kept.outside);
         }
-        while let Some(case) = kept.changed.first().copied() {
-            let facts = kept.facts.get(&case).map_or(&[][..], Vec::as_slice);
-            let book = book_of(store, papers, case, facts).await?;
-            let high = if book.agreed.is_empty() {
-                None
-            } else {
-                let surveys = surveys(store, papers, case).await?;
-                let known = known_of_risks(store, case).await?;
-                let evidence = (outside.of)(case);
-                let dictionary = &papers.dictionary;
-                let sources = Sources {
-                    dictionary,
-                    book: &book,
-                    surveys: &surveys,
-                    evidence: &evidence,
-                    known: &known,
-                };
-                let factors = profile_story(&sources, today).profile.factors;
-                let high = factors.into_iter().filter(|factor| factor.significance() == Significance::High);
-                Some(high.map(|factor| HighRisk { code: factor.factor, name: factor.name }).collect())
-            };
-            kept.high.insert(case, high);
-            kept.changed.remove(&case);
+        let mut cases: BTreeSet<Case> = kept.high.keys().chain(&kept.changed).copied().collect();
+        cases.retain(|case| case.year <= year);
+        let mut found: BTreeMap<OrganisationId, Arc<[HighRisk]>> = BTreeMap::new();
+        // They stand by school and year: from the newest on, what is older than an approved one is not looked at.
+        for case in cases.into_iter().rev() {
+            if found.contains_key(&case.school) {
+                continue;
+            }
+            if kept.changed.contains(&case) {
+                let high = high_of(store, papers, outside, case, today).await?;
+                kept.high.insert(case, high);
+                kept.changed.remove(&case);
+            }
+            if let Some(Some(high)) = kept.high.get(&case) {
+                found.insert(case.school, Arc::clone(high));
+            }
         }
-        // Cases stand by school and year: the newest comes last and stays.
-        let until = kept.high.iter().filter(|(case, _)| case.year <= year);
-        Ok(until.filter_map(|(case, high)| Some((case.school, high.clone()?))).collect())
+        Ok(found)
     }
 
     /// The schools on the final lists of a year and of the year before: support goes on through both.
@@ -191,14 +183,30 @@ impl Shelf {
     }
 }
 
+/// The risks of high significance of one diagnosis; nothing where it is not approved.
+async fn high_of(
+    store: &Store,
+    papers: &Papers,
+    outside: &Outside<'_>,
+    case: Case,
+    today: Date,
+) -> Result<Option<Arc<[HighRisk]>>, StoreError> {
+    let book = book_of(store, papers, case, &store.facts(&case.diagnosis()).await?).await?;
+    if book.agreed.is_empty() {
+        return Ok(None);
+    }
+    let surveys = surveys(store, papers, case).await?;
+    let known = known_of_risks(store, case).await?;
+    let evidence = (outside.of)(case);
+    let dictionary = &papers.dictionary;
+    let sources = Sources { dictionary, book: &book, surveys: &surveys, evidence: &evidence, known: &known };
+    let factors = profile_story(&sources, today).profile.factors;
+    let high = factors.into_iter().filter(|factor| factor.significance() == Significance::High);
+    Ok(Some(high.map(|factor| HighRisk { code: factor.factor, name: factor.name }).collect()))
+}
+
 impl Kept {
     fn take_survey(&mut self, fact: &Fact) {
-        if let Some(sha256) = fact.subject.strip_prefix(SURVEY_ANSWERS) {
-            if let Some(survey) = self.surveys.get_mut(sha256) {
-                survey.answers += 1;
-            }
-            return;
-        }
         let Some(sha256) = fact.subject.strip_prefix(SURVEY) else { return };
         if fact.kind == wire::SURVEY_CLOSE {
             self.surveys.remove(sha256);
@@ -218,16 +226,12 @@ impl Kept {
 
     /// Reads what was recorded since.
     async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
-        let (news, newest) = store.news(&BEGINNINGS, self.last).await?;
+        let newest = store.newest_fact().await?;
+        let between = (self.last, newest);
+        let (news, counts) = (store.news(&READ, between).await?, store.count_news(&COUNTED, between).await?);
         self.last = newest;
         for fact in news {
             self.take_survey(&fact);
-            if let Some(case) = Case::of_subject(&fact.subject) {
-                self.stale.insert(case);
-                self.changed.insert(case);
-                self.facts.entry(case).or_default().push(fact);
-                continue;
-            }
             let part = |beginning: &str| fact.subject.strip_prefix(beginning);
             match fact.kind.as_str() {
                 wire::DECISION => self.changed.extend(part("risks/").and_then(Case::of_ending)),
@@ -240,6 +244,16 @@ impl Kept {
                     self.changed.extend(closed);
                 }
                 _ => {}
+            }
+        }
+        for (subject, count) in counts {
+            if let Some(case) = Case::of_subject(&subject) {
+                self.stale.insert(case);
+                self.changed.insert(case);
+            } else if let Some(survey) =
+                subject.strip_prefix(SURVEY_ANSWERS).and_then(|sha256| self.surveys.get_mut(sha256))
+            {
+                survey.answers += u64::try_from(count).unwrap_or_default();
             }
         }
         Ok(())

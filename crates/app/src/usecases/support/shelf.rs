@@ -77,7 +77,8 @@ impl Shelf {
     pub async fn look(&self, store: &Store) -> Result<Arc<Records>, StoreError> {
         let mut kept = self.kept.lock().await;
         let (last, records) = &mut *kept;
-        let (new, newest) = store.news(&BEGINNINGS, *last).await?;
+        let newest = store.newest_fact().await?;
+        let new = store.news(&BEGINNINGS, (*last, newest)).await?;
         *last = newest;
         if !new.is_empty() {
             let records = Arc::make_mut(records);

@@ -1,19 +1,16 @@
 //! What is due in a plan, what was done about it, and what is to be recorded?
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use opora_cycle::vocabulary::Order;
 use opora_execution::{
     Account, Deed, DeedKind, Evidence, Fact, Nature, Occurrence, OccurrenceKey, Party, RefusalKind,
     StateKind, due, permitted, state_of,
 };
-use opora_store::{Authorship, NewSource, PlanId, VersionNumber};
+use opora_store::{Authorship, NewSource};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,13 +19,13 @@ use utoipa_axum::routes;
 use super::wire::{Asked, At, Body, Page, Parcel, Sent, bad_cursor, limit, told, unfit};
 use crate::clock;
 use crate::usecases::edit::activity;
-use crate::usecases::execution::{Execution, NotRecorded, required};
-use crate::usecases::in_force;
-use crate::web::actor::{Actor, LOCAL_USER, refused};
+use crate::usecases::execution::{NotRecorded, required};
+use crate::web::actor::{Actor, refused};
+use crate::web::carried::CarriedOut;
 use crate::web::deeds::{FILE_BYTES_MAX, checked_file, scanned, side_number, word};
 use crate::web::errors::WebError;
 use crate::web::pages::work::{proof, sides};
-use crate::web::state::{AppState, LoadedPlan};
+use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -97,44 +94,24 @@ pub(super) struct Shown {
 
 /// A plan with its execution.
 struct Case {
-    plan: std::sync::Arc<LoadedPlan>,
-    /// The version that is carried out, where it is not the newest one.
-    older: Option<Order>,
-    execution: Execution,
+    of: CarriedOut,
     sides: Vec<Party>,
-    names: BTreeMap<i64, String>,
     today: Date,
 }
 
 impl Case {
     async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
-        let plan = state.plan(id).await?;
-        let owner = state.store.summary(PlanId(id)).await?.owner;
-        let followed = in_force::read(&state.store, PlanId(id)).await?;
-        let older = if followed.is_behind(VersionNumber(plan.version)) {
-            Some(state.store.plan_version(PlanId(id), followed.version).await?.order)
-        } else {
-            None
-        };
-        let order = older.as_ref().unwrap_or(&plan.order);
-        let execution = Execution::read(&state.store, id, order, actor.today).await?;
-        let accounts = state.store.accounts().await?;
-        let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
-        Ok(Self { plan, older, execution, sides: sides(actor, owner), names, today: actor.today })
-    }
-
-    /// What is carried out.
-    fn order(&self) -> &Order {
-        self.older.as_ref().unwrap_or(&self.plan.order)
+        let of = CarriedOut::read(state, id, actor.today).await?;
+        Ok(Self { sides: sides(actor, of.owner), of, today: actor.today })
     }
 
     fn name(&self, by: i64) -> String {
-        self.names.get(&by).map_or(LOCAL_USER, String::as_str).to_owned()
+        self.of.name(by).to_owned()
     }
 
     fn shown(&self, occurrence: &Occurrence, account: &Account<'_>) -> Due {
         let key = occurrence.key;
-        let activity = activity(self.order(), key.activity);
+        let activity = activity(self.of.order(), key.activity);
         let state = state_of(occurrence, account, self.today);
         let mut possible: Vec<&'static str> = Vec::new();
         for side in &self.sides {
@@ -179,7 +156,7 @@ impl Case {
     }
 
     fn one(&self, key: OccurrenceKey) -> Option<Due> {
-        let ledger = self.execution.ledger();
+        let ledger = self.of.execution.ledger();
         let found = ledger.accounts().find(|(occurrence, _)| occurrence.key == key);
         found.map(|(occurrence, account)| self.shown(occurrence, &account))
     }
@@ -258,7 +235,7 @@ pub(super) async fn occurrences(
     let after = after.transpose()?;
     let wanted = asked.state.map(StateKind::from);
     let case = Case::read(&state, &actor, id).await?;
-    let ledger = case.execution.ledger();
+    let ledger = case.of.execution.ledger();
     let mut found: Vec<(&Occurrence, Account<'_>)> = ledger
         .accounts()
         .filter(|(occurrence, account)| {
@@ -314,7 +291,7 @@ pub(super) async fn deeds(
     At(id): At<i64>,
 ) -> Result<Json<Vec<Told>>, WebError> {
     let case = Case::read(&state, &actor, id).await?;
-    let told = case.execution.facts.iter().map(|fact| {
+    let told = case.of.execution.facts.iter().map(|fact| {
         let (text, to) = deed_words(&fact.deed);
         Told {
             occurrence: fact.occurrence.to_string(),
@@ -427,7 +404,7 @@ fn side_of(
     if let Some(asked) = asked {
         return if case.sides.contains(&asked) { Ok(asked) } else { Err(refused()) };
     }
-    let ledger = case.execution.ledger();
+    let ledger = case.of.execution.ledger();
     let account = ledger.accounts().find(|(occurrence, _)| occurrence.key == key).map(|(_, account)| account);
     let phase = account.map(|account| account.phase).unwrap_or_default();
     let may = case.sides.iter().find(|side| permitted(phase, **side).contains(&deed));
@@ -448,24 +425,25 @@ async fn recorded(
     let by = Authorship { who: actor.name(), reason: "", at: now };
     let at = now.to_zoned(TimeZone::system()).datetime();
     let fact = Fact { occurrence, by: actor.number(side_number(party)), party, at, deed };
-    let required = required(case.order(), occurrence);
+    let required = required(case.of.order(), occurrence);
     let gone = || WebError::not_found("Такого срока в плане нет");
-    let status = match case.execution.act(&state.store, known, &required, &fact, actor.account(), &by).await {
-        Ok(()) => StatusCode::CREATED,
-        Err(NotRecorded::Refused(refusal)) => match refusal.kind {
-            // Said twice: what was meant is recorded.
-            RefusalKind::Already => StatusCode::OK,
-            RefusalKind::Stale | RefusalKind::NotNow => {
-                return Err(told(StatusCode::CONFLICT, &refusal.message));
-            }
-            RefusalKind::NotPermitted => return Err(told(StatusCode::FORBIDDEN, &refusal.message)),
-            RefusalKind::EvidenceMissing | RefusalKind::Incomplete => {
-                return Err(told(StatusCode::UNPROCESSABLE_ENTITY, &refusal.message));
-            }
-        },
-        Err(NotRecorded::Unknown) => return Err(gone()),
-        Err(NotRecorded::Store(error)) => return Err(error.into()),
-    };
+    let status =
+        match case.of.execution.act(&state.store, known, &required, &fact, actor.account(), &by).await {
+            Ok(()) => StatusCode::CREATED,
+            Err(NotRecorded::Refused(refusal)) => match refusal.kind {
+                // Said twice: what was meant is recorded.
+                RefusalKind::Already => StatusCode::OK,
+                RefusalKind::Stale | RefusalKind::NotNow => {
+                    return Err(told(StatusCode::CONFLICT, &refusal.message));
+                }
+                RefusalKind::NotPermitted => return Err(told(StatusCode::FORBIDDEN, &refusal.message)),
+                RefusalKind::EvidenceMissing | RefusalKind::Incomplete => {
+                    return Err(told(StatusCode::UNPROCESSABLE_ENTITY, &refusal.message));
+                }
+            },
+            Err(NotRecorded::Unknown) => return Err(gone()),
+            Err(NotRecorded::Store(error)) => return Err(error.into()),
+        };
     let now = Case::read(state, actor, id).await?.one(occurrence).ok_or_else(gone)?;
     Ok((status, Json(now)).into_response())
 }

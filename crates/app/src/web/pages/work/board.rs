@@ -33,7 +33,7 @@ pub fn draw(case: &Case, lines: &[(&Occurrence, Account<'_>, StateKind)]) -> Mar
                         @for (occurrence, account, kind) in own.iter().take(CARDS).copied() { li { (card(case, occurrence, account, *kind)) } }
                     }
                     @if own.len() > CARDS {
-                        @for state in states { a.small href={ "/plans/" (case.plan.id) "/work?state=" (state.slug()) } { "Все: " (state.russian()) } " " }
+                        @for state in states { a.small href={ "/plans/" (case.of.plan.id) "/work?state=" (state.slug()) } { "Все: " (state.russian()) } " " }
                     }
                 }
             }
@@ -44,7 +44,7 @@ pub fn draw(case: &Case, lines: &[(&Occurrence, Account<'_>, StateKind)]) -> Mar
 fn card(case: &Case, occurrence: &Occurrence, account: &Account<'_>, kind: StateKind) -> Markup {
     let anchor = occurrence.key.to_string().replace(['/', '.'], "-");
     html! {
-        a.board-card href={ "/plans/" (case.plan.id) "/work?state=" (kind.slug()) "#o-" (anchor) } {
+        a.board-card href={ "/plans/" (case.of.plan.id) "/work?state=" (kind.slug()) "#o-" (anchor) } {
             span { (shortened(&case.title(occurrence.key.activity), 120)) }
             span.small.muted {
                 @match due(occurrence, account) {

@@ -10,7 +10,7 @@ use opora_store::{Authorship, StoreError};
 
 use super::{Case, Wanted, due_words, work_page_with};
 use crate::clock;
-use crate::usecases::execution::{NotRecorded, Wish, required};
+use crate::usecases::execution::{Execution, NotRecorded, Wish, required};
 use crate::web::actor::Actor;
 use crate::web::components::deed::person_label;
 use crate::web::deeds::{chosen, fact, word};
@@ -31,7 +31,7 @@ pub fn form(case: &Case, offered: &[DeedKind]) -> Markup {
         @if !offered.is_empty() {
             details.card.bulk {
                 summary { "Сразу с несколькими" }
-                form #bulk.stack.card-body action={ "/plans/" (case.plan.id) "/bulk" } method="post" {
+                form #bulk.stack.card-body action={ "/plans/" (case.of.plan.id) "/bulk" } method="post" {
                     p.small.muted { "Отметьте строки списка флажками, выберите действие и нажмите «Записать всё отмеченное». Каждая строка проверяется отдельно: программа скажет, что записано, а что нет и почему." }
                     div.field-row {
                         div.field {
@@ -145,10 +145,11 @@ async fn record_all(
         let party = case.side_for(actor, *key, deed.kind());
         let fact = fact(*key, deed.clone(), party.unwrap_or(Party::Performer), actor, now);
         if party.is_some() {
-            wishes.push(Wish { known: *known, required: required(&case.plan.order, *key), fact });
+            wishes.push(Wish { known: *known, required: required(&case.of.plan.order, *key), fact });
         }
     }
-    let told = case.execution.clone().act_on_many(&state.store, &wishes, actor.account(), &by).await?;
+    let mut execution = Execution::clone(&case.of.execution);
+    let told = execution.act_on_many(&state.store, &wishes, actor.account(), &by).await?;
     let mut lines: Vec<Line> = Vec::new();
     for (wish, told) in wishes.iter().zip(told) {
         let why = match told {

@@ -42,12 +42,12 @@ pub fn draw(case: &Case, lines: &[(&Occurrence, Account<'_>, StateKind)], today:
         marks.extend(mark(&scale, occurrence, account, *kind));
     }
     let mut ordered: Vec<(ActivityKey, Vec<Mark>)> = Vec::new();
-    for activity in case.plan.plan().into_iter().flat_map(|plan| plan.activities()) {
+    for activity in case.of.plan.plan().into_iter().flat_map(|plan| plan.activities()) {
         let own = lanes.iter().find(|((_, key), _)| *key == activity.key).map(|(key, _)| *key);
         ordered.extend(own.and_then(|key| Some((key.1, lanes.remove(&key)?))));
     }
     html! {
-        (timeline::execution_chart(case.plan.id, &scale, &rows(case, &ordered)))
+        (timeline::execution_chart(case.of.plan.id, &scale, &rows(case, &ordered)))
         ul.legend aria-label="Обозначения" {
             @for kind in StateKind::ALL { li { (timeline::swatch(kind.slug())) (kind.russian()) } }
             li { (timeline::swatch("was")) "срок по плану, если его перенесли или выполнили в другой день" }
@@ -113,7 +113,7 @@ fn table(case: &Case, lines: &[(&Occurrence, Account<'_>, StateKind)], today: Da
                     @for (occurrence, account, kind) in lines {
                         @let own = Baseline::of(occurrence, account);
                         tr {
-                            th scope="row" data-label="Мероприятие" { a.plain href={ "/plans/" (case.plan.id) "/activities/" (occurrence.key.activity.0) } { (case.title(occurrence.key.activity)) } }
+                            th scope="row" data-label="Мероприятие" { a.plain href={ "/plans/" (case.of.plan.id) "/activities/" (occurrence.key.activity.0) } { (case.title(occurrence.key.activity)) } }
                             td data-label="Срок по плану" { (day(own.planned)) }
                             td data-label="Перенесён на" { (day(own.postponed)) }
                             td data-label="Выполнено" { (day(own.actual)) }

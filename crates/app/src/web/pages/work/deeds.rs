@@ -35,8 +35,8 @@ pub async fn act(
     let by = Authorship { who: actor.name(), reason: "", at: now };
     told.keep_file(&state, &deed, &by).await?;
     let fact = fact(occurrence, deed, party, &actor, now);
-    let required = required(case.order(), occurrence);
-    match case.execution.act(&state.store, told.known, &required, &fact, actor.account(), &by).await {
+    let required = required(case.of.order(), occurrence);
+    match case.of.execution.act(&state.store, told.known, &required, &fact, actor.account(), &by).await {
         Ok(()) => {
             let anchor = told.occurrence.replace(['/', '.'], "-");
             Ok(Redirect::to(&format!("/plans/{id}/work#o-{anchor}")).into_response())

@@ -6,18 +6,15 @@ mod chart;
 mod deeds;
 mod mine;
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
-use opora_cycle::vocabulary::{ActivityKey, Order};
+use opora_cycle::vocabulary::ActivityKey;
 use opora_execution::{
     Account, Baseline, Deed, DeedKind, Evidence, Fact, Nature, Occurrence, OccurrenceKey, Party, Progress,
     StateKind, due, state_of, step,
 };
-use opora_store::{PlanId, VersionNumber};
 use serde::Deserialize;
 
 pub use bulk::act as act_on_many;
@@ -25,15 +22,15 @@ pub use deeds::act;
 pub use mine::{Waiting, mine, page_of};
 
 use crate::usecases::edit::activity;
-use crate::usecases::execution::Execution;
-use crate::usecases::in_force::{self, Followed, Why};
+use crate::usecases::in_force::Why;
 use crate::usecases::support::{Known, people_at};
-use crate::web::actor::{Actor, LOCAL_USER};
+use crate::web::actor::Actor;
+use crate::web::carried::CarriedOut;
 use crate::web::components::deed;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
 use crate::web::pages::files;
-use crate::web::state::{AppState, LoadedPlan};
+use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::address::address;
 use crate::web::words;
@@ -60,13 +57,7 @@ pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
 
 /// Everything the page is made of.
 struct Case {
-    plan: std::sync::Arc<LoadedPlan>,
-    owner: Place,
-    /// The version that is carried out, where it is not the newest one.
-    older: Option<Order>,
-    followed: Followed,
-    execution: Execution,
-    names: BTreeMap<i64, String>,
+    of: CarriedOut,
     /// Who can be called on.
     people: Vec<Known>,
     /// Who can carry on.
@@ -75,34 +66,19 @@ struct Case {
 
 impl Case {
     async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
-        let plan = state.plan(id).await?;
-        let owner = state.store.summary(PlanId(id)).await?.owner;
-        let followed = in_force::read(&state.store, PlanId(id)).await?;
-        let older = match followed.is_behind(VersionNumber(plan.version)) {
-            true => Some(state.store.plan_version(PlanId(id), followed.version).await?.order),
-            false => None,
-        };
-        let order = older.as_ref().unwrap_or(&plan.order);
-        let execution = Execution::read(&state.store, id, order, actor.today).await?;
-        let accounts = state.store.accounts().await?;
-        let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
-        let people = people_at(&state.store, &actor.registry, owner, true, actor.today).await?;
+        let of = CarriedOut::read(state, id, actor.today).await?;
+        let people = people_at(&state.store, &actor.registry, of.owner, true, actor.today).await?;
         let performs = |person: &&Known| person.role.gives(Right::Perform);
         let performers = people.iter().filter(performs).cloned().collect();
-        Ok(Self { plan, owner, older, followed, execution, names, people, performers })
+        Ok(Self { of, people, performers })
     }
 
     fn name(&self, by: i64) -> String {
-        self.names.get(&by).map_or(LOCAL_USER, String::as_str).to_owned()
-    }
-
-    /// What is carried out.
-    fn order(&self) -> &Order {
-        self.older.as_ref().unwrap_or(&self.plan.order)
+        self.of.name(by).to_owned()
     }
 
     fn title(&self, key: ActivityKey) -> String {
-        activity(self.order(), key).map_or_else(
+        activity(self.of.order(), key).map_or_else(
             || "мероприятие, которого больше нет в плане".to_owned(),
             |activity| match &activity.number {
                 Some(number) => format!("{number}. {}", activity.title),
@@ -113,7 +89,7 @@ impl Case {
 
     /// On which sides a person stands towards one occurrence: to whom it was passed on carries it out.
     fn sides_towards(&self, actor: &Actor, account: &Account<'_>) -> Vec<Party> {
-        let mut sides = sides(actor, self.owner);
+        let mut sides = sides(actor, self.of.owner);
         let is_delegate = actor.account().is_some_and(|own| account.performer == Some(own.0));
         if is_delegate && !sides.contains(&Party::Performer) {
             sides.insert(0, Party::Performer);
@@ -136,8 +112,8 @@ impl Case {
     }
 
     fn with_account<T>(&self, key: OccurrenceKey, read: impl FnOnce(&Account<'_>) -> T) -> T {
-        let ledger = self.execution.ledger();
-        let at = self.execution.occurrences.iter().position(|occurrence| occurrence.key == key);
+        let ledger = self.of.execution.ledger();
+        let at = self.of.execution.occurrences.iter().position(|occurrence| occurrence.key == key);
         let facts = at.map(|at| ledger.facts(at)).unwrap_or_default();
         read(&Account::of(facts.iter().copied()))
     }
@@ -175,7 +151,7 @@ pub async fn proof(
 ) -> Result<Response, WebError> {
     let case = Case::read(&state, &actor, id).await?;
     let is_proof = |deed: &Deed| matches!(deed, Deed::EvidenceAdded(Evidence::File { sha256: own, .. }) if *own == sha256);
-    if !case.execution.facts.iter().any(|fact| is_proof(&fact.deed)) {
+    if !case.of.execution.facts.iter().any(|fact| is_proof(&fact.deed)) {
         return Err(WebError::not_found("Такого подтверждения у плана нет"));
     }
     files::send(&state, &sha256).await
@@ -194,7 +170,7 @@ fn work_page_with(
     report: Option<&Markup>,
 ) -> Markup {
     let today = actor.today;
-    let ledger = case.execution.ledger();
+    let ledger = case.of.execution.ledger();
     let mut progress = Progress::default();
     let mut lines: Vec<Line<'_>> = Vec::new();
     for (at, (occurrence, account)) in ledger.accounts().enumerate() {
@@ -232,13 +208,13 @@ fn work_page_with(
             }
         }
     };
-    plan_page(ui, &case.plan, PlanTab::Work, &content)
+    plan_page(ui, &case.of.plan, PlanTab::Work, &content)
 }
 
 /// Which version is carried out, where that is worth a word.
 fn which_version(case: &Case) -> Markup {
-    let (id, newest, version) = (case.plan.id, case.plan.version, case.followed.version.0);
-    let said = match case.followed.why {
+    let (id, newest, version) = (case.of.plan.id, case.of.plan.version, case.of.followed.version.0);
+    let said = match case.of.followed.why {
         _ if version < newest => {
             format!(
                 "Работа идёт по согласованной версии {version}. Версия {newest} ещё пишется или ждёт согласования: её сроки начнут действовать потом."
@@ -274,7 +250,7 @@ struct Line<'a> {
 
 /// The ways to look at the same: a list, a board, days on a line.
 fn views(case: &Case, wanted: &Wanted) -> Markup {
-    let base = format!("/plans/{}/work", case.plan.id);
+    let base = format!("/plans/{}/work", case.of.plan.id);
     let to = |view: &str| {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         if !view.is_empty() {
@@ -320,8 +296,8 @@ fn list(case: &Case, actor: &Actor, wanted: &Wanted, lines: &[Line<'_>]) -> Mark
 /// Counts by state as links that narrow the list, and how much is confirmed.
 fn summary(case: &Case, progress: &Progress, wanted: &Wanted) -> Markup {
     let base = match wanted.view.as_str() {
-        "chart" => format!("/plans/{}/work?view=chart&state=", case.plan.id),
-        _ => format!("/plans/{}/work?state=", case.plan.id),
+        "chart" => format!("/plans/{}/work?view=chart&state=", case.of.plan.id),
+        _ => format!("/plans/{}/work?state=", case.of.plan.id),
     };
     html! {
         nav.work-states aria-label="Отбор по состоянию" {
@@ -340,7 +316,7 @@ fn summary(case: &Case, progress: &Progress, wanted: &Wanted) -> Markup {
 }
 
 fn pages(case: &Case, wanted: &Wanted, page: usize, all: usize) -> Markup {
-    let address = |page: usize| format!("/plans/{}/work?state={}&page={page}", case.plan.id, wanted.state);
+    let address = |page: usize| format!("/plans/{}/work?state={}&page={page}", case.of.plan.id, wanted.state);
     html! {
         @if all > PAGE {
             nav.pager aria-label="Страницы" {
@@ -358,7 +334,7 @@ fn line(case: &Case, line: &Line<'_>, possible: &[(DeedKind, Party)], actor: &Ac
     let key = occurrence.key.to_string();
     let anchor = key.replace(['/', '.'], "-");
     let name = |by: i64| case.name(by);
-    let base = format!("/plans/{}", case.plan.id);
+    let base = format!("/plans/{}", case.of.plan.id);
     let baseline = Baseline::of(occurrence, account);
     html! {
         li class={ "work-line " (line.kind.slug()) } id={ "o-" (anchor) } {
