@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use opora::usecases::boards::{Leaf, RowsAsked, Scope, Week, Which, board, by_alphabet, found, row_table};
 use opora::usecases::in_force::{Followed, Why};
+use opora::usecases::results::catalog::Catalog;
 use opora::usecases::standings::{Line, Named, PlanStanding};
 use opora::web::actor::Actor;
 use opora::web::pages::boards::{self, People, Wanted};
@@ -221,8 +222,9 @@ fn a_file_of_all_60_000_rows(bencher: Bencher) {
 fn week_of_a_region(bencher: Bencher) {
     let region = Region::new();
     let scope = Scope::One(Place::Node(NodeId(1)));
+    let Ok(Catalog { rulebook: rules, .. }) = Catalog::read(None) else { return };
     bencher.bench(|| {
         let leaves = region.leaves(black_box(&scope));
-        Week::of(&leaves, TODAY, TODAY).due.len()
+        Week::of(&leaves, &rules, TODAY, TODAY).due.len()
     });
 }

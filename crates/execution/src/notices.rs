@@ -21,6 +21,8 @@ pub enum Topic {
     Outcomes,
     /// Comments that call on a person, and work that was handed over.
     Calls,
+    /// Visits and meetings that were planned, moved, cancelled or written up.
+    Visits,
     /// Self-diagnosis and surveys.
     Diagnosis,
     /// Changes of a plan that one's own roadmap takes over from.
@@ -31,12 +33,13 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Deadlines,
         Self::Decisions,
         Self::Returns,
         Self::Outcomes,
         Self::Calls,
+        Self::Visits,
         Self::Diagnosis,
         Self::Upstream,
         Self::Access,
@@ -59,11 +62,12 @@ impl Topic {
     #[must_use]
     pub fn russian(self) -> &'static str {
         match self {
-            Self::Deadlines => "сроки моих мероприятий, поручений и посещений",
+            Self::Deadlines => "сроки моих мероприятий, поручений, посещений и обязательств",
             Self::Decisions => "пришло мне на проверку или решение",
             Self::Returns => "вернули мне на доработку",
             Self::Outcomes => "решения по моим делам: одобрено, подтверждено, перенос",
             Self::Calls => "меня упомянули или передали мне дело",
+            Self::Visits => "посещения и заседания: назначены, перенесены, отменены, готов протокол",
             Self::Diagnosis => "самодиагностика и опросы школы",
             Self::Upstream => "изменился план, на котором построена дорожная карта",
             Self::Access => "мои роли и доступ",
@@ -79,6 +83,7 @@ impl Topic {
             Self::Returns => "returns",
             Self::Outcomes => "outcomes",
             Self::Calls => "calls",
+            Self::Visits => "visits",
             Self::Diagnosis => "diagnosis",
             Self::Upstream => "upstream",
             Self::Access => "access",

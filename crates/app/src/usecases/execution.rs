@@ -20,11 +20,6 @@ pub fn subject(plan: i64) -> String {
     format!("{SUBJECT}/{plan}")
 }
 
-/// Whether an event of the journal tells of the execution of a plan.
-pub fn is_of_work(object: &str) -> bool {
-    object.strip_prefix(SUBJECT).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// A plan laid on the calendar with everything recorded about it.
 #[derive(Clone, Debug)]
 pub struct Execution {

@@ -15,8 +15,7 @@ use opora_execution::work::{Mover, Person, WorkItem, WorkKind};
 use opora_registry::Registry;
 use opora_store::{Store, StoreError};
 
-use super::diagnosis::{Case, OpenSurvey, Papers, Shelf, Shelved, term_of, terms};
-use super::execution::is_of_work;
+use super::diagnosis::{Case, OpenSurvey, Paper, Papers, Shelf, Shelved, paper_of, term_of, terms};
 
 /// Days after which a survey that too few have answered is told of.
 const SURVEY_DAYS: i64 = 7;
@@ -81,7 +80,8 @@ struct Seen {
 }
 
 impl SchoolWork {
-    /// What waits, with its school. As with plans, the newest event of the journal tells whether it still holds.
+    /// What waits, with its school. As with plans, the events of the journal tell whether it still holds: of others than
+    /// those about diagnoses, surveys, lists, people and the registry nothing here follows.
     pub async fn look(
         &self,
         store: &Store,
@@ -92,10 +92,10 @@ impl SchoolWork {
     ) -> Result<Arc<[(OrganisationId, WorkItem)]>, StoreError> {
         let event = store.last_event().await?;
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let items = match seen.filter(|seen| seen.today == today) {
+        let seen = seen.filter(|seen| seen.today == today);
+        let items = match seen {
             Some(seen) if seen.event >= event => return Ok(seen.items),
-            // What is done in plans changes nothing here, and there is much of it.
-            Some(seen) if store.touched(seen.event, event).await?.iter().all(|object| is_of_work(object)) => {
+            Some(seen) if !store.touched(seen.event, event).await?.iter().any(|object| concerns(object)) => {
                 seen.items
             }
             _ => gather(store, shelf, papers, registry, today).await?.into(),
@@ -104,6 +104,12 @@ impl SchoolWork {
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some(seen);
         Ok(items)
     }
+}
+
+/// Whether something may wait for a school after an event.
+fn concerns(object: &str) -> bool {
+    let beginnings = ["diagnosis", "survey", "questionnaire", "run/", "account/", "registry/"];
+    beginnings.iter().any(|beginning| object.starts_with(beginning))
 }
 
 async fn gather(
@@ -131,8 +137,11 @@ async fn gather(
         let known = shelved.get(&Case { school, year }).map(Arc::as_ref);
         items.extend(diagnosis_item(school, year, known, term, today).map(|item| (school, item)));
     }
-    for survey in shelf.open_surveys().await {
-        items.extend(survey_item(&survey, papers, today).map(|item| (survey.case.school, item)));
+    for survey in shelf.open_surveys().await.into_iter().filter(|survey| is_slow(survey, today)) {
+        // A survey goes on by the questionnaire it was opened with: one of the packs, one that a place took in force, or
+        // one that was asked by before.
+        let paper = paper_of(store, papers, &survey.questionnaire).await?;
+        items.push((survey.case.school, survey_item(&survey, &paper)));
     }
     Ok(items)
 }
@@ -175,16 +184,21 @@ fn diagnosis_item(
     })
 }
 
-/// The reminder of a survey that is open for a while and that too few have answered to tell anything of it.
-fn survey_item(survey: &OpenSurvey, papers: &Papers, today: Date) -> Option<WorkItem> {
-    let told_from = local(survey.opened_at + SignedDuration::from_hours(24 * SURVEY_DAYS));
-    if survey.answers >= ANSWERS_MIN || told_from.date() > today {
-        return None;
-    }
-    let of = papers.of_hash(&survey.questionnaire);
-    let whom = of.map_or("участников", |paper| paper.questionnaire.audience.name());
+/// From when a survey is told of that too few have answered.
+fn told_from(survey: &OpenSurvey) -> DateTime {
+    local(survey.opened_at + SignedDuration::from_hours(24 * SURVEY_DAYS))
+}
+
+/// It is open for a while, and too few have answered to tell anything of it.
+fn is_slow(survey: &OpenSurvey, today: Date) -> bool {
+    survey.answers < ANSWERS_MIN && told_from(survey).date() <= today
+}
+
+/// The reminder of a slow survey.
+fn survey_item(survey: &OpenSurvey, paper: &Paper) -> WorkItem {
+    let whom = paper.questionnaire.audience.name();
     let number = Some(i64::from(survey.case.school.0));
-    Some(WorkItem {
+    WorkItem {
         path: format!(
             "schools/{}/surveys?year={}#{}",
             survey.case.school.0,
@@ -200,8 +214,8 @@ fn survey_item(survey: &OpenSurvey, papers: &Papers, today: Date) -> Option<Work
         due: None,
         mover: Mover::Role(Party::Performer, number),
         waiting: None,
-        since: told_from,
-    })
+        since: told_from(survey),
+    }
 }
 
 /// Who holds which role, by account: whom a thing that waits for a role waits for.

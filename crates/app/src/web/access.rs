@@ -116,6 +116,7 @@ pub const TABLE: &[Line] = {
         ("POST", "/people/{id}/second-factor", open(R::ManagePeople, W::Each)),
         ("GET", "/assignments", open(R::Assign, W::Each)),
         ("POST", "/assignments", open(R::Assign, W::Each)),
+        ("POST", "/assignments/ways", open(R::Assign, W::Each)),
         ("POST", "/assignments/end", open(R::Assign, W::Each)),
         ("GET", "/assignments/proposal", open(R::Assign, W::Each)),
         ("GET", "/assignments/files/{file}", open(R::Assign, W::Each)),

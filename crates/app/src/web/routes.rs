@@ -82,6 +82,7 @@ fn people_pages() -> Router<AppState> {
         .route("/account/tokens", post(account::make_token))
         .route("/account/tokens/end", post(account::end_token))
         .route("/assignments", get(assignments::list).post(assignments::assign))
+        .route("/assignments/ways", post(assignments::save_ways))
         .route("/assignments/end", post(assignments::end))
         .route("/assignments/proposal", get(assignments::proposal))
         .route("/assignments/files/{file}", get(assignments::file))

@@ -34,7 +34,7 @@ use super::{ui, words};
 use crate::clock;
 use crate::mail::Mailer;
 use crate::usecases::diagnosis::Shelf;
-use crate::usecases::notices::Teller;
+use crate::usecases::notices::{Remembered, Teller};
 use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::scanner::Scanner;
@@ -92,6 +92,7 @@ pub struct AppState {
     pub diagnoses: Shelf,
     /// Visits, meetings and obligations.
     pub support: support::Shelf,
+    supports: support::Supports,
     standings: Standings,
     school_work: SchoolWork,
     /// What stands behind the plans on boards.
@@ -183,6 +184,7 @@ impl AppState {
             registry: KnownRegistry::default(),
             diagnoses: Shelf::default(),
             support: support::Shelf::default(),
+            supports: support::Supports::default(),
             standings: Standings::default(),
             school_work: SchoolWork::default(),
             boards: Backdrops::default(),
@@ -377,10 +379,12 @@ impl AppState {
         self.school_work.look(&self.store, &self.diagnoses, papers, &registry, today).await
     }
 
-    /// All schools that are looked after, as they stand today.
-    pub async fn supported(&self, today: Date) -> Result<Arc<support::Whole>, StoreError> {
-        let (look, registry) = (self.look(today).await?, self.registry().await?);
-        self.support.whole(&self.store, &look, &self.results.catalog().rulebook, &registry).await
+    /// How every school is looked after today.
+    pub async fn supported(&self, today: Date) -> Result<Arc<support::SupportLook>, StoreError> {
+        let (plans, registry) = (self.look(today).await?, self.registry().await?);
+        let rules = &self.results.catalog().rulebook;
+        let of = support::Sources { store: &self.store, shelf: &self.support, rules, registry: &registry };
+        self.supports.look(&of, &plans).await
     }
 
     /// Who tells people what is news, with everything that is in memory here.
@@ -394,7 +398,9 @@ impl AppState {
             registry: self.registry.clone(),
             has_mail: self.mailer.is_set_up(),
             public_url: self.public_url.clone(),
-            seen: Arc::default(),
+            support: self.support.clone(),
+            supports: self.supports.clone(),
+            memory: Remembered::default(),
         }
     }
 

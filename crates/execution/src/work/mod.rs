@@ -254,6 +254,20 @@ impl News {
 /// Days after which a decision that is waited for becomes urgent.
 pub const DECISION_DAYS: i32 = 5;
 
+/// Days before the end of a short window of an obligation at which it is told.
+const WINDOW_DAYS_MIN: i32 = 2;
+
+/// How many days ahead the last day of an item is near. A window of a week is always within a week: of that its last
+/// third is told.
+fn near_days(item: &WorkItem) -> i32 {
+    match (item.kind, item.due) {
+        (WorkKind::Obligation, Some(due)) => {
+            (words::days_between(item.since.date(), due) / 3).clamp(WINDOW_DAYS_MIN, NOW_DAYS)
+        }
+        _ => NOW_DAYS,
+    }
+}
+
 /// What there is to tell about an item on a day; nothing while its day is far.
 #[must_use]
 pub fn news(item: &WorkItem, today: Date) -> Option<News> {
@@ -267,7 +281,7 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
         WorkKind::Mention | WorkKind::Upstream => Some(News::New),
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
-            Some(left) if left <= NOW_DAYS => Some(News::Soon),
+            Some(left) if left <= near_days(item) => Some(News::Soon),
             _ if matches!(item.kind, WorkKind::Task | WorkKind::Diagnosis | WorkKind::Survey) => {
                 Some(News::New)
             }

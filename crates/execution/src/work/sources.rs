@@ -145,6 +145,19 @@ pub fn task_work(
     let sides = Sides { performer, reviewer, school: task.school };
     let occurrence = task.occurrence(number);
     let mut items = occurrence_work("", &sides, &occurrence, account, &|| task.text.clone(), today);
+    // Unlike an activity, which its plan shows, a task is told when it is given, however far its day.
+    if items.is_empty() && state_of(&occurrence, account, today) == State::Ahead {
+        items.push(WorkItem {
+            path: String::new(),
+            what: task.text.clone(),
+            kind: WorkKind::Activity,
+            school: task.school,
+            due: due(&occurrence, account),
+            mover: account.performer.map_or(performer, Mover::Account),
+            waiting: None,
+            since: since(&occurrence, account, today),
+        });
+    }
     for item in &mut items {
         let rest = if item.kind == WorkKind::Postponement { "/postponement" } else { "" };
         item.path = format!("{}{rest}", task.path);

@@ -81,6 +81,11 @@ impl Support {
         Ok(support)
     }
 
+    /// How many ways are noted.
+    pub fn ways(&self) -> usize {
+        self.distances.len()
+    }
+
     /// The way between two schools, where it was noted.
     pub fn kilometres(&self, one: OrganisationId, other: OrganisationId) -> Option<u32> {
         self.distances.get(&pair(one.0, other.0)).copied()
@@ -123,9 +128,29 @@ pub async fn note_mentor_school(
     note(store, fact, ways, account, by).await
 }
 
+/// Notes ways between schools.
+pub async fn note_ways(
+    store: &Store,
+    ways: &[Way],
+    account: Option<AccountId>,
+    by: &Authorship<'_>,
+) -> Result<(), StoreError> {
+    write(store, Vec::new(), ways, account, by).await
+}
+
 async fn note(
     store: &Store,
     fact: NewFact<'_>,
+    ways: &[Way],
+    account: Option<AccountId>,
+    by: &Authorship<'_>,
+) -> Result<(), StoreError> {
+    write(store, vec![fact], ways, account, by).await
+}
+
+async fn write(
+    store: &Store,
+    mut facts: Vec<NewFact<'_>>,
     ways: &[Way],
     account: Option<AccountId>,
     by: &Authorship<'_>,
@@ -136,7 +161,6 @@ async fn note(
             wire::written(&wire::Distance { from: from.0, to: to.0, kilometres: *kilometres })
         })
         .collect();
-    let mut facts = vec![fact];
     facts.extend(ways.iter().map(|content| NewFact {
         subject: wire::DISTANCES,
         kind: wire::DISTANCE,

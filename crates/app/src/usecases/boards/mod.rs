@@ -4,6 +4,7 @@
 //! and the rows behind it are counted by the same words ([`Which`]). Nothing is ranked: places stand by the alphabet.
 
 mod decisions;
+mod duties;
 mod rows;
 mod sum;
 mod tables;
@@ -18,15 +19,19 @@ use opora_access::Place;
 use opora_registry::Registry;
 
 pub use decisions::{Decision, Waited, decisions};
+pub use duties::{DutyRow, DutySum, DutyWhich, VisitRow, VisitSum, VisitWhich, duty_rows, visit_rows};
 pub use rows::{Found, Month, RowsAsked, Which, found};
 pub use sum::{RiskRow, RiskSum, Sum, Waiting, risks};
-pub use tables::{all_decisions, all_risks, board_table, decision_table, risk_table, row_table};
+pub use tables::{
+    all_decisions, all_risks, board_table, decision_table, duty_table, risk_table, row_table, visit_table,
+};
 pub use trend::{MonthSum, school_year, trend};
 pub use week::{Week, WeekPart, monday};
 
 use super::diagnosis::{HighRisk, Shelved};
 use super::results::alphabet;
 use super::standings::PlanStanding;
+use super::support::Supported;
 
 /// What a board is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,12 +86,22 @@ pub struct Leaf {
     pub high: Option<Arc<[HighRisk]>>,
     /// The reader may see its risks.
     pub shows_risks: bool,
+    /// Its visits and windows of obligations, where it is looked after and the reader may see it.
+    pub support: Option<Arc<Supported>>,
 }
 
 impl Leaf {
     /// A place without anything yet.
     pub fn new(place: Place, year: i16) -> Self {
-        Self { place, plans: Vec::new(), diagnosis: None, year, high: None, shows_risks: false }
+        Self {
+            place,
+            plans: Vec::new(),
+            diagnosis: None,
+            year,
+            high: None,
+            shows_risks: false,
+            support: None,
+        }
     }
 
     /// Its plans that are being carried out: of what is closed nobody is to do anything.

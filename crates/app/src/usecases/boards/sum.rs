@@ -10,6 +10,7 @@ use opora_roadmap::{Lack, Significance};
 
 use super::Leaf;
 use super::decisions::decisions;
+use super::duties::{DutySum, VisitSum, sums};
 
 /// How many things wait, and how long the one that waits longest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +59,10 @@ pub struct Sum {
     pub decisions: [Waiting; 3],
     /// Coverage of risks.
     pub risks: RiskSum,
+    /// Windows of obligations.
+    pub duties: DutySum,
+    /// Visits.
+    pub visits: VisitSum,
 }
 
 /// Place of a party in [`Sum::decisions`].
@@ -90,6 +95,7 @@ impl Sum {
                 waiting.add(decision.days);
             }
         }
+        (sum.duties, sum.visits) = sums(leaf, today);
         let risks = risks(leaf);
         sum.risks =
             RiskSum { high: risks.len(), answered: risks.iter().filter(|risk| risk.is_answered()).count() };
@@ -108,6 +114,13 @@ impl Sum {
         }
         self.risks.high += other.risks.high;
         self.risks.answered += other.risks.answered;
+        self.duties.join(other.duties);
+        self.visits.join(other.visits);
+    }
+
+    /// There is something to tell of.
+    pub fn is_anything(&self) -> bool {
+        self.plans > 0 || self.duties.all() > 0 || self.visits.all() > 0
     }
 
     /// All decisions that wait, whoever for.

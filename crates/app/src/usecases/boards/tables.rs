@@ -5,7 +5,7 @@ use opora_access::Place;
 use opora_execution::StateKind;
 use opora_registry::Registry;
 
-use super::{Board, Decision, Found, Leaf, RiskRow, Sum, place_name};
+use super::{Board, Decision, DutyRow, Found, Leaf, RiskRow, Sum, VisitRow, place_name};
 use crate::usecases::results::tables::Plain;
 
 fn heads<const N: usize>(heads: [&str; N]) -> Vec<String> {
@@ -34,9 +34,16 @@ pub fn board_table(board: &Board) -> Plain {
         "Дольше всего ждёт решения, дней",
         "Рисков высокой значимости",
         "Из них с мерами",
+        "Окон обязательств соблюдено",
+        "Окон обязательств пропущено",
+        "Окон обязательств освобождено",
+        "Окон обязательств идёт",
+        "Посещений состоялось",
+        "Посещений запланировано",
+        "Посещений без отметки",
     ]);
     let mut rows: Vec<Vec<String>> = Vec::new();
-    if board.own.plans > 0 && !board.parts.is_empty() {
+    if board.own.is_anything() && !board.parts.is_empty() {
         rows.push(board_row("Общие планы", &board.own));
     }
     rows.extend(board.parts.iter().map(|part| board_row(&part.name, &part.sum)));
@@ -66,6 +73,13 @@ fn board_row(name: &str, sum: &Sum) -> Vec<String> {
         usize::try_from(sum.all_decisions().longest_days).unwrap_or_default(),
         sum.risks.high,
         sum.risks.answered,
+        sum.duties.kept,
+        sum.duties.missed,
+        sum.duties.excused,
+        sum.duties.open,
+        sum.visits.held,
+        sum.visits.planned,
+        sum.visits.unmarked,
     ];
     std::iter::once(name.to_owned()).chain(numbers.iter().map(usize::to_string)).collect()
 }
@@ -156,6 +170,53 @@ pub fn risk_table(risks: &[RiskRow], registry: &Registry) -> Plain {
         vec![town, name, risk.name.clone(), risk.russian(), plan]
     };
     (heads, risks.iter().map(row).collect())
+}
+
+/// Windows of obligations.
+pub fn duty_table(rows: &[DutyRow<'_>], registry: &Registry) -> Plain {
+    let heads = heads([
+        "Муниципалитет",
+        "Чьё",
+        "Обязательство",
+        "Пункт",
+        "Кто",
+        "Первый день",
+        "Последний день",
+        "Состояние",
+    ]);
+    let row = |row: &DutyRow<'_>| {
+        let [town, name] = whose(row.leaf.place, registry);
+        let (rule, days) = (row.kept.rule, row.days());
+        vec![
+            town,
+            name,
+            rule.what.clone(),
+            rule.clause.clone(),
+            rule.who.clone(),
+            date_short(days.start),
+            date_short(days.end),
+            row.kept.russian(),
+        ]
+    };
+    (heads, rows.iter().map(row).collect())
+}
+
+/// Visits.
+pub fn visit_table(rows: &[VisitRow<'_>], registry: &Registry) -> Plain {
+    let heads = heads(["Муниципалитет", "Школа", "День", "Цель", "Куратор", "Номер посещения", "Состояние"]);
+    let row = |row: &VisitRow<'_>| {
+        let [town, name] = whose(row.leaf.place, registry);
+        vec![
+            town,
+            name,
+            date_short(row.on),
+            row.visit.aim.clone(),
+            row.visit.curator_name.clone(),
+            row.visit.number.to_string(),
+            row.state.russian(),
+        ]
+    };
+    (heads, rows.iter().map(row).collect())
 }
 
 /// All risks of leaves, in their order.

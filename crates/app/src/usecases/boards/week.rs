@@ -9,9 +9,11 @@ use opora_execution::{State, StateKind};
 use opora_registry::Registry;
 
 use super::decisions::{Decision, decisions};
+use super::duties::{DutyRow, DutyWhich, VisitRow, VisitWhich, duty_rows, visit_rows};
 use super::rows::{Found, RowsAsked, Which, found, is_carried_out};
 use super::{Leaf, Scope, place_name};
 use crate::usecases::results::alphabet;
+use crate::usecases::support::Rulebook;
 
 /// A week of a scope.
 #[derive(Clone, Debug)]
@@ -32,6 +34,10 @@ pub struct Week<'a> {
     pub unconfirmed: Vec<Found<'a>>,
     /// Decisions that are waited for.
     pub decisions: Vec<Decision>,
+    /// Visits in it, held, planned or without a word.
+    pub visits: Vec<VisitRow<'a>>,
+    /// Windows of obligations whose last day is in it.
+    pub duties: Vec<DutyRow<'a>>,
 }
 
 /// The Monday of the week of a day.
@@ -42,7 +48,7 @@ pub fn monday(day: Date) -> Date {
 
 impl<'a> Week<'a> {
     /// The week of a day over leaves, as they stand today.
-    pub fn of(leaves: &'a [Leaf], day: Date, today: Date) -> Self {
+    pub fn of(leaves: &'a [Leaf], rules: &'a Rulebook, day: Date, today: Date) -> Self {
         let from = monday(day);
         let later = |days: i32| from.checked_add(days.days()).unwrap_or(from);
         let (to, next) = (later(6), later(13));
@@ -62,9 +68,16 @@ impl<'a> Week<'a> {
             found.line.due.is_some_and(|due| due < from)
                 && [StateKind::Late, StateKind::Returned].contains(&found.line.state.kind())
         };
+        let within = |day: Date| from <= day && day <= to;
+        let mut visits = visit_rows(leaves, VisitWhich::All, today);
+        visits.retain(|row| within(row.on));
+        let mut duties = duty_rows(leaves, rules, DutyWhich::All);
+        duties.retain(|row| within(row.days().end));
         Self {
             from,
             to,
+            visits,
+            duties,
             due: chosen(&|found| due_in(found, from, to)),
             done: chosen(&done_in),
             late: chosen(&is_late),
@@ -90,13 +103,17 @@ pub struct WeekPart {
     pub unconfirmed: usize,
     /// Decisions that are waited for.
     pub decisions: usize,
+    /// Visits in it that took place.
+    pub visits: usize,
+    /// Windows that ended in it and were missed.
+    pub missed: usize,
 }
 
 impl Week<'_> {
     /// The same in numbers by the parts of a scope, which stand by the alphabet; what is of no part comes first. Parts
     /// where nothing is to be told are left out.
     pub fn by_part(&self, scope: &Scope, registry: &Registry) -> Vec<WeekPart> {
-        let mut counts: BTreeMap<Option<Place>, [usize; 5]> = BTreeMap::new();
+        let mut counts: BTreeMap<Option<Place>, [usize; 7]> = BTreeMap::new();
         let mut count = |place: Place, column: usize| {
             let row = counts.entry(scope.part(place, registry)).or_default();
             if let Some(cell) = row.get_mut(column) {
@@ -108,9 +125,14 @@ impl Week<'_> {
             list.iter().for_each(|found| count(found.leaf.place, column));
         }
         self.decisions.iter().for_each(|decision| count(decision.place, lists.len()));
-        let part = |(place, [due, done, late, unconfirmed, decisions]): (Option<Place>, [usize; 5])| {
+        let held = self.visits.iter().filter(|row| row.which == VisitWhich::Held);
+        held.for_each(|row| count(row.leaf.place, 5));
+        let missed = self.duties.iter().filter(|row| row.which == DutyWhich::Missed);
+        missed.for_each(|row| count(row.leaf.place, 6));
+        type Counted = (Option<Place>, [usize; 7]);
+        let part = |(place, [due, done, late, unconfirmed, decisions, visits, missed]): Counted| {
             let name = place.map_or_else(|| "Общие планы".to_owned(), |place| place_name(place, registry));
-            (place, WeekPart { name, due, done, late, unconfirmed, decisions })
+            (place, WeekPart { name, due, done, late, unconfirmed, decisions, visits, missed })
         };
         let mut parts: Vec<(Option<Place>, WeekPart)> = counts.into_iter().map(part).collect();
         parts.sort_by_cached_key(|(place, part)| (place.is_some(), alphabet::key(&part.name), *place));

@@ -108,6 +108,10 @@ pub(super) struct Cast {
     pub town: NodeId,
     /// The coordinator of the first municipality.
     pub coordinator: Who,
+    /// Its methodologist.
+    pub methodist: Who,
+    /// The curators.
+    pub curators: Vec<Who>,
     /// The schools of the programme.
     pub schools: Vec<Supported>,
     /// How those who can get in get in.
@@ -142,7 +146,7 @@ impl Cast {
         casting.person("operator", Role::RegionalOperator, &[Place::Installation], true).await?;
         let coordinator =
             casting.person("koordinator", Role::Coordinator, &[Place::Node(town)], true).await?;
-        casting.person("metodist", Role::Methodologist, &[Place::Node(town)], true).await?;
+        let methodist = casting.person("metodist", Role::Methodologist, &[Place::Node(town)], true).await?;
         casting.person("nablyudatel", Role::Observer, &[Place::Node(town)], true).await?;
         let mut curators = Vec::new();
         for index in 0..curating {
@@ -164,7 +168,7 @@ impl Cast {
             let Some(curator) = curators.get(index % curating.max(1)).cloned() else { continue };
             schools.push(Supported { id: *id, name: name.clone(), head, curator });
         }
-        Ok(Some(Self { place, town, coordinator, schools, logins: casting.logins }))
+        Ok(Some(Self { place, town, coordinator, methodist, curators, schools, logins: casting.logins }))
     }
 }
 

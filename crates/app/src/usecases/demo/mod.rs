@@ -1,9 +1,12 @@
 //! Fill an empty Opora with an invented municipality, to try it out.
 
 mod cast;
+mod deeds;
+mod office;
 mod questionnaire;
 mod rounds;
 mod story;
+mod strengths;
 
 use std::path::Path;
 
@@ -105,6 +108,7 @@ pub async fn fill_programme(bench: &Workbench, size: Size, today: Date) -> Resul
             Some(plan) if !whole_region => Some((plan.id.0, store.plan(plan.id).await?.order)),
             _ => None,
         };
+        strengths::note(bench, &registry, &cast, at).await?;
         let pace = if whole_region { Pace::WIDE } else { Pace::USUAL };
         Story::new(bench, &cast, pace, municipal).tell(first, today).await?;
     }

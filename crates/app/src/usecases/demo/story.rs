@@ -2,28 +2,27 @@
 //!
 //! Every act goes through the use cases that pages use: nothing is in the example that a person could not have done.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use opora_access::Place;
 use opora_approval::{Action, Content, Fact as Act, Kind, NewRemark, Party as Side};
 use opora_cycle::vocabulary::Order;
-use opora_execution::{Account, Deed, Evidence, EvidenceKind, Fact, Occurrence, Party, due};
-use opora_neutral::Format;
+use opora_execution::{Deed, Party};
 use opora_roadmap::{DraftInput, Most, Municipal, Risk, Significance};
 use opora_schedule::Period;
 use opora_schedule::calendar::is_working_day;
-use opora_store::{Authorship, NewSource, PlanId, Store, StoreError, VersionSummary};
+use opora_store::{Authorship, PlanId, Store, StoreError, VersionSummary};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::cast::{Cast, Supported, Who};
+use super::deeds::{Proving, Teller, wish};
+use super::office::Office;
 use super::questionnaire;
 use super::rounds::Round;
 use crate::usecases::agreement::{Agreement, NotAgreed, of_roadmap};
-use crate::usecases::execution::{Execution, Wish, required};
+use crate::usecases::execution::Execution;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::roadmap;
 use crate::usecases::support::Shelf;
@@ -80,6 +79,7 @@ pub(super) struct Story<'a> {
     municipal: Option<(i64, Order)>,
     chance: ChaCha8Rng,
     running: Vec<Option<Running>>,
+    office: Office,
     shelf: Shelf,
 }
 
@@ -115,6 +115,7 @@ impl<'a> Story<'a> {
             municipal,
             chance: ChaCha8Rng::seed_from_u64(1),
             running,
+            office: Office::default(),
             shelf: Shelf::default(),
         }
     }
@@ -122,6 +123,7 @@ impl<'a> Story<'a> {
     /// Tells the school years from `first` (that of its September) until `today`.
     pub(super) async fn tell(mut self, first: i16, today: Date) -> Result<(), StoreError> {
         let current = school_year(today);
+        self.office = Office::open(self.bench, self.cast, today).await?;
         for year in first..=current {
             let Ok(start) = Date::new(year, 9, 1) else { continue };
             let end = Date::new(year + 1, 8, 31).unwrap_or(start);
@@ -135,6 +137,7 @@ impl<'a> Story<'a> {
                     let at = moment(day.at(15, 0, 0, 0));
                     self.round(day, at, today).meeting(&self.cast.coordinator, self.cast.town).await?;
                 }
+                self.office.live((self.bench, self.cast), working, day, &mut self.chance).await?;
                 for index in 0..self.cast.schools.len() {
                     self.live(index, working, year, day, year == current).await?;
                     self.visit(index, working, day, today).await?;
@@ -142,6 +145,23 @@ impl<'a> Story<'a> {
             }
             if year < current {
                 self.close(end, current - year > 1).await?;
+            }
+        }
+        self.leave(today).await
+    }
+
+    /// One of the schools loses its curator on the last day, so that there is somebody to be proposed.
+    async fn leave(&self, today: Date) -> Result<(), StoreError> {
+        let store = &self.bench.store;
+        let Some(school) = self.cast.schools.last().filter(|_| self.municipal.is_some()) else {
+            return Ok(());
+        };
+        let last = today.saturating_sub(jiff::ToSpan::days(1));
+        let reason = "Куратору дали другую работу, школе нужен новый";
+        let by = Authorship { who: &self.cast.coordinator.name, reason, at: moment(last.at(15, 30, 0, 0)) };
+        for held in store.grants(Some(school.curator.account)).await? {
+            if held.grant.place == Place::School(school.id) {
+                store.end_role(held.id, last, &by).await?;
             }
         }
         Ok(())
@@ -299,44 +319,14 @@ impl<'a> Story<'a> {
     /// The head tells what was done, with what proves it.
     async fn report(&mut self, moment: &Moment<'_>) -> Result<(), StoreError> {
         let Some(Some(running)) = self.running.get_mut(moment.index) else { return Ok(()) };
-        let (store, head) = (&self.bench.store, &moment.school.head);
-        let by = Authorship { who: &head.name, reason: "", at: moment.at };
-        let (mut proofs, mut done): (Vec<Wish>, Vec<Wish>) = (Vec::new(), Vec::new());
-        for (occurrence, account) in running.execution.ledger().accounts() {
-            let Some(told) = told_of(occurrence, &account, moment.local.date(), &mut self.chance) else {
-                continue;
-            };
-            let said = |deed, required: &[EvidenceKind]| {
-                wish(occurrence, &account, (head, Party::Performer), moment.local, deed, required)
-            };
-            if matches!(told, Deed::PostponementAsked { .. }) {
-                done.push(said(told, &[]));
-                continue;
-            }
-            let required = required(&running.order, occurrence.key);
-            let mut missing = account.missing_evidence(&required);
-            if required.is_empty() && account.evidence.is_empty() {
-                missing.push(EvidenceKind::Link);
-            }
-            for (added, kind) in missing.iter().enumerate() {
-                let mut wish = said(Deed::EvidenceAdded(proof(store, *kind, moment, &by).await?), &[]);
-                wish.known += added;
-                proofs.push(wish);
-            }
-            let mut wish = said(told, &required);
-            wish.known += missing.len();
-            done.push(wish);
-        }
-        // A deed is checked against what is recorded: proofs of one occurrence go one by one.
-        while !proofs.is_empty() {
-            let mut seen = BTreeSet::new();
-            let (now, later): (Vec<Wish>, Vec<Wish>) =
-                proofs.into_iter().partition(|wish| seen.insert(wish.fact.occurrence));
-            running.execution.act_on_many(store, &now, Some(head.account), &by).await?;
-            proofs = later;
-        }
-        running.execution.act_on_many(store, &done, Some(head.account), &by).await?;
-        Ok(())
+        let proving = Proving {
+            site: format!("school-{}.example", moment.school.id.0),
+            name: moment.school.name.clone(),
+            number: moment.index,
+        };
+        let teller =
+            Teller { store: &self.bench.store, who: &moment.school.head, local: moment.local, proving };
+        teller.report(&running.order, &mut running.execution, &|_| true, &mut self.chance).await
     }
 
     /// The curator looks at what was done since.
@@ -407,77 +397,6 @@ pub(super) fn school_year(day: Date) -> i16 {
 
 pub(super) fn moment(local: DateTime) -> Timestamp {
     local.to_zoned(TimeZone::system()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
-}
-
-/// What a head has to tell of an occurrence on a day, if anything. What is late is told sooner or later, or asked to be
-/// postponed.
-fn told_of(
-    occurrence: &Occurrence,
-    account: &Account<'_>,
-    today: Date,
-    chance: &mut ChaCha8Rng,
-) -> Option<Deed> {
-    let last_day = due(occurrence, account).filter(|_| account.phase.is_to_do())?;
-    let opened = occurrence.window.is_none_or(|window| window.from <= today);
-    let days_left = (last_day - today).get_days();
-    let likely = match days_left {
-        21.. => 0.0,
-        0..=20 => 0.75,
-        _ => 0.5,
-    };
-    if !opened || !chance.random_bool(likely) {
-        return None;
-    }
-    if days_left < 0 && account.asked.is_none() && chance.random_bool(0.15) {
-        let to = today.saturating_add(jiff::ToSpan::days(21));
-        return Some(Deed::PostponementAsked {
-            to, reason: "Занятие перенесли из-за карантина.".to_owned()
-        });
-    }
-    Some(Deed::Done { text: "Выполнено по плану.".to_owned() })
-}
-
-fn wish(
-    occurrence: &Occurrence,
-    account: &Account<'_>,
-    (who, party): (&Who, Party),
-    at: DateTime,
-    deed: Deed,
-    required: &[EvidenceKind],
-) -> Wish {
-    let fact = Fact { occurrence: occurrence.key, by: who.account.0, party, at, deed };
-    Wish { known: account.facts, required: required.to_vec(), fact }
-}
-
-/// A proof of a kind.
-async fn proof(
-    store: &Store,
-    kind: EvidenceKind,
-    moment: &Moment<'_>,
-    by: &Authorship<'_>,
-) -> Result<Evidence, StoreError> {
-    let day = moment.local.date();
-    Ok(match kind {
-        EvidenceKind::Link => {
-            Evidence::Link(format!("https://school-{}.example/news/{day}", moment.school.id.0))
-        }
-        EvidenceKind::Number => {
-            Evidence::Number { value: (8 + moment.index % 9).to_string(), unit: "человек".to_owned() }
-        }
-        EvidenceKind::Minutes => {
-            Evidence::Minutes("Слушали: итоги занятия. Решили: продолжить в том же составе.".to_owned())
-        }
-        EvidenceKind::File => {
-            let text = format!(
-                "Справка\n{}\nМероприятие проведено, участники отмечены в журнале.\n",
-                moment.school.name
-            );
-            let name = "справка.txt";
-            let source = NewSource { name, format: Format::Text, bytes: text.as_bytes() };
-            let sha256 = store.add_file(&source, by).await?;
-            Evidence::File { sha256, name: name.to_owned(), bytes: text.len() as u64 }
-        }
-    })
 }
 
 /// Records an act about a roadmap as it is now.

@@ -31,7 +31,7 @@ pub use terms::{set_term, term_of, terms};
 pub use wire::act_of;
 pub use work::{
     Acted, NotSaved, Person, Save, Saving, TextEdit, Wanted, act, book, carry_over, closed_for_writing,
-    newer, save,
+    newer, paper_of, save,
 };
 
 use opora_cells::OrganisationId;

@@ -116,7 +116,7 @@ pub(super) async fn book_of(
 }
 
 /// The questionnaire of a hash: one of today, or one that was kept.
-pub(super) async fn paper_of(store: &Store, papers: &Papers, sha256: &str) -> Result<Paper, StoreError> {
+pub async fn paper_of(store: &Store, papers: &Papers, sha256: &str) -> Result<Paper, StoreError> {
     if let Some(paper) = papers.of_hash(sha256) {
         return Ok(paper.clone());
     }

@@ -4,14 +4,16 @@
 //! writes letters, all in one transaction of the store. [`send_due`] carries letters out of the queue. [`keep`] does both
 //! again and again while the server runs. Any number of nodes may do so at once.
 
+mod seen;
 mod sending;
+mod support_tidings;
 mod telling;
 mod tidings;
 mod wishes;
 mod worker;
 
 pub use sending::{Round, send_due};
-pub use telling::{Teller, Told};
+pub use telling::{Remembered, Teller, Told};
 pub use wishes::{Wishes, save_wishes, wishes_of};
 pub use worker::{Told as RoundTold, keep, round};
 

@@ -1,28 +1,27 @@
 //! What is news to whom, and which letters go out with it?
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use opora_access::{Person, Place, Right};
 use opora_exchange::sha256_hex;
 use opora_execution::notices::{Notice, NoticeKind, NoticeLine, Sent, Tiding, Topic, lines, notices};
-use opora_execution::work::WorkItem;
 use opora_registry::Registry;
-use opora_store::{
-    Account, AccountId, FactId, NewLetter, NewNotice, Notice as Kept, NoticeMarks, Store, StoreError,
-};
+use opora_store::{AccountId, FactId, NewLetter, NewNotice, Notice as Kept, NoticeMarks, Store, StoreError};
+use tokio::sync::Mutex;
 
+use super::seen::{Crowd, Memory, Pile, Seen};
+use super::support_tidings::of_support;
 use super::tidings::{Addressed, of_fact, of_grant, of_version, plans};
-use super::wishes::{Wishes, all_wishes};
 use super::{DIGEST, HAPPENED, URGENT};
 use crate::usecases::diagnosis::Shelf;
 use crate::usecases::registry::KnownRegistry;
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::standings::{Look, Standings};
-use crate::usecases::work::{Movers, SchoolWork, address};
+use crate::usecases::support::{self, Sources, SupportLook, Supports};
+use crate::usecases::work::{SchoolWork, address};
 
 /// Facts read at a time.
 const FACTS: u64 = 1_000;
@@ -50,9 +49,17 @@ pub struct Teller {
     pub has_mail: bool,
     /// The address under which people reach the server.
     pub public_url: Option<Arc<str>>,
-    /// The event, the day and the hour after which there was nothing more to tell.
-    pub seen: Arc<Mutex<Option<(i64, Date, i8)>>>,
+    /// The records of visits, meetings and obligations.
+    pub support: support::Shelf,
+    /// How every school is looked after.
+    pub supports: Supports,
+    /// What was looked at when everything was told.
+    pub memory: Remembered,
 }
+
+/// What a node looked at for its last telling; nothing before the first. A clone shares it.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered(Arc<Mutex<Option<Memory>>>);
 
 /// What was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,40 +68,25 @@ pub struct Told {
     pub notices: usize,
     /// New letters in the queue.
     pub letters: usize,
-}
-
-/// Everything that is looked at for one telling.
-struct Seen {
-    marks: Option<NoticeMarks>,
-    after: NoticeMarks,
-    look: Arc<Look>,
-    registry: Arc<Registry>,
-    people: BTreeMap<i64, (Account, Person)>,
-    movers: Movers,
-    wishes: BTreeMap<AccountId, Wishes>,
-    schools: Arc<[(opora_cells::OrganisationId, WorkItem)]>,
-    today: Date,
-}
-
-/// What there is to tell one person.
-#[derive(Default)]
-struct Pile<'a> {
-    items: Vec<&'a WorkItem>,
-    tidings: Vec<Tiding>,
+    /// Things that wait for somebody and were compared with what was told.
+    pub compared: usize,
 }
 
 impl Teller {
     /// Tells what is news. `today` is the day of the installation, which a test may set; the hour is that of `now`.
     pub async fn tell(&self, now: Timestamp, today: Date) -> Result<Told, StoreError> {
-        let clock = now.to_zoned(TimeZone::system()).datetime();
+        let clock = DateTime::from_parts(today, now.to_zoned(TimeZone::system()).time());
+        let mut memory = self.memory.0.lock().await;
         let event = self.store.last_event().await?;
-        let state = (event, today, clock.hour());
-        if *self.seen.lock().unwrap_or_else(PoisonError::into_inner) == Some(state) {
+        let is_known =
+            |known: &Memory| (known.look.event, known.today, known.hour) == (event, today, clock.hour());
+        if memory.as_ref().is_some_and(is_known) {
             return Ok(Told::default());
         }
         for _ in 0..TRIES {
-            if let Some(told) = self.try_to_tell(DateTime::from_parts(today, clock.time()), now).await? {
-                *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
+            let (seen, addressed) = self.look(memory.as_ref(), clock, now).await?;
+            if let Some(told) = self.try_to_tell(&seen, addressed, clock, now).await? {
+                *memory = Some(seen.now);
                 return Ok(told);
             }
         }
@@ -103,14 +95,19 @@ impl Teller {
     }
 
     /// Nothing where another node was first.
-    async fn try_to_tell(&self, clock: DateTime, now: Timestamp) -> Result<Option<Told>, StoreError> {
-        let (seen, addressed) = self.look(clock.date(), now).await?;
-        let piles = piles(&seen, addressed);
+    async fn try_to_tell(
+        &self,
+        seen: &Seen,
+        addressed: Vec<Addressed>,
+        clock: DateTime,
+        now: Timestamp,
+    ) -> Result<Option<Told>, StoreError> {
+        let piles = seen.piles(addressed);
         let mut shown: Vec<(AccountId, Vec<NoticeLine>)> = Vec::new();
         for (account, pile) in &piles {
-            let settings = &seen.wishes_of(AccountId(*account)).settings;
+            let settings = &seen.now.crowd.wishes_of(AccountId(*account)).settings;
             let items = pile.items.iter().copied();
-            shown.push((AccountId(*account), lines(items, &pile.tidings, settings, seen.today)));
+            shown.push((AccountId(*account), lines(items, &pile.tidings, settings, seen.now.today)));
         }
         let keys: BTreeSet<&str> =
             shown.iter().flat_map(|(_, lines)| lines).map(|line| line.key.as_str()).collect();
@@ -121,57 +118,67 @@ impl Teller {
         }
         let new = new_notices(&shown, &known);
         let letters = if self.has_mail {
-            self.letters(&seen, &piles, &known, &new, clock, now).await?
+            self.letters(seen, &piles, &known, &new, clock, now).await?
         } else {
             Vec::new()
         };
         if new.is_empty() && letters.is_empty() && seen.marks.is_some_and(|marks| marks.is_at(seen.after)) {
-            return Ok(Some(Told::default()));
+            return Ok(Some(Told { compared: seen.items().count(), ..Told::default() }));
         }
-        let told = Told { notices: new.len(), letters: letters.len() };
+        let told = Told { notices: new.len(), letters: letters.len(), compared: seen.items().count() };
         let first = self.store.tell(seen.marks, seen.after, &new, &letters, now).await?;
         Ok(first.then_some(told))
     }
 
     /// Reads everything there is to look at, and what happened since the last telling.
-    async fn look(&self, today: Date, now: Timestamp) -> Result<(Seen, Vec<Addressed>), StoreError> {
-        let store = &self.store;
+    async fn look(
+        &self,
+        before: Option<&Memory>,
+        clock: DateTime,
+        now: Timestamp,
+    ) -> Result<(Seen, Vec<Addressed>), StoreError> {
+        let (store, today) = (&self.store, clock.date());
         let marks = store.notice_marks().await?;
         let registry = self.registry.newest(store).await?;
+        let look = self.standings.look(store, today).await?;
         let papers = &self.catalog.papers;
         let schools = self.school_work.look(store, &self.shelf, papers, &registry, today).await?;
-        let look = self.standings.look(store, today).await?;
-        let held = store.grants(None).await?;
-        let mut people: BTreeMap<i64, (Account, Person)> = BTreeMap::new();
-        for account in store.accounts().await?.into_iter().filter(|account| account.open) {
-            let person =
-                Person { account: Some(account.id.0), name: account.name.clone(), grants: Vec::new() };
-            people.insert(account.id.0, (account, person));
-        }
-        for grant in &held {
-            if let Some((_, person)) = people.get_mut(&grant.account.0) {
-                person.grants.push(grant.grant.clone());
-            }
-        }
+        let rules = &self.catalog.rulebook;
+        let of = Sources { store, shelf: &self.support, rules, registry: &registry };
+        let support = self.supports.look(&of, &look).await?;
+        let crowd = self.crowd(before, &look, registry).await?;
         let after = NoticeMarks {
             generation: marks.map_or(0, |marks| marks.generation),
             fact: store.last_fact().await?,
             event: look.event,
-            grant: held.last().map_or(0, |held| held.id.0),
+            grant: crowd.held.last().map_or(0, |held| held.id.0),
         };
         let mut addressed = Vec::new();
         if let Some(marks) = marks {
-            self.happened(marks, after, &look, now, &mut addressed).await?;
-            for grant in held.iter().filter(|held| held.id.0 > marks.grant) {
-                let first = !held.iter().any(|own| own.account == grant.account && own.id < grant.id);
-                addressed.extend(of_grant(grant, first, &registry, now));
+            self.happened(marks, after, (&look, &support, &crowd.registry), now, &mut addressed).await?;
+            for grant in crowd.held.iter().filter(|held| held.id.0 > marks.grant) {
+                let first = !crowd.held.iter().any(|own| own.account == grant.account && own.id < grant.id);
+                addressed.extend(of_grant(grant, first, &crowd.registry, now));
             }
         }
-        let own = people.iter().map(|(number, (_, person))| (*number, person));
-        let movers = Movers::of(own, &registry, today);
-        let wishes = all_wishes(store).await?;
-        let seen = Seen { marks, after, look, registry, people, movers, wishes, schools, today };
-        Ok((seen, addressed))
+        let now = Memory { today, hour: clock.hour(), look, crowd, schools, support };
+        Ok((Seen::new((marks, after), before, now), addressed))
+    }
+
+    /// Everybody; those of before while nobody came, went or chose otherwise.
+    async fn crowd(
+        &self,
+        before: Option<&Memory>,
+        look: &Look,
+        registry: Arc<Registry>,
+    ) -> Result<Arc<Crowd>, StoreError> {
+        if let Some(before) = before.filter(|before| before.today == look.today) {
+            let touched = self.store.touched(before.look.event, look.event).await?;
+            if !touched.iter().any(|object| Crowd::changes_with(object)) {
+                return Ok(Arc::clone(&before.crowd));
+            }
+        }
+        Ok(Arc::new(Crowd::read(&self.store, registry, look.today).await?))
     }
 
     /// What facts and events between two marks have to tell.
@@ -179,7 +186,7 @@ impl Teller {
         &self,
         from: NoticeMarks,
         to: NoticeMarks,
-        look: &Look,
+        (look, support, registry): (&Look, &SupportLook, &Registry),
         now: Timestamp,
         addressed: &mut Vec<Addressed>,
     ) -> Result<(), StoreError> {
@@ -190,7 +197,9 @@ impl Teller {
             let Some(newest) = facts.last() else { break };
             last = newest.id.0;
             let told = facts.iter().filter(|fact| fact.id.0 <= to.fact);
-            addressed.extend(told.filter_map(|fact| of_fact(fact, &plans)));
+            for fact in told {
+                addressed.extend(of_fact(fact, &plans).or_else(|| of_support(fact, support, registry)));
+            }
         }
         for object in self.store.touched(from.event, to.event).await? {
             addressed.extend(of_version(&self.store, &object, &plans, now).await?);
@@ -208,34 +217,40 @@ impl Teller {
         now: Timestamp,
     ) -> Result<Vec<NewLetter>, StoreError> {
         let mut tidings: BTreeMap<AccountId, Vec<Tiding>> = BTreeMap::new();
-        for kept in self.store.unsent_notices(HAPPENED, now - TIDINGS_KEPT).await? {
-            tidings.entry(kept.account).or_default().extend(tiding_of(&kept));
+        let mut last = BTreeMap::new();
+        // Digests are made when everything is looked at, which is every hour at least. In between only what is urgent goes
+        // out.
+        if seen.whole {
+            for kept in self.store.unsent_notices(HAPPENED, now - TIDINGS_KEPT).await? {
+                tidings.entry(kept.account).or_default().extend(tiding_of(&kept));
+            }
+            last = self.store.last_letters(DIGEST, seen.now.today.saturating_sub(1.day())).await?;
         }
         for fresh in new.iter().filter(|fresh| fresh.news == HAPPENED) {
             let pile = piles.get(&fresh.account.0);
             let own = pile.into_iter().flat_map(|pile| &pile.tidings).find(|tiding| tiding.key == fresh.key);
             tidings.entry(fresh.account).or_default().extend(own.cloned());
         }
-        let yesterday = seen.today.saturating_sub(1.day());
-        let last = self.store.last_letters(DIGEST, yesterday).await?;
         let mut letters = Vec::new();
         let accounts: BTreeSet<AccountId> =
             piles.keys().map(|account| AccountId(*account)).chain(tidings.keys().copied()).collect();
         for id in accounts {
-            let wishes = seen.wishes_of(id);
-            let Some((account, _)) = seen.people.get(&id.0).filter(|_| wishes.mail) else { continue };
+            let wishes = seen.now.crowd.wishes_of(id);
+            let Some((account, _)) = seen.now.crowd.people.get(&id.0).filter(|_| wishes.mail) else {
+                continue;
+            };
             if account.mail.is_empty() {
                 continue;
             }
             let told = known.get(&id).into_iter().flatten().filter(|kept| kept.read || kept.in_letter);
             let sent = Sent {
                 keys: told.map(|kept| kept.key.clone()).collect(),
-                last_digest: last.get(&id).copied(),
+                last_digest: if seen.whole { last.get(&id).copied() } else { Some(seen.now.today) },
             };
             let items = piles.get(&id.0).map_or(&[][..], |pile| &pile.items).iter().copied();
             let own = tidings.get(&id).map_or(&[][..], Vec::as_slice);
             let out = notices(items, own, &wishes.settings, &sent, clock);
-            letters.extend(out.iter().map(|notice| self.letter(id, notice, seen.today)));
+            letters.extend(out.iter().map(|notice| self.letter(id, notice, seen.now.today)));
         }
         Ok(letters)
     }
@@ -276,55 +291,6 @@ impl Teller {
             "{text}\n-- \nЭто письмо собрала программа, отвечать на него не нужно.\nНастроить или выключить письма: {settings}\n"
         )
     }
-}
-
-impl Seen {
-    fn wishes_of(&self, account: AccountId) -> Wishes {
-        self.wishes.get(&account).cloned().unwrap_or_default()
-    }
-
-    /// The accounts behind a mover that may do this there.
-    fn who(
-        &self,
-        mover: opora_execution::work::Mover,
-        right: Right,
-        place: Place,
-    ) -> impl Iterator<Item = i64> {
-        let may = move |number: &&i64| {
-            let person = self.people.get(*number).map(|(_, person)| person);
-            // A role of one's own is told whatever it lets one do.
-            right == Right::Enter
-                || person.is_some_and(|person| person.may(right, place, &self.registry, self.today))
-        };
-        self.movers.accounts(mover).iter().filter(may).copied()
-    }
-}
-
-/// What there is to tell, by account.
-fn piles(seen: &Seen, addressed: Vec<Addressed>) -> BTreeMap<i64, Pile<'_>> {
-    let mut piles: BTreeMap<i64, Pile<'_>> = BTreeMap::new();
-    for plan in seen.look.plans.iter() {
-        for item in &plan.items {
-            for account in seen.who(item.mover, Right::SeePlans, plan.summary.owner) {
-                piles.entry(account).or_default().items.push(item);
-            }
-        }
-    }
-    for (school, item) in seen.schools.iter() {
-        for account in seen.who(item.mover, Right::SeeDiagnosis, Place::School(*school)) {
-            piles.entry(account).or_default().items.push(item);
-        }
-    }
-    for told in addressed {
-        let mut accounts = BTreeSet::new();
-        for mover in &told.movers {
-            accounts.extend(seen.who(*mover, told.right, told.place));
-        }
-        for account in accounts.into_iter().filter(|account| Some(*account) != told.doer) {
-            piles.entry(account).or_default().tidings.push(told.tiding.clone());
-        }
-    }
-    piles
 }
 
 fn new_notices(

@@ -35,7 +35,7 @@ pub(super) fn plans(look: &Look) -> Plans<'_> {
     look.plans.iter().map(|plan| (plan.summary.id.0, plan.as_ref())).collect()
 }
 
-fn local(at: Timestamp) -> DateTime {
+pub(super) fn local(at: Timestamp) -> DateTime {
     at.to_zoned(TimeZone::system()).datetime()
 }
 
@@ -111,10 +111,7 @@ fn of_deed(fact: &Fact, plan: &PlanStanding) -> Option<Addressed> {
         Deed::PostponementGranted => (Topic::Outcomes, "Срок перенесён", vec![performer()]),
         Deed::PostponementRefused { .. } => (Topic::Outcomes, "В переносе срока отказано", vec![performer()]),
         Deed::Delegated { to } => (Topic::Calls, "Вам передали мероприятие", vec![Mover::Account(*to)]),
-        Deed::Comment { mentions, .. } => {
-            let called = mentions.iter().map(|account| Mover::Account(*account)).collect();
-            (Topic::Calls, "Вас упомянули в обсуждении", called)
-        }
+        // A comment that calls on somebody is among the work until it is answered, and is told as such.
         _ => return None,
     };
     let named = plan.activities.iter().find(|named| named.key == deed.occurrence.activity);

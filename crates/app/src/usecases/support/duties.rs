@@ -184,7 +184,7 @@ fn school_year(start: Date, today: Date) -> Option<Period> {
 }
 
 /// A window of a rule with how it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Window {
     /// The rule.
     pub rule: String,

@@ -1,90 +1,89 @@
 //! What waits for people in visits, tasks and obligations?
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use opora_access::Place;
-use opora_cells::OrganisationId;
 use opora_execution::Party;
 use opora_execution::obligations::Kept;
 use opora_execution::work::{Mover, WorkItem, mention_work, obligation_work, task_work, visit_work};
 use opora_registry::NodeId;
 
-use super::duties::{Ground, municipal_windows, school_windows};
+use super::duties::{Ground, Window};
 use super::rulebook::Rulebook;
 use super::shelf::Records;
-use super::tasks::{Given, Source, given_in};
+use super::tasks::{Given, Source, tasks_of_meeting, tasks_of_visit};
 
-/// Everything that waits in the schools that are looked after and their municipalities, whoever it waits for, with the
-/// place whose it is.
-pub fn work_items(
+/// Everything that waits in the visits, windows and tasks of a school, whoever it waits for.
+pub fn school_items(
     rules: &Rulebook,
     records: &Records,
-    grounds: &[Ground],
+    ground: &Ground,
+    windows: &[Window],
     today: Date,
-) -> Vec<(Place, WorkItem)> {
+) -> Vec<WorkItem> {
     let mut items = Vec::new();
-    let mut starts: BTreeMap<NodeId, Date> = BTreeMap::new();
-    for ground in grounds {
-        let place = Place::School(ground.school);
-        items.extend(visits(records, ground, today).map(|item| (place, item)));
-        let windows = school_windows(rules, records, ground, today);
-        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
-        let base = format!("school/{}", ground.school.0);
-        let waiting = obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, kept.school));
-        items.extend(waiting.into_iter().map(|item| (place, item)));
-        let start = starts.entry(ground.node).or_insert(ground.start);
-        *start = (*start).min(ground.start);
-    }
-    for (node, start) in &starts {
-        let windows = municipal_windows(rules, records, *node, *start, today);
-        let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
-        let base = format!("municipality/{}", node.0);
-        let waiting = obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, None));
-        items.extend(waiting.into_iter().map(|item| (Place::Node(*node), item)));
-    }
-    let schools: Vec<OrganisationId> = grounds.iter().map(|ground| ground.school).collect();
-    for given in given_in(records, &schools, &records.met()) {
-        tasks(&given, today, &mut items);
+    visits(records, ground, today, &mut items);
+    let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
+    let base = format!("school/{}", ground.school.0);
+    items.extend(obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, kept.school)));
+    for visit in records.visits_of(ground.school) {
+        tasks(tasks_of_visit(records, visit), today, &mut items);
     }
     items
 }
 
-fn visits(records: &Records, ground: &Ground, today: Date) -> impl Iterator<Item = WorkItem> {
+/// Everything that waits in the common windows of a municipality and in the tasks of its meetings.
+pub fn municipal_items(
+    rules: &Rulebook,
+    records: &Records,
+    node: NodeId,
+    windows: &[Window],
+    today: Date,
+) -> Vec<WorkItem> {
+    let kept: Vec<Kept<'_>> = windows.iter().filter_map(|window| window.kept(rules)).collect();
+    let base = format!("municipality/{}", node.0);
+    let mut items = obligation_work(&base, &kept, |kept| Mover::Role(kept.rule.party, None));
+    for meeting in records.meetings_of(node) {
+        tasks(tasks_of_meeting(records, meeting), today, &mut items);
+    }
+    items
+}
+
+fn visits(records: &Records, ground: &Ground, today: Date, items: &mut Vec<WorkItem>) {
     let school = i64::from(ground.school.0);
-    records.visits_of(ground.school).iter().filter_map(move |visit| {
+    for visit in records.visits_of(ground.school) {
         // Whoever planned it holds it; when that person looks after the school no more, its curators do.
         let curator = match ground.curators.contains(&visit.curator) {
             true => Mover::Account(visit.curator),
             false if ground.curators.is_empty() => Mover::Role(Party::Coordinator, Some(school)),
             false => Mover::Role(Party::Curator, Some(school)),
         };
-        visit_work(visit.number, school, curator, visit.state(today))
-    })
+        items.extend(visit_work(visit.number, school, curator, visit.state(today)));
+    }
 }
 
-fn tasks(given: &Given, today: Date, items: &mut Vec<(Place, WorkItem)>) {
-    let (place, reviewer) = match given.source {
-        Source::Visit(school, _) => {
-            (Place::School(school), Mover::Role(Party::Curator, Some(i64::from(school.0))))
-        }
-        Source::Meeting(node, _) => (Place::Node(node), Mover::Role(Party::Coordinator, None)),
+fn tasks(given: Option<Given>, today: Date, items: &mut Vec<WorkItem>) {
+    let Some(given) = given else { return };
+    let reviewer = match given.source {
+        Source::Visit(school, _) => Mover::Role(Party::Curator, Some(i64::from(school.0))),
+        Source::Meeting(..) => Mover::Role(Party::Coordinator, None),
     };
     let ledger = given.execution.ledger();
     for (at, (occurrence, account)) in ledger.accounts().enumerate() {
         let Some(task) = given.task(occurrence) else { continue };
-        let waiting = task_work(task, occurrence.key.activity.0, &account, reviewer, today);
-        items.extend(waiting.into_iter().map(|item| (place, item)));
+        items.extend(task_work(task, occurrence.key.activity.0, &account, reviewer, today));
         let what = || task.text.clone();
-        let called = mention_work(&task.path, &what, task.school, ledger.facts(at));
-        items.extend(called.into_iter().map(|item| (place, item)));
+        items.extend(mention_work(&task.path, &what, task.school, ledger.facts(at)));
     }
 }
 
 /// The page of an item of this room; `None` for those of plans.
 pub fn place_of(item: &WorkItem) -> Option<String> {
-    let pieces: Vec<&str> = item.path.split('/').collect();
-    let school = item.school.unwrap_or_default();
+    page_of(&item.path, item.school)
+}
+
+/// The page of a path of this room, which may be about a school.
+pub fn page_of(path: &str, school: Option<i64>) -> Option<String> {
+    let pieces: Vec<&str> = path.split('/').collect();
+    let school = school.unwrap_or_default();
     Some(match pieces.as_slice() {
         ["visit", visit] => format!("/schools/{school}/visits/{visit}"),
         ["visit", visit, "follow-up", number, ..] => {

@@ -8,6 +8,7 @@
 mod acts;
 mod duties;
 mod items;
+mod look;
 mod meetings;
 mod people;
 mod rulebook;
@@ -20,10 +21,11 @@ pub use acts::{Doer, NotDone};
 pub use duties::{
     DutyAct, DutyBook, Ground, Window, act_on_duty, is_told_by_pages, municipal_windows, school_windows,
 };
-pub use items::place_of;
+pub use items::{page_of, place_of};
+pub use look::{Sources, SupportLook, Supported, Supports};
 pub use meetings::{Meeting, Notes as MeetingNotes, call, cancel_meeting, matters, note, publish};
 pub use people::{Known, people_at};
 pub use rulebook::Rulebook;
-pub use shelf::{Records, Shelf, Whole};
-pub use tasks::{Given, Source, given_in, tasks_of_meeting, tasks_of_visit};
+pub use shelf::{Records, Shelf};
+pub use tasks::{Given, Source, tasks_of_meeting, tasks_of_visit};
 pub use visits::{Notes, Visit, close, deed, keep_notes, plan};

@@ -1,25 +1,20 @@
 //! What was recorded about visits, meetings and obligations, without reading everything anew for every look?
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use jiff::civil::Date;
 use opora_access::Place;
 use opora_approval::Action;
 use opora_cells::OrganisationId;
-use opora_execution::work::WorkItem;
-use opora_registry::{NodeId, Registry};
-use opora_store::{Fact, FactId, PlanSummary, Store, StoreError};
+use opora_registry::NodeId;
+use opora_store::{Fact, FactId, Store, StoreError};
 use tokio::sync::Mutex;
 
-use super::duties::{DutyBook, Ground, Window, grounds};
-use super::items::work_items;
+use super::duties::{DutyBook, Ground, Window};
 use super::meetings::{self, Meeting};
-use super::rulebook::Rulebook;
 use super::visits::{self, Visit};
 use super::wire;
-use crate::usecases::execution::is_of_work;
-use crate::usecases::standings::Look;
 
 /// Subjects that are kept here. `roadmap/` says since when the roadmap of a school is agreed.
 const BEGINNINGS: [&str; 5] = ["visits/", "meetings/", "duties/", "tasks/", "roadmap/"];
@@ -29,21 +24,6 @@ const BEGINNINGS: [&str; 5] = ["visits/", "meetings/", "duties/", "tasks/", "roa
 pub struct Shelf {
     /// The records, and the newest fact that was looked at.
     kept: Arc<Mutex<(FactId, Arc<Records>)>>,
-    /// What was gathered, and the newest event of the journal that is considered.
-    whole: Arc<RwLock<Option<(i64, Arc<Whole>)>>>,
-}
-
-/// All schools that are looked after, on a day.
-#[derive(Clone, Debug)]
-pub struct Whole {
-    /// The day.
-    today: Date,
-    /// Everything recorded.
-    pub records: Arc<Records>,
-    /// The schools, by number.
-    pub grounds: Vec<Ground>,
-    /// What waits for somebody in visits, tasks and obligations, with the place whose it is.
-    pub items: Vec<(Place, WorkItem)>,
 }
 
 /// Records of all schools and municipalities.
@@ -87,39 +67,6 @@ impl Shelf {
             }
         }
         Ok(Arc::clone(records))
-    }
-
-    /// What is gathered of all schools that are looked after: made once after an event that matters here.
-    pub async fn whole(
-        &self,
-        store: &Store,
-        look: &Look,
-        rules: &Rulebook,
-        registry: &Registry,
-    ) -> Result<Arc<Whole>, StoreError> {
-        let seen = self.whole.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((event, seen)) = seen.filter(|(_, seen)| seen.today == look.today) {
-            if event >= look.event {
-                return Ok(seen);
-            }
-            // What is done in plans is no matter of support, and there is much of it.
-            let news = store.touched(event, look.event).await?;
-            if news.iter().all(|object| is_of_work(object)) {
-                self.keep(look.event, &seen);
-                return Ok(seen);
-            }
-        }
-        let records = self.look(store).await?;
-        let plans: Vec<&PlanSummary> = look.plans.iter().map(|plan| &plan.summary).collect();
-        let grounds = grounds(store, &plans, &records, registry, look.today).await?;
-        let items = work_items(rules, &records, &grounds, look.today);
-        let whole = Arc::new(Whole { today: look.today, records, grounds, items });
-        self.keep(look.event, &whole);
-        Ok(whole)
-    }
-
-    fn keep(&self, event: i64, whole: &Arc<Whole>) {
-        *self.whole.write().unwrap_or_else(PoisonError::into_inner) = Some((event, Arc::clone(whole)));
     }
 }
 
@@ -172,14 +119,24 @@ impl Records {
         self.visits.get(&school).map_or(&[], |visits| visits.as_slice())
     }
 
+    /// The visits to a school, shared.
+    pub fn shared_visits_of(&self, school: OrganisationId) -> Arc<Vec<Visit>> {
+        self.visits.get(&school).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// A visit by its number.
+    pub fn visit(&self, number: i64) -> Option<&Visit> {
+        self.visits.values().flat_map(|all| all.iter()).find(|visit| visit.number == number)
+    }
+
+    /// Municipalities with meetings.
+    pub fn towns(&self) -> impl Iterator<Item = NodeId> {
+        self.meetings.keys().copied()
+    }
+
     /// All meetings of a municipality, in the order of recording.
     pub fn meetings_of(&self, node: NodeId) -> &[Meeting] {
         self.meetings.get(&node).map_or(&[], |meetings| meetings.as_slice())
-    }
-
-    /// The municipalities that have met.
-    pub(super) fn met(&self) -> Vec<NodeId> {
-        self.meetings.keys().copied().collect()
     }
 
     /// A meeting by its number.

@@ -76,12 +76,3 @@ pub fn tasks_of_meeting(records: &Records, meeting: &Meeting) -> Option<Given> {
     let source = Source::Meeting(meeting.node, meeting.number);
     Some(Given::of(source, meeting_tasks(&minutes), records)).filter(|given| !given.tasks.is_empty())
 }
-
-/// All tasks given in these schools and municipalities.
-pub fn given_in(records: &Records, schools: &[OrganisationId], nodes: &[NodeId]) -> Vec<Given> {
-    let visits = schools.iter().flat_map(|school| records.visits_of(*school));
-    let meetings = nodes.iter().flat_map(|node| records.meetings_of(*node));
-    let mut given: Vec<Given> = visits.filter_map(|visit| tasks_of_visit(records, visit)).collect();
-    given.extend(meetings.filter_map(|meeting| tasks_of_meeting(records, meeting)));
-    given
-}

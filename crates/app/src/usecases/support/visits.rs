@@ -16,7 +16,7 @@ use super::shelf::Records;
 use super::wire;
 
 /// A visit to a school.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Visit {
     /// Its number: that of its first fact.
     pub number: i64,
@@ -35,7 +35,7 @@ pub struct Visit {
 }
 
 /// A protocol as it was saved.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
     /// Number of the fact; zero for one that is not saved.
     pub saved: i64,

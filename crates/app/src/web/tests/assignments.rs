@@ -269,3 +269,37 @@ async fn a_coordinator_reads_the_journal_of_the_own_place() {
     let whole = get(&site, "/journal", &operator).await.text;
     assert!(whole.contains("diagnosis/7/") && whole.contains("Цепочка цела"));
 }
+
+#[tokio::test]
+async fn ways_are_pasted_as_a_table_and_shorten_the_route() {
+    let (site, coordinator) = town().await;
+    let ways = async |text: &str| post(&site, "/assignments/ways", &coordinator, &[("ways", text)]).await;
+    let wrong = ways("Школа № 5; Школа № 6; 12\nШкола № 5; Школа № 99; 4\nпросто слова\n").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["Записано путей: 1.", "Строка 2: «Школа № 99»", "Строка 3: нужны три столбца"]
+    {
+        assert!(wrong.text.contains(words), "{words}: {}", wrong.text);
+    }
+    assert!(wrong.text.contains("просто слова</textarea>"), "what was not understood stays in the form");
+    for bad in ["", "Школа № 5; Школа № 5; 1", "Школа № 5; Школа № 6; далеко", "Школа № 5; Школа № 6; -1"]
+    {
+        assert_eq!(ways(bad).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+    assert_eq!(ways("Школа № 6\tШкола № 5\t7,6").await.location, "/assignments?done=1");
+    let form = [("home", "школа № 6"), ("capacity", "1"), ("km-5", "8")];
+    post(&site, "/assignments/curators/2", &coordinator, &form).await;
+    let give = [("take", "5"), ("curator-5", "2"), ("from", "2026-09-01"), ("reason", "приказ № 3")];
+    assert_eq!(post(&site, "/assignments", &coordinator, &give).await.status, StatusCode::SEE_OTHER);
+    let next = "/visits?month=2027-01&curator=2";
+    let month = get(&site, next, &coordinator).await.text;
+    assert!(month.contains("чтобы сократить путь") && month.contains("в километрах"), "{month}");
+    assert_eq!(ways("Школа № 5; Школа № 6;").await.status, StatusCode::SEE_OTHER);
+    let month = get(&site, next, &coordinator).await.text;
+    assert!(month.contains("Расстояний в расчёте нет"), "{month}");
+    // A coordinator of another place notes nothing here.
+    let abroad = enter(&site, Role::Coordinator, OTHER_TOWN).await;
+    let foreign = [("ways", "Школа № 5; Школа № 6; 3")];
+    let refused = post(&site, "/assignments/ways", &abroad, &foreign).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("нет среди ваших"), "{}", refused.text);
+}

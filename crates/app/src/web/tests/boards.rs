@@ -18,12 +18,12 @@ const REGION: Place = Place::Node(NodeId(1));
 const TOWN: Place = Place::Node(NodeId(11));
 const SCHOOL: Place = Place::School(OrganisationId(5));
 
-async fn ask(site: &Site, cookie: &str, path: &str) -> Answer {
+pub(super) async fn ask(site: &Site, cookie: &str, path: &str) -> Answer {
     site.send(Request::get(path).header("cookie", cookie).body(Body::empty()).expect("a request")).await
 }
 
 /// A file of a board as JSON: heads, and rows as maps.
-async fn rows(site: &Site, cookie: &str, path: &str) -> Vec<BTreeMap<String, String>> {
+pub(super) async fn rows(site: &Site, cookie: &str, path: &str) -> Vec<BTreeMap<String, String>> {
     let answer = ask(site, cookie, path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
     let value: Value = serde_json::from_str(&answer.text).expect("JSON");
@@ -35,11 +35,11 @@ async fn rows(site: &Site, cookie: &str, path: &str) -> Vec<BTreeMap<String, Str
     rows.iter().map(|row| heads.iter().cloned().zip(texts(row)).collect()).collect()
 }
 
-fn number(row: &BTreeMap<String, String>, head: &str) -> usize {
+pub(super) fn number(row: &BTreeMap<String, String>, head: &str) -> usize {
     row[head].parse().unwrap_or_else(|_| panic!("{head}: {row:?}"))
 }
 
-async fn total(site: &Site, cookie: &str, place: &str) -> BTreeMap<String, String> {
+pub(super) async fn total(site: &Site, cookie: &str, place: &str) -> BTreeMap<String, String> {
     let board = rows(site, cookie, &format!("/boards/files/board.json?place={place}")).await;
     board.last().expect("a total").clone()
 }

@@ -31,20 +31,20 @@ fn by(reason: &str) -> Authorship<'_> {
 }
 
 /// A moment of today by the clock on the wall.
-fn today_at(hour: i8, minute: i8) -> Timestamp {
+pub(super) fn today_at(hour: i8, minute: i8) -> Timestamp {
     on(clock::today(), hour, minute)
 }
 
-fn on(day: Date, hour: i8, minute: i8) -> Timestamp {
+pub(super) fn on(day: Date, hour: i8, minute: i8) -> Timestamp {
     day.at(hour, minute, 0, 0).to_zoned(TimeZone::system()).expect("a moment").timestamp()
 }
 
-fn tomorrow() -> Date {
+pub(super) fn tomorrow() -> Date {
     clock::today().saturating_add(1.day())
 }
 
 /// An account with a role, an address and a session: its number and the header of its cookie.
-async fn person(site: &Site, login: &str, role: Role, place: Place) -> (AccountId, String) {
+pub(super) async fn person(site: &Site, login: &str, role: Role, place: Place) -> (AccountId, String) {
     let mail = format!("{login}@example.ru");
     let new = NewAccount { login, mail: &mail, name: role.russian() };
     let id = site.store.create_account(&new, &by("")).await.expect("an account");
@@ -56,7 +56,7 @@ async fn person(site: &Site, login: &str, role: Role, place: Place) -> (AccountI
 }
 
 /// A node of the installation with letters that go into a folder.
-struct Office {
+pub(super) struct Office {
     teller: Teller,
     mailer: Arc<Mailer>,
     letters: PathBuf,
@@ -65,7 +65,7 @@ struct Office {
 
 impl Office {
     /// Another program on the same database.
-    async fn new(site: &Site) -> Self {
+    pub(super) async fn new(site: &Site) -> Self {
         let letters = site._folder.path().join("письма");
         let mailer =
             Mailer::parse(&format!("folder:{}", letters.display()), "opora@example.ru").expect("a mailer");
@@ -81,17 +81,17 @@ impl Office {
         Self { teller: state.teller(), mailer: Arc::clone(state.mailer()), letters, store }
     }
 
-    async fn tell(&self, now: Timestamp) -> Told {
+    pub(super) async fn tell(&self, now: Timestamp) -> Told {
         let today = now.to_zoned(TimeZone::system()).date();
         self.teller.tell(now, today).await.expect("a telling")
     }
 
-    async fn send(&self, now: Timestamp) -> Round {
+    pub(super) async fn send(&self, now: Timestamp) -> Round {
         send_due(&self.store, &self.mailer, || now, || false).await.expect("a round")
     }
 
     /// The texts of all letters, the subject line before each.
-    fn read(&self) -> Vec<String> {
+    pub(super) fn read(&self) -> Vec<String> {
         let Ok(files) = std::fs::read_dir(&self.letters) else { return Vec::new() };
         let mut letters: Vec<String> = files
             .map(|file| std::fs::read(file.expect("a file").path()).expect("a letter"))
@@ -151,7 +151,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// What was told so far stands; what happens from here on is news.
-async fn begun(site: &Site) -> Office {
+pub(super) async fn begun(site: &Site) -> Office {
     let office = Office::new(site).await;
     office.tell(today_at(12, 0)).await;
     site.store.read_notices(AccountId(1), None, clock::now()).await.expect("read");
@@ -249,9 +249,10 @@ async fn the_way_of_a_roadmap_is_told_to_both_sides() {
         let at = clock::now().to_zoned(TimeZone::system()).datetime();
         let fact = Fact { occurrence, by: who.0, party, at, deed };
         execution.act(&site.store, known, &[], &fact, Some(who), &by("")).await.expect("recorded");
+        office.tell(today_at(12, 15)).await;
     }
-    office.tell(today_at(12, 15)).await;
-    assert!(told(head_id).await.iter().any(|line| line.starts_with("happened Вас упомянули в обсуждении: ")));
+    let called = |line: &&String| line.ends_with("нужно ответить на комментарий");
+    assert_eq!(told(head_id).await.iter().filter(called).count(), 1, "{:?}", told(head_id).await);
     assert!(
         told(curator_id).await.iter().any(|line| line.starts_with("happened Вам передали мероприятие: "))
     );

@@ -289,9 +289,44 @@ async fn the_invented_year_is_told_by_acts_that_people_could_have_done() {
         assert!(confirmed(plan) * 2 > plan.lines.len(), "most of a year is confirmed: {:?}", plan.progress);
         assert!(plan.items.is_empty(), "what is closed waits for nobody");
     }
+    // Of whom may support the schools is known what a proposal asks for.
+    let support = crate::usecases::assignments::Support::read(&store).await.expect("support");
+    assert_eq!(support.curators.len(), 6);
+    for profile in support.curators.values() {
+        assert!(profile.capacity > 1 && profile.strengths.len() > 3, "{profile:?}");
+        assert!(profile.works_at.is_some_and(|home| support.mentor_schools.contains_key(&home)));
+    }
+    assert!(support.ways() > 6 * 7, "from each home to each school of the programme");
     // A second start tells nothing twice.
     let before = store.last_event().await.expect("events");
     let again = demo::fill_programme(&bench, size, today).await.expect("people");
     assert_eq!(again.len(), 18);
     assert!(store.last_event().await.expect("events") - before <= 18, "only passwords are new");
+}
+
+#[tokio::test]
+async fn the_invented_office_carries_out_its_own_plans() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"))).await.expect("a store");
+    let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
+    let demo = opora_simulate::Options::preset(opora_simulate::Preset::Demo);
+    let options = opora_simulate::Options { schools: 14, details: false, ..demo }.with_years(1);
+    let at = "2026-09-01T05:00:00Z".parse().expect("a moment");
+    demo::fill(&store, at).await.expect("orders");
+    demo::fill_simulated(&bench, &folder.path().join("packs"), options, &|_| true, at)
+        .await
+        .expect("a region");
+    let today = jiff::civil::date(2026, 11, 22);
+    demo::fill_programme(&bench, demo::Size { schools: None, years: 0 }, today).await.expect("people");
+    let look = Standings::default().look(&store, today).await.expect("a look");
+    let own = look.plans.iter().filter(|plan| matches!(plan.summary.owner, Place::Node(_)));
+    let (mut late, mut done, mut by_two) = (0, 0, 0);
+    for plan in own {
+        use opora_execution::StateKind;
+        late += plan.progress.count(StateKind::Late);
+        done += plan.progress.count(StateKind::Done) + plan.progress.count(StateKind::Confirmed);
+        by_two += plan.progress.count(StateKind::Confirmed);
+    }
+    assert!(late > 0 && late * 4 < done, "a few things stay late, most is done: {late} late, {done} done");
+    assert!(by_two * 2 > done, "the coordinator looks at what the methodologist did: {by_two} of {done}");
 }

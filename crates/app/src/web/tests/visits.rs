@@ -48,7 +48,7 @@ pub(super) async fn tell(
 }
 
 /// Today, and some days from it.
-fn days(from_today: i64) -> String {
+pub(super) fn days(from_today: i64) -> String {
     use jiff::ToSpan;
     crate::clock::today().checked_add(from_today.days()).expect("a day").to_string()
 }
@@ -67,7 +67,7 @@ fn after(text: &str, mark: &str) -> String {
 }
 
 /// Answers to everything that the protocol asks for.
-const ANSWERS: [(&str, &str); 8] = [
+pub(super) const ANSWERS: [(&str, &str); 8] = [
     ("q-with-whom", "Руководитель"),
     ("q-team", "yes"),
     ("q-on-schedule", "no"),
@@ -79,7 +79,7 @@ const ANSWERS: [(&str, &str); 8] = [
 ];
 
 /// A visit that took place today; its address.
-async fn held(site: &Site, curator: &str) -> String {
+pub(super) async fn held(site: &Site, curator: &str) -> String {
     let form = [("what", "held"), ("on", days(0).as_str()), ("aim", "Поговорить о плане")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -8,6 +8,7 @@ mod mentors;
 mod profile;
 mod proposal;
 mod school;
+mod ways;
 
 pub use contract::{add as add_contract, file as contract_file, show as contract};
 pub use curator::{save as save_curator, show as curator};
@@ -16,6 +17,7 @@ pub use mentors::{assign as assign_mentors, end as end_mentor, list as mentors};
 pub use mentors::{save_school as save_mentor_school, school as mentor_school};
 pub use proposal::show as proposal;
 pub use school::card;
+pub use ways::save as save_ways;
 
 use axum::Form;
 use axum::extract::{Query, State};
@@ -81,7 +83,7 @@ pub async fn list(
         outcome.done.push("Записано.".to_owned());
     }
     let desk = Desk::read(&state, &actor).await?;
-    Ok(whole(&ui, &actor, &desk, &outcome).into_response())
+    Ok(whole(&ui, &actor, &desk, &outcome, "").into_response())
 }
 
 fn tabs(current: &str) -> Markup {
@@ -108,7 +110,7 @@ fn told(outcome: &Outcome) -> Markup {
     }
 }
 
-fn whole(ui: &Ui, actor: &Actor, desk: &Desk, outcome: &Outcome) -> Markup {
+fn whole(ui: &Ui, actor: &Actor, desk: &Desk, outcome: &Outcome, ways: &str) -> Markup {
     let today = actor.today;
     let (open, past): (Vec<&HeldGrant>, Vec<&HeldGrant>) =
         desk.curating(actor).partition(|held| held.grant.until.is_none_or(|until| until >= today));
@@ -135,6 +137,7 @@ fn whole(ui: &Ui, actor: &Actor, desk: &Desk, outcome: &Outcome) -> Markup {
         }
         (by_hand(actor, desk))
         (people(actor, desk))
+        (ways::card(desk, ways))
         @if !past.is_empty() {
             details { summary { "Прежние назначения: " (past.len()) }
                 ul.roles { @for held in past { li { (desk.person(held.account)) " – " (place_name(held.grant.place, &actor.registry)) ", " (days(&held.grant)) @if !held.reason.is_empty() { ". " (held.reason) } } } }
@@ -313,7 +316,7 @@ pub async fn assign(
         return Ok(Redirect::to("/assignments?done=1").into_response());
     }
     let desk = Desk::read(&state, &actor).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, whole(&ui, &actor, &desk, &outcome)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, whole(&ui, &actor, &desk, &outcome, "")).into_response())
 }
 
 /// The pairs that a form names: `take=7` with `curator-7=3`, or a school by its name with `curator=3`.

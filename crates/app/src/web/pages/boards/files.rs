@@ -7,7 +7,9 @@ use super::ground::Ground;
 use super::lists::Rows;
 use super::view::chart;
 use super::{Wanted, scope, title};
-use crate::usecases::boards::{board, board_table, decision_table, risk_table, row_table};
+use crate::usecases::boards::{
+    board, board_table, decision_table, duty_table, risk_table, row_table, visit_table,
+};
 use crate::web::actor::Actor;
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
@@ -33,12 +35,14 @@ pub async fn file(
             download::table(form, &format!("Сводка {place}"), &source, &board_table(&board))
         }
         "rows" => {
-            let rows = Rows::of(&wanted, leaves, actor.today)?;
+            let rows = Rows::of(&wanted, leaves, &state.results.catalog().rulebook, actor.today)?;
             let title = format!("{} {place}", rows.title(&wanted));
             let table = match &rows {
                 Rows::Times(_, rows) => row_table(rows, registry),
                 Rows::Decisions(rows) => decision_table(rows, registry),
                 Rows::Risks(rows) => risk_table(rows, registry),
+                Rows::Duties(_, rows) => duty_table(rows, registry),
+                Rows::Visits(_, rows) => visit_table(rows, registry),
             };
             download::table(form, &title, &source, &table)
         }

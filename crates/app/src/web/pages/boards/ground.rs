@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use crate::usecases::boards::{Leaf, Scope, by_alphabet};
 use crate::usecases::diagnosis::{Case, HighRisk, Outside, Shelved};
 use crate::usecases::standings::Look;
+use crate::usecases::support::SupportLook;
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::evidence_of;
@@ -137,11 +138,24 @@ impl Ground {
     pub async fn of(state: &AppState, actor: &Actor, scope: &Scope) -> Result<Self, WebError> {
         let look = state.look(actor.today).await?;
         let Backdrop { people, diagnoses, .. } = state.boards.at(state, &look).await?;
-        Ok(Self { leaves: leaves(actor, scope, &look, &people, &diagnoses), people })
+        let support = state.supported(actor.today).await?;
+        let mut leaves = leaves(actor, scope, (&look, &support), &people, &diagnoses);
+        for leaf in &mut leaves {
+            if actor.may(Right::SeeDiagnosis, leaf.place) {
+                leaf.support = support.places.get(&leaf.place).cloned();
+            }
+        }
+        Ok(Self { leaves, people })
     }
 }
 
-fn leaves(actor: &Actor, scope: &Scope, look: &Look, people: &People, diagnoses: &Diagnoses) -> Vec<Leaf> {
+fn leaves(
+    actor: &Actor,
+    scope: &Scope,
+    (look, support): (&Look, &SupportLook),
+    people: &People,
+    diagnoses: &Diagnoses,
+) -> Vec<Leaf> {
     let year = actor.today.year();
     let mut known: BTreeMap<Place, Option<Leaf>> = BTreeMap::new();
     let new = |place: Place| {
@@ -169,6 +183,11 @@ fn leaves(actor: &Actor, scope: &Scope, look: &Look, people: &People, diagnoses:
             let place = Place::School(school);
             known.entry(place).or_insert_with(|| new(place));
         }
+    }
+    // The group of a municipality has obligations of its own.
+    let owes = support.places.iter().filter(|(_, supported)| !supported.windows.is_empty());
+    for (place, _) in owes.filter(|(place, _)| actor.may(Right::SeeDiagnosis, **place)) {
+        known.entry(*place).or_insert_with(|| new(*place));
     }
     let mut leaves: Vec<Leaf> = known.into_values().flatten().collect();
     by_alphabet(&mut leaves, &actor.registry);

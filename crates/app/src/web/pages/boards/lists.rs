@@ -10,8 +10,10 @@ use super::ground::Ground;
 use super::view::{board_of, files};
 use super::{Wanted, scope, title};
 use crate::usecases::boards::{
-    Decision, Found, Leaf, RiskRow, RowsAsked, Scope, all_decisions, all_risks, found, place_name,
+    Decision, DutyRow, DutyWhich, Found, Leaf, RiskRow, RowsAsked, Scope, VisitRow, VisitWhich,
+    all_decisions, all_risks, duty_rows, found, place_name, visit_rows,
 };
+use crate::usecases::support::Rulebook;
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -23,6 +25,10 @@ use crate::web::words;
 /// Rows on a page.
 const PAGE: usize = 100;
 
+fn no_such_state() -> WebError {
+    WebError::bad_request("Такого состояния нет", "Откройте список со сводки: там состояния уже подставлены.")
+}
+
 /// Rows of one kind.
 pub enum Rows<'a> {
     /// Times of plans.
@@ -31,11 +37,20 @@ pub enum Rows<'a> {
     Decisions(Vec<Decision>),
     /// Risks of high significance.
     Risks(Vec<RiskRow>),
+    /// Windows of obligations.
+    Duties(DutyWhich, Vec<DutyRow<'a>>),
+    /// Visits.
+    Visits(VisitWhich, Vec<VisitRow<'a>>),
 }
 
 impl<'a> Rows<'a> {
     /// The rows that are wanted.
-    pub fn of(wanted: &Wanted, leaves: &'a [Leaf], today: jiff::civil::Date) -> Result<Self, WebError> {
+    pub fn of(
+        wanted: &Wanted,
+        leaves: &'a [Leaf],
+        rules: &'a Rulebook,
+        today: jiff::civil::Date,
+    ) -> Result<Self, WebError> {
         match wanted.what.as_str() {
             "" | "times" => {
                 let asked = wanted.asked()?;
@@ -43,6 +58,14 @@ impl<'a> Rows<'a> {
             }
             "decisions" => Ok(Self::Decisions(all_decisions(leaves, today))),
             "risks" => Ok(Self::Risks(all_risks(leaves))),
+            "duties" => {
+                let which = DutyWhich::of_slug(&wanted.state).ok_or_else(no_such_state)?;
+                Ok(Self::Duties(which, duty_rows(leaves, rules, which)))
+            }
+            "visits" => {
+                let which = VisitWhich::of_slug(&wanted.state).ok_or_else(no_such_state)?;
+                Ok(Self::Visits(which, visit_rows(leaves, which, today)))
+            }
             _ => Err(WebError::not_found("Такого списка нет")),
         }
     }
@@ -52,18 +75,19 @@ impl<'a> Rows<'a> {
             Self::Times(_, rows) => rows.len(),
             Self::Decisions(rows) => rows.len(),
             Self::Risks(rows) => rows.len(),
+            Self::Duties(_, rows) => rows.len(),
+            Self::Visits(_, rows) => rows.len(),
         }
     }
 
     /// What they are, in words.
     pub fn title(&self, wanted: &Wanted) -> String {
-        let Self::Times(asked, _) = self else {
-            return if matches!(self, Self::Risks(_)) {
-                "Риски высокой значимости"
-            } else {
-                "Ждёт решения"
-            }
-            .to_owned();
+        let asked = match self {
+            Self::Times(asked, _) => asked,
+            Self::Decisions(_) => return "Ждёт решения".to_owned(),
+            Self::Risks(_) => return "Риски высокой значимости".to_owned(),
+            Self::Duties(which, _) => return format!("Окна обязательств: {}", which.russian()),
+            Self::Visits(which, _) => return format!("Посещения учебного года: {}", which.russian()),
         };
         let mut words = vec![asked.which.russian().to_owned()];
         if asked.planned.is_some() {
@@ -93,7 +117,7 @@ pub async fn rows(
 ) -> Result<Markup, WebError> {
     let scope = scope(&actor, &wanted)?;
     let ground = Ground::of(&state, &actor, &scope).await?;
-    let rows = Rows::of(&wanted, &ground.leaves, actor.today)?;
+    let rows = Rows::of(&wanted, &ground.leaves, &state.results.catalog().rulebook, actor.today)?;
     let heading = rows.title(&wanted);
     let content = content(&actor, &wanted, &scope, &rows);
     Ok(page(&ui, &heading, Section::Boards, &content))
@@ -110,7 +134,12 @@ pub fn content(actor: &Actor, wanted: &Wanted, scope: &Scope, rows: &Rows<'_>) -
             div { h1 { (rows.title(wanted)) } p { (words::count(rows.len(), ["строка", "строки", "строк"])) " · " (title(scope, actor)) " · школы по алфавиту" } }
             (files(wanted, "rows", &html! {}))
         }
-        @if let Rows::Times(..) = rows { (states(wanted)) }
+        @match rows {
+            Rows::Times(..) => (states(wanted)),
+            Rows::Duties(asked, _) => (choices(wanted, DutyWhich::ALL.map(|which| (which.slug(), which.russian(), which == *asked)))),
+            Rows::Visits(asked, _) => (choices(wanted, VisitWhich::ALL.map(|which| (which.slug(), which.russian(), which == *asked)))),
+            Rows::Decisions(_) | Rows::Risks(_) => {},
+        }
         @if rows.len() == 0 { p.muted { "Таких строк нет." } }
         @else {
             div.table-scroll tabindex="0" role="region" aria-label=(rows.title(wanted)) {
@@ -118,6 +147,8 @@ pub fn content(actor: &Actor, wanted: &Wanted, scope: &Scope, rows: &Rows<'_>) -
                     Rows::Times(_, all) => (times(all.iter().skip(skipped).take(PAGE), registry)),
                     Rows::Decisions(all) => (decisions(all.iter().skip(skipped).take(PAGE), registry)),
                     Rows::Risks(all) => (risks(all.iter().skip(skipped).take(PAGE), registry)),
+                    Rows::Duties(_, all) => (duties(all.iter().skip(skipped).take(PAGE), registry)),
+                    Rows::Visits(_, all) => (visits(all.iter().skip(skipped).take(PAGE), registry)),
                 }
             }
             (pager(wanted, number, rows.len()))
@@ -137,6 +168,16 @@ fn states(wanted: &Wanted) -> Markup {
             @for kind in StateKind::ALL {
                 a class={ "state " (kind.slug()) } href=(kept(kind.slug())) aria-current=[(wanted.state == kind.slug()).then_some("true")] { (kind.russian()) }
             }
+        }
+    }
+}
+
+/// The same list in other states.
+fn choices<const N: usize>(wanted: &Wanted, all: [(&str, &str, bool); N]) -> Markup {
+    let to = |state: &str| wanted.rows(&[("what", wanted.what.clone()), ("state", state.to_owned())]);
+    html! {
+        nav.choices aria-label="Отбор по состоянию" {
+            @for (slug, name, chosen) in all { a.choice href=(to(slug)) aria-current=[chosen.then_some("true")] { (name) } }
         }
     }
 }
@@ -229,5 +270,63 @@ fn risks<'a>(rows: impl Iterator<Item = &'a RiskRow>, registry: &Registry) -> Ma
                 }
             } }
         }
+    }
+}
+
+fn duties<'a>(rows: impl Iterator<Item = &'a DutyRow<'a>>, registry: &Registry) -> Markup {
+    html! {
+        table.folds.board-rows {
+            thead { tr { th scope="col" { "Обязательство" } th scope="col" { "Чьё" } th scope="col" { "Окно" } th scope="col" { "Состояние" } } }
+            tbody { @for row in rows {
+                tr {
+                    th scope="row" data-label="Обязательство" { a href=(row.address()) { (row.title()) } br; span.small.muted { (row.kept.rule.who) } }
+                    td data-label="Чьё" { (whose(row.leaf.place, registry)) }
+                    td data-label="Окно" { (words::period(&row.days())) }
+                    td data-label="Состояние" {
+                        span class={ "badge " (duty_badge(row.which)) } { (row.short()) }
+                        @if row.which != DutyWhich::Kept { br; span.small.muted { (row.kept.russian()) } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// How a window stands as a class of a badge.
+fn duty_badge(which: DutyWhich) -> &'static str {
+    match which {
+        DutyWhich::Kept => "good",
+        DutyWhich::Missed => "late",
+        DutyWhich::Open => "due",
+        DutyWhich::Excused | DutyWhich::All | DutyWhich::Owed => "note",
+    }
+}
+
+fn visits<'a>(rows: impl Iterator<Item = &'a VisitRow<'a>>, registry: &Registry) -> Markup {
+    html! {
+        table.folds.board-rows {
+            thead { tr { th scope="col" { "Посещение" } th scope="col" { "Школа" } th scope="col" { "Куратор" } th scope="col" { "Состояние" } } }
+            tbody { @for row in rows {
+                tr {
+                    th scope="row" data-label="Посещение" { a href=(row.address()) { (words::date(row.on)) } br; span.small.muted { (row.visit.aim) } }
+                    td data-label="Школа" { (whose(row.leaf.place, registry)) }
+                    td data-label="Куратор" { (row.visit.curator_name) }
+                    td data-label="Состояние" {
+                        span class={ "badge " (visit_badge(row.which)) } { (row.short()) }
+                        @if row.is_open() { br; span.small.muted { "протокол не закрыт" } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// How a visit stands as a class of a badge.
+fn visit_badge(which: VisitWhich) -> &'static str {
+    match which {
+        VisitWhich::Held => "good",
+        VisitWhich::Unmarked => "late",
+        VisitWhich::Planned => "due",
+        VisitWhich::All => "note",
     }
 }

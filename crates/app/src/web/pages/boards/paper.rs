@@ -9,7 +9,7 @@ use opora_registry::Registry;
 use super::ground::Ground;
 use super::week::{PART_HEADS, day, part_cells, parts_and_lines, sheet_parts, summary, week_words};
 use super::{Wanted, scope, title};
-use crate::usecases::boards::{Decision, Found, Week, place_name};
+use crate::usecases::boards::{Decision, DutyRow, Found, VisitRow, Week, place_name};
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
 use crate::web::pages::files::disposition;
@@ -27,7 +27,7 @@ pub async fn week_docx(
     let day = day(&wanted, actor.today)?;
     let scope = scope(&actor, &wanted)?;
     let ground = Ground::of(&state, &actor, &scope).await?;
-    let week = Week::of(&ground.leaves, day, actor.today);
+    let week = Week::of(&ground.leaves, &state.results.catalog().rulebook, day, actor.today);
     let place = title(&scope, &actor);
     let mut blocks = vec![
         paragraph(&format!("Лист недели: {}", week_words(&week)), Role::Heading(1)),
@@ -47,6 +47,15 @@ pub async fn week_docx(
     let rows = week.decisions.iter().take(lines).map(|own| decision(own, &actor.registry)).collect();
     let heads = ["Что", "Чьё", "Чьё решение", "Ждёт с"];
     add(&mut blocks, "Ждёт решения", "Решений никто не ждёт.", heads, rows, week.decisions.len());
+    let rows = week.visits.iter().take(lines).map(|own| visit(own, &actor.registry)).collect();
+    let heads = ["Школа", "Цель", "Куратор", "Состояние"];
+    let nothing = "На этой неделе посещений нет.";
+    add(&mut blocks, "Посещения на этой неделе", nothing, heads, rows, week.visits.len());
+    let rows = week.duties.iter().take(lines).map(|own| duty(own, &actor.registry)).collect();
+    let heads = ["Обязательство", "Чьё", "Последний день", "Состояние"];
+    let (title, nothing) =
+        ("Окна обязательств, последний день на этой неделе", "На этой неделе окна не закрываются.");
+    add(&mut blocks, title, nothing, heads, rows, week.duties.len());
     for sign in ["Обсудили, решили:", "Составил(а):", "Дата:"] {
         blocks.push(paragraph(&format!("{sign} ______________________________"), Role::Body));
     }
@@ -71,6 +80,17 @@ fn decision(decision: &Decision, registry: &Registry) -> [String; 4] {
         decision.waits_for_words().to_owned(),
         words::date_short(decision.since),
     ]
+}
+
+fn visit(row: &VisitRow<'_>, registry: &Registry) -> [String; 4] {
+    let name = place_name(row.leaf.place, registry);
+    let state = format!("{} {}", words::date_short(row.on), row.short());
+    [name, row.visit.aim.clone(), row.visit.curator_name.clone(), state]
+}
+
+fn duty(row: &DutyRow<'_>, registry: &Registry) -> [String; 4] {
+    let name = place_name(row.leaf.place, registry);
+    [row.title(), name, words::date_short(row.days().end), row.short().to_owned()]
 }
 
 /// A part of the sheet: a heading and a table, or that there is nothing.

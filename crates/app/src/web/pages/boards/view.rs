@@ -39,7 +39,7 @@ pub fn content(
     people: &People,
     board: &Board,
 ) -> Markup {
-    let is_empty = board.total.plans == 0 && board.total.schools == 0;
+    let is_empty = !board.total.is_anything() && board.total.schools == 0;
     html! { div.stack {
         (breadcrumbs(actor, scope))
         div.page-head {
@@ -157,11 +157,36 @@ fn numbers(wanted: &Wanted, sum: &Sum) -> Markup {
                     div { dt { "Высокие риски с мерами" } dd { strong { (sum.risks.answered) " из " (number(sum.risks.high, &wanted.rows(&[("what", "risks".to_owned())]))) } }
                         dd.small { "мера со сроком, ответственным, результатом и подтверждением" } }
                 }
+                (support(wanted, sum))
                 @if sum.without_plan > 0 {
                     div { dt { "Школы без своего плана" } dd { strong { (sum.without_plan) " из " (sum.schools) } } dd.small { "из школ программы и школ с планами" } }
                 }
             }
             p.muted { (progress.forecast()) }
+        }
+    }
+}
+
+/// How schools are looked after: windows of obligations and visits of this school year.
+fn support(wanted: &Wanted, sum: &Sum) -> Markup {
+    let rows =
+        |what: &str, state: &str| wanted.rows(&[("what", what.to_owned()), ("state", state.to_owned())]);
+    let (duties, visits) = (sum.duties, sum.visits);
+    html! {
+        @if duties.all() > 0 {
+            div.late[duties.missed > 0] { dt { "Обязательства соблюдены" } dd { strong { (number(duties.kept, &rows("duties", "kept"))) " из " (number(duties.owed(), &rows("duties", "owed"))) } }
+                dd.small {
+                    "пропущено " (number(duties.missed, &rows("duties", "missed")))
+                    ", не требуется " (number(duties.excused, &rows("duties", "excused")))
+                    ", идёт сейчас " (number(duties.open, &rows("duties", "open")))
+                } }
+        }
+        @if visits.all() > 0 {
+            div { dt { "Посещений состоялось" } dd { strong { (number(visits.held, &rows("visits", "held"))) } }
+                dd.small {
+                    "с начала учебного года; запланировано " (number(visits.planned, &rows("visits", "planned")))
+                    @if visits.unmarked > 0 { ", без отметки " (number(visits.unmarked, &rows("visits", "unmarked"))) }
+                } }
         }
     }
 }
@@ -209,7 +234,11 @@ fn picture(wanted: &Wanted, leaves: &[Leaf], today: Date) -> Markup {
 fn parts(wanted: &Wanted, scope: &Scope, board: &Board) -> Markup {
     let page = wanted.page.unwrap_or(1).max(1);
     let shown = board.parts.iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE);
-    let (risks, last) = (board.total.risks.high > 0, board.parts.len().div_ceil(PAGE).max(1));
+    let last = board.parts.len().div_ceil(PAGE).max(1);
+    let shown_too = Columns {
+        risks: board.total.risks.high > 0,
+        support: board.total.duties.all() > 0 || board.total.visits.all() > 0,
+    };
     let of_own = match scope {
         Scope::One(place) => Wanted { place: place.code(), ..Wanted::default() },
         Scope::Own(_) => Wanted::default(),
@@ -223,13 +252,14 @@ fn parts(wanted: &Wanted, scope: &Scope, board: &Board) -> Markup {
                         thead { tr {
                             th scope="col" { "Чьи планы" } th scope="col" { "Планов" } th scope="col" { "Выполнено" } th scope="col" { "Просрочено" }
                             th scope="col" { "Скоро срок" } th scope="col" { "Ждёт подтверждения" } th scope="col" { "Ждёт решения" }
-                            @if risks { th scope="col" { "Риски с мерами" } }
+                            @if shown_too.risks { th scope="col" { "Риски с мерами" } }
+                            @if shown_too.support { th scope="col" { "Обязательства соблюдены" } th scope="col" { "Посещений состоялось" } }
                         } }
                         tbody {
-                            @if board.own.plans > 0 {
-                                tr { th scope="row" data-label="Чьи планы" { a href="#plans" { "Общие планы" } } (cells(&of_own, &board.own, risks, true)) }
+                            @if board.own.is_anything() {
+                                tr { th scope="row" data-label="Чьи планы" { a href="#plans" { "Общие планы" } } (cells(&of_own, &board.own, shown_too, true)) }
                             }
-                            @for part in shown { (row(part, risks)) }
+                            @for part in shown { (row(part, shown_too)) }
                         }
                     }
                 }
@@ -245,21 +275,32 @@ fn parts(wanted: &Wanted, scope: &Scope, board: &Board) -> Markup {
     }
 }
 
-fn row(part: &Part, risks: bool) -> Markup {
+/// Columns that are shown where there is something to tell.
+#[derive(Clone, Copy)]
+struct Columns {
+    risks: bool,
+    support: bool,
+}
+
+fn row(part: &Part, columns: Columns) -> Markup {
     let wanted = Wanted { place: part.place.code(), ..Wanted::default() };
     html! { tr {
         th scope="row" data-label="Чьи планы" { a href=(board_of(part.place)) { (part.name) } }
-        (cells(&wanted, &part.sum, risks, false))
+        (cells(&wanted, &part.sum, columns, false))
     } }
 }
 
 /// The numbers of a row. Those of the plans of the scope itself lead nowhere: its rows hold those of its parts, too.
-fn cells(wanted: &Wanted, sum: &Sum, risks: bool, is_own: bool) -> Markup {
+fn cells(wanted: &Wanted, sum: &Sum, columns: Columns, is_own: bool) -> Markup {
     let progress = &sum.progress;
     let linked = |count: usize, name: &'static str, word: &str| {
         html! { @if is_own { (count) } @else { (number(count, &wanted.rows(&[(name, word.to_owned())]))) } }
     };
     let done = progress.carried_out();
+    let behind = |count: usize, what: &str, state: &str| {
+        let to = wanted.rows(&[("what", what.to_owned()), ("state", state.to_owned())]);
+        html! { @if is_own { (count) } @else { (number(count, &to)) } }
+    };
     html! {
         td data-label="Планов" { @if sum.plans == 0 { "плана нет" } @else { (sum.plans) } }
         td data-label="Выполнено" { @if is_own && done.whole > 0 { (done.part) " из " (done.whole) } @else { (share(wanted, done, Which::CarriedOut)) } }
@@ -267,8 +308,12 @@ fn cells(wanted: &Wanted, sum: &Sum, risks: bool, is_own: bool) -> Markup {
         td data-label="Скоро срок" { (linked(progress.count(StateKind::Due), "state", "due")) }
         td data-label="Ждёт подтверждения" { (linked(sum.unconfirmed.count, "state", "done")) }
         td data-label="Ждёт решения" { (linked(sum.all_decisions().count, "what", "decisions")) }
-        @if risks {
+        @if columns.risks {
             td data-label="Риски с мерами" { @if sum.risks.high == 0 { "–" } @else { (sum.risks.answered) " из " (linked(sum.risks.high, "what", "risks")) } }
+        }
+        @if columns.support {
+            td data-label="Обязательства соблюдены" { @if sum.duties.owed() == 0 { "–" } @else { (behind(sum.duties.kept, "duties", "kept")) " из " (behind(sum.duties.owed(), "duties", "owed")) } }
+            td data-label="Посещений состоялось" { @if matches!(sum.schools, 0) { "–" } @else { (behind(sum.visits.held, "visits", "held")) } }
         }
     }
 }

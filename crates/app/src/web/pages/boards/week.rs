@@ -9,7 +9,8 @@ use opora_registry::Registry;
 use super::ground::Ground;
 use super::{Wanted, scope, title};
 use crate::usecases::boards::{
-    Decision, Found, Leaf, RowsAsked, Scope, Sum, Week, WeekPart, found, monday, place_name,
+    Decision, DutyRow, Found, Leaf, RowsAsked, Scope, Sum, VisitRow, Week, WeekPart, found, monday,
+    place_name,
 };
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
@@ -20,9 +21,9 @@ use crate::web::ui::Ui;
 use crate::web::words;
 
 /// Most lines of one list of the sheet: it has to stay within two pages.
-const LINES: usize = 12;
+const LINES: usize = 7;
 /// The same where the parts of the place are shown, too.
-const LINES_BESIDE_PARTS: usize = 7;
+const LINES_BESIDE_PARTS: usize = 3;
 /// Most parts that are shown in numbers.
 const PARTS: usize = 25;
 
@@ -79,7 +80,7 @@ pub async fn week(
     let day = day(&wanted, actor.today)?;
     let scope = scope(&actor, &wanted)?;
     let ground = Ground::of(&state, &actor, &scope).await?;
-    let week = Week::of(&ground.leaves, day, actor.today);
+    let week = Week::of(&ground.leaves, &state.results.catalog().rulebook, day, actor.today);
     let place = title(&scope, &actor);
     let content = sheet(&actor, &wanted, &scope, &ground.leaves, &week);
     Ok(page(&ui, &format!("Лист недели: {place}"), Section::Boards, &content))
@@ -119,6 +120,8 @@ fn sheet(actor: &Actor, wanted: &Wanted, scope: &Scope, leaves: &[Leaf], week: &
             (in_numbers(&parts))
             @for part in sheet_parts(week) { (part_of(&part, lines, &actor.registry)) }
             (decisions(&week.decisions, lines, &actor.registry))
+            (visits(&week.visits, lines, &actor.registry))
+            (duties(&week.duties, lines, &actor.registry))
             p.sheet-more.no-print { "Показано не больше " (lines) " строк в каждой части; целиком – в " a href=(wanted.rows(&[])) { "списке сроков" } "." }
             footer.sheet-signs {
                 p { "Обсудили, решили: " span.sign-line {} }
@@ -137,30 +140,43 @@ pub fn summary(leaves: &[Leaf], today: Date) -> String {
     }
     let (done, decisions) = (sum.progress.carried_out(), sum.all_decisions().count);
     let late = sum.progress.count(opora_execution::StateKind::Late);
-    format!(
+    let mut text = format!(
         "Всего сроков: {}. Выполнено {} из {}, просрочено {late}, ждёт подтверждения {}, ждёт решения {decisions}.",
         found(leaves, &RowsAsked::default()).len(),
         done.part,
         done.whole,
         sum.unconfirmed.count
-    )
+    );
+    let (duties, visits) = (sum.duties, sum.visits);
+    if duties.all() > 0 || visits.all() > 0 {
+        text.push_str(&format!(
+            " С начала учебного года: посещений состоялось {}, обязательств соблюдено {} из {}.",
+            visits.held,
+            duties.kept,
+            duties.owed()
+        ));
+    }
+    text
 }
 
 /// Heads of the numbers by part.
-pub const PART_HEADS: [&str; 6] = [
+pub const PART_HEADS: [&str; 8] = [
     "Чьи планы",
     "Срок на неделе",
-    "Выполнено за неделю",
-    "Просрочено раньше",
-    "Ждёт подтверждения",
+    "Сделано за неделю",
+    "Поздно с прошлых",
+    "Ждёт проверки",
     "Ждёт решения",
+    "Было посещений",
+    "Окон пропущено",
 ];
 
 /// A part as its cells.
-pub fn part_cells(part: &WeekPart) -> [String; 6] {
-    let numbers = [part.due, part.done, part.late, part.unconfirmed, part.decisions].map(|n| n.to_string());
-    let [due, done, late, unconfirmed, decisions] = numbers;
-    [part.name.clone(), due, done, late, unconfirmed, decisions]
+pub fn part_cells(part: &WeekPart) -> [String; 8] {
+    let of_plans = [part.due, part.done, part.late, part.unconfirmed, part.decisions].map(|n| n.to_string());
+    let [due, done, late, unconfirmed, decisions] = of_plans;
+    let [visits, missed] = [part.visits, part.missed].map(|n| n.to_string());
+    [part.name.clone(), due, done, late, unconfirmed, decisions, visits, missed]
 }
 
 fn in_numbers(parts: &[WeekPart]) -> Markup {
@@ -168,7 +184,7 @@ fn in_numbers(parts: &[WeekPart]) -> Markup {
         @if !parts.is_empty() {
             section {
                 h2 { "В числах, по алфавиту" }
-                div.table-scroll tabindex="0" role="region" aria-label="В числах, по алфавиту" { table.print-table {
+                div.table-scroll tabindex="0" role="region" aria-label="В числах, по алфавиту" { table.print-table.by-part {
                     thead { tr { @for head in PART_HEADS { th scope="col" { (head) } } } }
                     tbody { @for part in parts { tr {
                         @for (cell, at) in part_cells(part).into_iter().zip(0..) { @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } } }
@@ -220,6 +236,48 @@ fn decisions(decisions: &[Decision], lines: usize, registry: &Registry) -> Marku
                     } } }
                 } }
                 (more(decisions.len(), lines))
+            }
+        }
+    }
+}
+
+fn visits(visits: &[VisitRow<'_>], lines: usize, registry: &Registry) -> Markup {
+    html! {
+        section {
+            h2 { "Посещения на этой неделе" @if !visits.is_empty() { ": " (visits.len()) } }
+            @if visits.is_empty() { p.muted { "На этой неделе посещений нет." } }
+            @else {
+                div.table-scroll tabindex="0" role="region" aria-label="Посещения на этой неделе" { table.print-table {
+                    thead { tr { th scope="col" { "Школа" } th scope="col" { "Цель" } th.sheet-day scope="col" { "Куратор" } th.sheet-state scope="col" { "Состояние" } } }
+                    tbody { @for row in visits.iter().take(lines) { tr {
+                        td { a href=(row.address()) { (place_name(row.leaf.place, registry)) } }
+                        td { (row.visit.aim) }
+                        td { (row.visit.curator_name) }
+                        td { (words::date_short(row.on)) " " (row.short()) }
+                    } } }
+                } }
+                (more(visits.len(), lines))
+            }
+        }
+    }
+}
+
+fn duties(duties: &[DutyRow<'_>], lines: usize, registry: &Registry) -> Markup {
+    html! {
+        section {
+            h2 { "Окна обязательств, последний день на этой неделе" @if !duties.is_empty() { ": " (duties.len()) } }
+            @if duties.is_empty() { p.muted { "На этой неделе окна не закрываются." } }
+            @else {
+                div.table-scroll tabindex="0" role="region" aria-label="Окна обязательств" { table.print-table {
+                    thead { tr { th scope="col" { "Обязательство" } th scope="col" { "Чьё" } th.sheet-day scope="col" { "Последний день" } th.sheet-state scope="col" { "Состояние" } } }
+                    tbody { @for row in duties.iter().take(lines) { tr {
+                        td { a href=(row.address()) { (row.title()) } }
+                        td { (place_name(row.leaf.place, registry)) }
+                        td { (words::date_short(row.days().end)) }
+                        td { (row.short()) }
+                    } } }
+                } }
+                (more(duties.len(), lines))
             }
         }
     }

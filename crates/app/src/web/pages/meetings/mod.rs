@@ -110,7 +110,9 @@ fn call_form(actor: &Actor, node: NodeId) -> Markup {
 fn history(actor: &Actor, view: &View, node: NodeId) -> Markup {
     let leads = actor.may(Right::Meet, Place::Node(node));
     let mut meetings: Vec<&Meeting> = view.records.meetings_of(node).iter().collect();
-    meetings.retain(|meeting| leads || meeting.is_published());
+    // An agenda is of those who lead until the minutes are published; that a meeting is called, everybody may know.
+    meetings.retain(|meeting| leads || !matches!(meeting.state(), MeetingState::New));
+    let opens = |meeting: &Meeting| leads || meeting.is_published();
     meetings.sort_by_key(|meeting| std::cmp::Reverse((meeting.day(), meeting.number)));
     html! {
         @if meetings.is_empty() {
@@ -121,10 +123,10 @@ fn history(actor: &Actor, view: &View, node: NodeId) -> Markup {
                     thead { tr { th scope="col" { "День" } th scope="col" { "Состояние" } th scope="col" { "Вопросов" } th scope="col" { "Решений" } th scope="col" { "Назначил" } } }
                     tbody { @for meeting in meetings {
                         tr {
-                            th scope="row" data-label="День" { a href={ "/meetings/" (meeting.number) } { (words::date(meeting.day())) } }
+                            th scope="row" data-label="День" { @if opens(meeting) { a href={ "/meetings/" (meeting.number) } { (words::date(meeting.day())) } } @else { (words::date(meeting.day())) } }
                             td data-label="Состояние" { span class={ "badge " (badge(meeting.state())) } { (meeting.state().russian()) } }
-                            td data-label="Вопросов" { (meeting.items().len()) }
-                            td data-label="Решений" { (meeting.items().iter().map(|item| item.decided.len()).sum::<usize>()) }
+                            td data-label="Вопросов" { @if opens(meeting) { (meeting.items().len()) } @else { "–" } }
+                            td data-label="Решений" { @if opens(meeting) { (meeting.items().iter().map(|item| item.decided.len()).sum::<usize>()) } @else { "–" } }
                             td data-label="Назначил" { (meeting.by) }
                         }
                     } }

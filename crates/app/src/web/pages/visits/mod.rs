@@ -10,6 +10,7 @@ mod protocol;
 mod school;
 mod tasks;
 mod visit;
+mod ways;
 
 use std::sync::Arc;
 
@@ -50,12 +51,13 @@ pub struct View {
 impl View {
     /// Reads it.
     pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
-        let whole = state.supported(actor.today).await?;
-        let seen = |ground: &&Ground| actor.may(Right::SeeDiagnosis, Place::School(ground.school));
-        let grounds = whole.grounds.iter().filter(seen).cloned().collect();
+        let look = state.supported(actor.today).await?;
+        let may = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
+        let grounds = look.grounds.iter().filter(|ground| may(ground.school)).cloned().collect();
         let towns = actor.registry.nodes().filter(|node| node.level == NodeLevel::Municipality);
         let nodes = towns.map(|node| node.id).filter(|id| actor.may(Right::SeePlans, Place::Node(*id)));
-        Ok(Self { records: Arc::clone(&whole.records), grounds, nodes: nodes.collect() })
+        let nodes = nodes.collect();
+        Ok(Self { records: Arc::clone(&look.records), grounds, nodes })
     }
 
     /// The school that is looked after.
@@ -71,12 +73,13 @@ impl View {
 
 /// What waits for people in visits, tasks and obligations of the schools an actor sees.
 pub async fn supported(state: &AppState, actor: &Actor) -> Result<Vec<WorkItem>, WebError> {
-    let whole = state.supported(actor.today).await?;
+    let look = state.supported(actor.today).await?;
     let seen = |place: Place| match place {
         Place::School(_) => actor.may(Right::SeeDiagnosis, place),
         _ => actor.may(Right::SeePlans, place),
     };
-    Ok(whole.items.iter().filter(|(place, _)| seen(*place)).map(|(_, item)| item.clone()).collect())
+    let own = look.places.iter().filter(|(place, _)| seen(**place));
+    Ok(own.flat_map(|(_, supported)| supported.items.iter().cloned()).collect())
 }
 
 /// Name of a school as shown.

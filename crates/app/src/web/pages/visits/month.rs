@@ -12,12 +12,13 @@ use maud::{Markup, html};
 use opora_access::{Place, Right, Role, contains};
 use opora_cells::OrganisationId;
 use opora_execution::obligations::Kept;
-use opora_execution::visits::{Call, Route, RouteLimits, VisitDeed, VisitState, route};
+use opora_execution::visits::{Call, Distances, Route, RouteLimits, VisitDeed, VisitState, route};
 use opora_execution::work::{WorkItem, WorkKind, calls};
 use opora_schedule::Period;
 use serde::Deserialize;
 
 use super::school::{badge, notice};
+use super::ways::Ways;
 use super::{NameOf, Told, View, doer, names, school_name, supported, told};
 use crate::usecases::results::alphabet::key;
 use crate::usecases::support::{self, Ground, Window, school_windows};
@@ -76,6 +77,12 @@ struct School {
     name: String,
     windows: Arc<Vec<Window>>,
     see: Vec<WorkItem>,
+}
+
+impl School {
+    fn id(&self) -> OrganisationId {
+        self.ground.school
+    }
 }
 
 /// `GET /visits`. A head is led to the visits to the own school.
@@ -151,7 +158,10 @@ async fn whole(
     let curator = chosen(actor, &view, wanted);
     let schools = schools(state, actor, &view, curator).await?;
     let month = wanted.month(actor.today);
-    let route = month_route(actor, &view, &schools, wanted, &month, &state.results.catalog().rulebook);
+    let ways = Ways::of(state, actor, curator, &schools.iter().map(School::id).collect::<Vec<_>>()).await?;
+    let rules = &state.results.catalog().rulebook;
+    let mut route = month_route(actor, &view, &schools, wanted, &month, (rules, ways.distances.as_ref()));
+    route.how.extend(ways.how);
     let content = html! { div.stack {
         div.page-head { div {
             h1 { "Посещения" }
@@ -326,7 +336,7 @@ fn month_route(
     schools: &[School],
     wanted: &Wanted,
     month: &Period,
-    rules: &support::Rulebook,
+    (rules, distances): (&support::Rulebook, Option<&Distances>),
 ) -> Route {
     let start = month.start.max(actor.today);
     if start > month.end {
@@ -341,7 +351,7 @@ fn month_route(
     }
     let busy = days.into_iter().filter(|(_, number)| *number >= per_day).map(|(day, _)| day).collect();
     let calls = wanted_calls(actor, view, schools, rules);
-    route(&calls, &RouteLimits { days: Period { start, end: month.end }, per_day, busy }, None)
+    route(&calls, &RouteLimits { days: Period { start, end: month.end }, per_day, busy }, distances)
 }
 
 fn school_card(state: &AppState, actor: &Actor, view: &View, school: &School, month: &Period) -> Markup {
