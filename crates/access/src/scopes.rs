@@ -15,31 +15,40 @@ pub enum Scope {
     ReadDiagnosis,
     /// Answer, submit, review self-diagnoses.
     WriteDiagnosis,
+    /// Read visits, obligations and meetings.
+    ReadSupport,
+    /// Plan and hold visits, call meetings, keep obligations, with what they give to do.
+    WriteSupport,
     /// Read schools, verdicts, frozen lists, the registry.
     ReadResults,
-    /// Load and remove results, freeze lists, load the registry.
+    /// Load and remove results, freeze lists, reply to them and decide, load the registry.
     WriteResults,
-    /// Read accounts and roles.
+    /// Read accounts, roles, and who helps which school.
     ReadPeople,
-    /// Invite people, give and end roles.
+    /// Invite people, give and end roles, assign curators and mentor schools.
     WritePeople,
+    /// Mark own notices as read.
+    WriteNotices,
     /// Read the journal.
     ReadJournal,
 }
 
 impl Scope {
     /// All scopes, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadPlans,
         Self::WritePlans,
         Self::Execute,
         Self::Agree,
         Self::ReadDiagnosis,
         Self::WriteDiagnosis,
+        Self::ReadSupport,
+        Self::WriteSupport,
         Self::ReadResults,
         Self::WriteResults,
         Self::ReadPeople,
         Self::WritePeople,
+        Self::WriteNotices,
         Self::ReadJournal,
     ];
 
@@ -52,10 +61,13 @@ impl Scope {
             Self::Agree => "agreement:write",
             Self::ReadDiagnosis => "diagnosis:read",
             Self::WriteDiagnosis => "diagnosis:write",
+            Self::ReadSupport => "support:read",
+            Self::WriteSupport => "support:write",
             Self::ReadResults => "results:read",
             Self::WriteResults => "results:write",
             Self::ReadPeople => "people:read",
             Self::WritePeople => "people:write",
+            Self::WriteNotices => "notices:write",
             Self::ReadJournal => "journal:read",
         }
     }
@@ -68,16 +80,27 @@ impl Scope {
     /// As shown.
     pub fn russian(self) -> &'static str {
         match self {
-            Self::ReadPlans => "читать планы, сроки, согласование и выполнение",
-            Self::WritePlans => "загружать приказы, записывать версии планов, убирать планы в архив",
-            Self::Execute => "отмечать выполнение: сделано, подтверждено, возвращено, перенесено",
+            Self::ReadPlans => "читать планы, сроки, согласование, выполнение, сводки и свои уведомления",
+            Self::WritePlans => {
+                "загружать приказы, составлять и записывать планы, снимать замечания, убирать планы в архив"
+            }
+            Self::Execute => "отмечать выполнение: сделано, подтверждено, возвращено, перенесено, передано",
             Self::Agree => "согласовывать дорожные карты",
-            Self::ReadDiagnosis => "читать самодиагностику и профили рисков",
-            Self::WriteDiagnosis => "заполнять и проверять самодиагностику",
+            Self::ReadDiagnosis => "читать самодиагностику, сводки опросов и профили рисков",
+            Self::WriteDiagnosis => {
+                "заполнять и проверять самодиагностику, вести опросы и анкеты, решать о рисках"
+            }
+            Self::ReadSupport => "читать посещения, обязательства и заседания",
+            Self::WriteSupport => "вести посещения, обязательства и заседания с их поручениями",
             Self::ReadResults => "читать реестр, результаты школ и закреплённые списки",
-            Self::WriteResults => "загружать результаты и реестр, закреплять списки",
-            Self::ReadPeople => "читать учётные записи и роли",
-            Self::WritePeople => "приглашать людей, давать и завершать роли",
+            Self::WriteResults => {
+                "загружать результаты и реестр, закреплять списки, отвечать и решать по ним"
+            }
+            Self::ReadPeople => "читать учётные записи, роли, назначения кураторов и наставников",
+            Self::WritePeople => {
+                "приглашать людей, давать и завершать роли, назначать кураторов и наставников"
+            }
+            Self::WriteNotices => "отмечать свои уведомления прочитанными",
             Self::ReadJournal => "читать журнал действий",
         }
     }

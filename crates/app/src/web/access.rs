@@ -3,23 +3,25 @@
 //! An address that is not on the table is refused. `tests/access.rs` holds the table against the routes, and walks
 //! every route as every role, at home and abroad.
 
-use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
+mod about;
+
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use opora_access::{Place, Right, Scope};
-use opora_cells::OrganisationId;
-use opora_registry::NodeId;
-use opora_store::{PlanId, RunId};
+use opora_access::{Right, Scope};
+
+pub use about::place_of_scope;
+
+use about::{home_of, may_have_file, named, place};
 
 use super::actor::{Actor, refused};
 use super::api::is_api;
 use super::errors::WebError;
 use super::pages::login::Address;
 use super::state::{AppState, Caller};
-use super::views::address::{pairs, value};
 
 /// Whose is what an address shows or changes?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,10 +269,22 @@ pub const TABLE: &[Line] = {
         ("GET", "/api/v1/plans/{id}/history", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/versions/{version}", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/findings", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/findings/aside", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/findings/aside", token(S::WritePlans, R::EditPlans, W::Plan)),
+        (
+            "POST",
+            "/api/v1/plans/{id}/findings/aside/{decision}/withdraw",
+            token(S::WritePlans, R::EditPlans, W::Plan),
+        ),
+        ("GET", "/api/v1/plans/{id}/upstream", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/upstream", token(S::WritePlans, R::EditPlans, W::Plan)),
+        ("POST", "/api/v1/schools/{id}/roadmap", token(S::WritePlans, R::WriteRoadmap, W::School)),
         ("GET", "/api/v1/plans/{id}/export/{form}", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/occurrences", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/deeds", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("POST", "/api/v1/plans/{id}/deeds", token(S::Execute, R::SeePlans, W::Plan)),
+        ("POST", "/api/v1/plans/{id}/deeds/many", token(S::Execute, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/people", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("POST", "/api/v1/plans/{id}/proofs", token(S::Execute, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/proofs/{sha256}", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/agreement", token(S::ReadPlans, R::SeePlans, W::Plan)),
@@ -281,6 +295,46 @@ pub const TABLE: &[Line] = {
         ("POST", "/api/v1/schools/{id}/diagnosis/submit", token(S::WriteDiagnosis, R::Diagnose, W::School)),
         ("POST", "/api/v1/schools/{id}/diagnosis/review", token(S::WriteDiagnosis, R::Review, W::School)),
         ("GET", "/api/v1/schools/{id}/risks", token(S::ReadDiagnosis, R::SeeDiagnosis, W::School)),
+        ("POST", "/api/v1/schools/{id}/risks", token(S::WriteDiagnosis, R::Review, W::School)),
+        ("GET", "/api/v1/schools/{id}/surveys", token(S::ReadDiagnosis, R::SeeDiagnosis, W::School)),
+        ("POST", "/api/v1/schools/{id}/surveys", token(S::WriteDiagnosis, R::Diagnose, W::School)),
+        (
+            "POST",
+            "/api/v1/schools/{id}/surveys/{survey}/close",
+            token(S::WriteDiagnosis, R::Diagnose, W::School),
+        ),
+        ("GET", "/api/v1/questionnaires", token(S::ReadDiagnosis, R::KeepQuestionnaires, W::Each)),
+        ("POST", "/api/v1/questionnaires", token(S::WriteDiagnosis, R::KeepQuestionnaires, W::Each)),
+        (
+            "POST",
+            "/api/v1/questionnaires/{id}/adoptions",
+            token(S::WriteDiagnosis, R::KeepQuestionnaires, W::Each),
+        ),
+        (
+            "POST",
+            "/api/v1/questionnaires/{id}/adoptions/{adoption}/end",
+            token(S::WriteDiagnosis, R::KeepQuestionnaires, W::Each),
+        ),
+        ("GET", "/api/v1/visits", token(S::ReadSupport, R::SeeDiagnosis, W::Each)),
+        ("GET", "/api/v1/schools/{id}/visits", token(S::ReadSupport, R::SeeDiagnosis, W::School)),
+        ("POST", "/api/v1/schools/{id}/visits", token(S::WriteSupport, R::Visit, W::School)),
+        ("GET", "/api/v1/schools/{id}/visits/{visit}", token(S::ReadSupport, R::SeeDiagnosis, W::School)),
+        ("POST", "/api/v1/schools/{id}/visits/{visit}", token(S::WriteSupport, R::Visit, W::School)),
+        ("PUT", "/api/v1/schools/{id}/visits/{visit}/protocol", token(S::WriteSupport, R::Visit, W::School)),
+        (
+            "POST",
+            "/api/v1/schools/{id}/visits/{visit}/tasks",
+            token(S::WriteSupport, R::SeeDiagnosis, W::School),
+        ),
+        ("GET", "/api/v1/obligations", token(S::ReadSupport, R::SeePlans, W::Each)),
+        ("GET", "/api/v1/obligations/windows", token(S::ReadSupport, R::SeePlans, W::Each)),
+        ("POST", "/api/v1/obligations/windows", token(S::WriteSupport, R::SeeDiagnosis, W::Each)),
+        ("GET", "/api/v1/meetings", token(S::ReadSupport, R::SeePlans, W::Each)),
+        ("POST", "/api/v1/meetings", token(S::WriteSupport, R::Meet, W::Each)),
+        ("GET", "/api/v1/meetings/{meeting}", token(S::ReadSupport, R::SeePlans, W::Each)),
+        ("POST", "/api/v1/meetings/{meeting}/cancel", token(S::WriteSupport, R::Meet, W::Each)),
+        ("PUT", "/api/v1/meetings/{meeting}/minutes", token(S::WriteSupport, R::Meet, W::Each)),
+        ("POST", "/api/v1/meetings/{meeting}/tasks", token(S::WriteSupport, R::SeePlans, W::Each)),
         ("GET", "/api/v1/schools", token(S::ReadResults, R::SeeResults, W::Territory)),
         ("GET", "/api/v1/schools/{id}", token(S::ReadResults, R::SeeResults, W::School)),
         ("GET", "/api/v1/nodes", token(S::ReadResults, R::SeeResults, W::Each)),
@@ -289,6 +343,13 @@ pub const TABLE: &[Line] = {
         ("GET", "/api/v1/runs", token(S::ReadResults, R::SeeResults, W::Each)),
         ("POST", "/api/v1/runs", token(S::WriteResults, R::Decide, W::Each)),
         ("GET", "/api/v1/runs/{id}", token(S::ReadResults, R::SeeResults, W::Each)),
+        ("POST", "/api/v1/runs/{id}/schools/{organisation}", token(S::WriteResults, R::SeeResults, W::Each)),
+        (
+            "POST",
+            "/api/v1/runs/{id}/schools/{organisation}/document",
+            token(S::WriteResults, R::SeeResults, W::Each),
+        ),
+        ("POST", "/api/v1/runs/{id}/finalise", token(S::WriteResults, R::Decide, W::Run)),
         ("GET", "/api/v1/results/files", token(S::ReadResults, R::LoadResults, W::Installation)),
         ("POST", "/api/v1/results/files", token(S::WriteResults, R::LoadResults, W::Installation)),
         (
@@ -302,7 +363,19 @@ pub const TABLE: &[Line] = {
         ("GET", "/api/v1/people/{id}", token(S::ReadPeople, R::ManagePeople, W::Each)),
         ("POST", "/api/v1/people/{id}/roles", token(S::WritePeople, R::ManagePeople, W::Each)),
         ("POST", "/api/v1/people/{id}/roles/{grant}/end", token(S::WritePeople, R::ManagePeople, W::Each)),
-        ("GET", "/api/v1/journal", token(S::ReadJournal, R::SeeJournal, W::Installation)),
+        ("GET", "/api/v1/boards", token(S::ReadPlans, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/notices", token(S::ReadPlans, R::Enter, W::Each)),
+        ("POST", "/api/v1/notices/read", token(S::WriteNotices, R::Enter, W::Each)),
+        ("GET", "/api/v1/assignments", token(S::ReadPeople, R::Assign, W::Each)),
+        ("POST", "/api/v1/assignments", token(S::WritePeople, R::Assign, W::Each)),
+        ("POST", "/api/v1/assignments/{grant}/end", token(S::WritePeople, R::Assign, W::Each)),
+        ("PUT", "/api/v1/assignments/curators/{id}", token(S::WritePeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/assignments/mentors", token(S::ReadPeople, R::Assign, W::Each)),
+        ("POST", "/api/v1/assignments/mentors", token(S::WritePeople, R::Assign, W::Each)),
+        ("POST", "/api/v1/assignments/mentors/{id}/end", token(S::WritePeople, R::Assign, W::Each)),
+        ("POST", "/api/v1/assignments/mentors/{id}/contracts", token(S::WritePeople, R::Assign, W::Each)),
+        ("PUT", "/api/v1/assignments/mentors/schools/{id}", token(S::WritePeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/journal", token(S::ReadJournal, R::SeeJournal, W::Each)),
     ]
 };
 
@@ -414,93 +487,6 @@ fn told(error: WebError, actor: Actor) -> Response {
     response
 }
 
-async fn place(state: &AppState, whose: Whose, parts: &mut Parts) -> Result<Place, WebError> {
-    Ok(match whose {
-        Whose::Plan => state.store.summary(PlanId(number(parts, "id").await?)).await?.owner,
-        Whose::School => {
-            let id = u32::try_from(number(parts, "id").await?).map_err(|_| no_such_page())?;
-            Place::School(OrganisationId(id))
-        }
-        Whose::Run => {
-            place_of_scope(&state.store.run_summary(RunId(number(parts, "id").await?)).await?.scope)
-        }
-        Whose::Territory => {
-            let asked = pairs(parts.uri.query());
-            let node = value(&asked, "node").filter(|node| !node.is_empty());
-            match node {
-                Some(node) => Place::Node(NodeId(node.parse().map_err(|_| no_such_page())?)),
-                None => Place::Installation,
-            }
-        }
-        Whose::Place => {
-            let code = named(parts, "place").unwrap_or_default();
-            Place::of_code(&code).ok_or_else(no_such_page)?
-        }
-        Whose::Nobody | Whose::Installation | Whose::Each | Whose::File => Place::Installation,
-    })
-}
-
-/// The place a frozen list is about, from the word it was recorded with.
-pub fn place_of_scope(scope: &str) -> Place {
-    let number = |text: &str| text.parse::<u32>().ok();
-    match scope.split_once(':') {
-        Some(("node", id)) => number(id).map_or(Place::Installation, |id| Place::Node(NodeId(id))),
-        Some(("school", id)) => {
-            number(id).map_or(Place::Installation, |id| Place::School(OrganisationId(id)))
-        }
-        _ => Place::Installation,
-    }
-}
-
-async fn parameter(parts: &mut Parts, name: &str) -> Result<String, WebError> {
-    let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| no_such_page())?;
-    let found = parameters.iter().find(|(own, _)| *own == name).map(|(_, value)| value.to_owned());
-    found.ok_or_else(no_such_page)
-}
-
-async fn number(parts: &mut Parts, name: &str) -> Result<i64, WebError> {
-    parameter(parts, name).await?.parse().map_err(|_| WebError::of_status(StatusCode::BAD_REQUEST))
-}
-
-/// A parameter of the query that is not empty.
-fn named(parts: &Parts, name: &str) -> Option<String> {
-    value(&pairs(parts.uri.query()), name).filter(|value| !value.is_empty()).map(str::to_owned)
-}
-
-fn no_such_page() -> WebError {
-    WebError::not_found("Такой страницы нет")
-}
-
-/// A file may be read by those who may read a plan made of it, or a list to which it was added.
-async fn may_have_file(state: &AppState, actor: &Actor, parts: &mut Parts) -> Result<bool, WebError> {
-    let sha256 = parameter(parts, "sha256").await?;
-    // Whoever reads everything learns here that there is no such file.
-    if actor.own_place(Right::SeePlans) == Some(Place::Installation) {
-        return Ok(true);
-    }
-    let plans = state.store.plans_of_source(&sha256).await?;
-    if plans.iter().any(|plan| actor.may(Right::SeePlans, plan.owner)) {
-        return Ok(true);
-    }
-    let schools = state.store.schools_of_file(&sha256).await?;
-    Ok(schools.into_iter().any(|school| actor.may(Right::SeeResults, Place::School(school))))
-}
-
-/// Where a person belongs who asked for a territory of others by naming none: to the own one.
-fn home_of(actor: &Actor, right: Right, parts: &Parts) -> Option<String> {
-    let named = value(&pairs(parts.uri.query()), "node").is_some_and(|node| !node.is_empty());
-    if named {
-        return None;
-    }
-    let path = parts.uri.path();
-    match actor.own_place(right)? {
-        Place::Installation => None,
-        Place::Node(node) => Some(format!("{path}?node={}", node.0)),
-        Place::School(school) if path == "/schools" => Some(format!("/schools/{}", school.0)),
-        Place::School(_) => None,
-    }
-}
-
 /// The way in: the login page for a person who reads, a bare refusal for a program.
 async fn to_the_door(state: &AppState, parts: &Parts) -> Response {
     let has_accounts = match state.has_accounts().await {
@@ -560,10 +546,7 @@ fn is_local(headers: &HeaderMap) -> bool {
 mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::{is_local, place_of_scope};
-    use opora_access::Place;
-    use opora_cells::OrganisationId;
-    use opora_registry::NodeId;
+    use super::is_local;
 
     #[test]
     fn only_this_machine_is_local() {
@@ -582,13 +565,5 @@ mod tests {
         check(&[("host", "localhost.evil.test:8080")], false);
         check(&[("host", "127.0.0.1:8080"), ("x-forwarded-for", "10.0.0.7")], false);
         check(&[("host", "127.0.0.1:8080"), ("forwarded", "for=10.0.0.7")], false);
-    }
-
-    #[test]
-    fn a_list_is_of_its_territory() {
-        assert_eq!(place_of_scope("all"), Place::Installation);
-        assert_eq!(place_of_scope("node:3"), Place::Node(NodeId(3)));
-        assert_eq!(place_of_scope("school:12"), Place::School(OrganisationId(12)));
-        assert_eq!(place_of_scope("node:x"), Place::Installation);
     }
 }

@@ -158,13 +158,7 @@ impl Told {
         if !self.person.is_empty() {
             mentions.push(chosen(&self.person, people)?);
         }
-        for person in people {
-            let named = format!("@{}", person.name.to_lowercase());
-            if self.text.to_lowercase().contains(&named) && !mentions.contains(&person.account) {
-                mentions.push(person.account);
-            }
-        }
-        Ok(mentions)
+        Ok(called_on(&self.text, mentions, people))
     }
 
     /// Looks at the file before anything is recorded: its kind, its size, and what the scanner says.
@@ -206,6 +200,18 @@ pub async fn scanned(state: &AppState, bytes: &[u8]) -> Result<(), WebError> {
             "Повторите через несколько минут или приложите ссылку. Если не помогает, сообщите тому, кто обслуживает программу. Ничего не записано.",
         ),
     })
+}
+
+/// Those who are called on already, and those whose names stand in a text behind an «@».
+pub fn called_on(text: &str, mut mentions: Vec<i64>, people: &[Known]) -> Vec<i64> {
+    let text = text.to_lowercase();
+    for person in people {
+        let named = format!("@{}", person.name.to_lowercase());
+        if text.contains(&named) && !mentions.contains(&person.account) {
+            mentions.push(person.account);
+        }
+    }
+    mentions
 }
 
 /// The person whose name was chosen from the list or typed.

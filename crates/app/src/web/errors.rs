@@ -109,6 +109,7 @@ impl From<StoreError> for WebError {
             StoreError::Conflict { .. }
             | StoreError::AccountKnown
             | StoreError::OutsideKnown
+            | StoreError::StepFirst
             | StoreError::FactFirst => StatusCode::CONFLICT,
             StoreError::ReasonMissing | StoreError::GrantRefused(_) => StatusCode::BAD_REQUEST,
             StoreError::Database(_) => {

@@ -13,6 +13,8 @@ use crate::usecases::results::dataset::Workbench;
 
 mod access;
 mod api;
+mod api_programme;
+mod api_support;
 mod assignments;
 mod boards;
 mod boards_of_support;

@@ -10,7 +10,7 @@ mod offers;
 mod wire;
 
 pub use mentoring::{
-    Contract, ContractFile, Mentoring, NotMentored, add_contract, assign_mentor, end_mentor,
+    Contract, ContractFile, Mentoring, NotMentored, Wanted, add_contract, assign_mentor, end_mentor,
 };
 pub use offers::{
     Needs, curator_offers, load, mentor_offers, own_school, propose_for, propose_mentors_for,

@@ -332,6 +332,8 @@ pub enum DutyAct {
     },
     /// A record was wrong.
     NotKept {
+        /// The rule it was recorded for.
+        rule: String,
         /// Number of the record.
         record: i64,
         /// Why.
@@ -433,9 +435,13 @@ fn decided(
                 json!({ "rule": rule, "due": due.to_string(), "reason": reason.trim(), "by": by }),
             ))
         }
-        DutyAct::NotKept { record, reason } => {
-            if !book.events.iter().any(|(number, ..)| number == record) {
+        DutyAct::NotKept { rule, record, reason } => {
+            let Some((_, event, _)) = book.events.iter().find(|(number, ..)| number == record) else {
                 return Err(already());
+            };
+            // Whoever may take back records of one rule may not take back those of another by naming that one.
+            if rules.rule(rule).is_none_or(|rule| rule.event != event.kind) {
+                return Err(NotDone::Unknown);
             }
             Ok(("duty-not-kept", json!({ "record": record, "reason": reason.trim(), "by": by })))
         }

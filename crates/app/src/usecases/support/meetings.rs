@@ -53,6 +53,13 @@ pub struct Notes {
     pub items: Vec<MinuteItem>,
 }
 
+impl Notes {
+    /// Minutes that are not saved yet.
+    pub fn new(held: Date, present: String, items: Vec<MinuteItem>) -> Self {
+        Self { saved: 0, at: Timestamp::UNIX_EPOCH, by: String::new(), held, present, items }
+    }
+}
+
 /// The subject of the meetings of a municipality.
 fn subject(node: NodeId) -> String {
     format!("meetings/node/{}", node.0)

@@ -17,7 +17,7 @@ use super::wire::{Asked, At, Body, told, unfit};
 use crate::usecases::diagnosis::{Acted, NotSaved, Saving, TextEdit, Wanted, act, closed_for_writing, save};
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
-use crate::web::pages::diagnosis::{View, board_rows, person, profile};
+use crate::web::pages::diagnosis::{View, board_rows, person};
 use crate::web::state::AppState;
 
 /// Most answers of one request.
@@ -29,7 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(diagnosis, answer_diagnosis))
         .routes(routes!(submit_diagnosis))
         .routes(routes!(review_diagnosis))
-        .routes(routes!(risks))
 }
 
 /// Which year.
@@ -44,7 +43,7 @@ pub(super) struct YearAsked {
 }
 
 impl YearAsked {
-    fn year(&self, today: Date) -> Result<i16, WebError> {
+    pub(super) fn year(&self, today: Date) -> Result<i16, WebError> {
         let year = self.year.unwrap_or(today.year());
         if (2000..=2100).contains(&year) {
             return Ok(year);
@@ -288,15 +287,7 @@ pub(super) async fn submit_diagnosis(
     Asked(asked): Asked<YearAsked>,
     Body(new): Body<NewAct>,
 ) -> Result<Response, WebError> {
-    let own = matches!(
-        new.action,
-        ActionWord::Submit
-            | ActionWord::Resubmit
-            | ActionWord::Withdraw
-            | ActionWord::BeginCorrection
-            | ActionWord::ResolveRemark
-    );
-    step(&state, &actor, (id, asked.year(actor.today)?), new, own.then_some(true)).await
+    step(&state, &actor, (id, asked.year(actor.today)?), new, true).await
 }
 
 #[utoipa::path(post, path = "/api/v1/schools/{id}/diagnosis/review", tag = "Самодиагностика", summary = "Действия проверяющего: одобрить, вернуть, замечание",
@@ -309,23 +300,30 @@ pub(super) async fn review_diagnosis(
     Asked(asked): Asked<YearAsked>,
     Body(new): Body<NewAct>,
 ) -> Result<Response, WebError> {
-    let own = matches!(
-        new.action,
-        ActionWord::Approve | ActionWord::Return | ActionWord::AddRemark | ActionWord::ReopenRemark
-    );
-    step(&state, &actor, (id, asked.year(actor.today)?), new, own.then_some(false)).await
+    step(&state, &actor, (id, asked.year(actor.today)?), new, false).await
 }
 
-/// Records an act; `school` says on which of the two sides, nothing that the act belongs to neither.
+/// Whether an act is one of the school, or of whoever checks; nothing where it is of neither.
+fn is_of_school(action: ActionWord) -> Option<bool> {
+    use ActionWord as A;
+    match action {
+        A::Submit | A::Resubmit | A::Withdraw | A::BeginCorrection | A::ResolveRemark => Some(true),
+        A::Approve | A::Return | A::AddRemark | A::ReopenRemark => Some(false),
+        A::PutInForce | A::Close => None,
+    }
+}
+
+/// Records an act of the school, or of whoever checks.
 async fn step(
     state: &AppState,
     actor: &Actor,
     (id, year): (u32, i16),
     new: NewAct,
-    school: Option<bool>,
+    school: bool,
 ) -> Result<Response, WebError> {
-    let school = school
-        .ok_or_else(|| unfit("Это действие другой стороны", "Школа отправляет, проверяющий решает."))?;
+    if is_of_school(new.action) != Some(school) {
+        return Err(unfit("Это действие другой стороны", "Школа отправляет, проверяющий решает."));
+    }
     let view = View::of(state, actor, id, year).await?;
     let party = if school { Some(Party::Author) } else { view.checks };
     let other =
@@ -353,54 +351,4 @@ async fn step(
         }
     };
     Ok((status, Json(shown(&View::of(state, actor, id, year).await?))).into_response())
-}
-
-/// The risk profile of a school.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Risks {
-    school: u32,
-    on: Date,
-    /// Dictionary of factors with its version.
-    dictionary: String,
-    version: u32,
-    factors: Vec<Factor>,
-}
-
-/// A risk factor.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Factor {
-    id: String,
-    name: String,
-    /// What follows from the data: `high`, `medium`, `low`, `none`, `unknown`.
-    computed: &'static str,
-    /// What a person decided.
-    decided: Option<&'static str>,
-    /// Why, from the most significant.
-    reasons: Vec<String>,
-}
-
-#[utoipa::path(get, path = "/api/v1/schools/{id}/risks", tag = "Самодиагностика", summary = "Профиль рисков школы с основаниями",
-    params(("id" = u32, Path, description = "Номер школы"), YearAsked),
-    responses((status = 200, description = "Профиль", body = Risks)))]
-pub(super) async fn risks(
-    State(state): State<AppState>,
-    actor: Actor,
-    At(id): At<u32>,
-    Asked(asked): Asked<YearAsked>,
-) -> Result<Json<Risks>, WebError> {
-    let profile = profile(&state, &actor, id, asked.year(actor.today)?).await?;
-    let factor = |own: &opora_diagnosis::FactorState| Factor {
-        id: own.factor.clone(),
-        name: own.name.clone(),
-        computed: own.computed.word(),
-        decided: own.decided.as_ref().and_then(|decision| decision.significance).map(|own| own.word()),
-        reasons: own.reasons.iter().map(|reason| reason.text.clone()).collect(),
-    };
-    Ok(Json(Risks {
-        school: id,
-        on: profile.on,
-        version: profile.version,
-        factors: profile.factors.iter().map(factor).collect(),
-        dictionary: profile.dictionary,
-    }))
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::plans::level_word;
+use super::findings::level_word;
 use super::wire::At;
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;

@@ -10,19 +10,30 @@
 
 mod agenda;
 mod agreement;
+mod assignments;
+mod boards;
 mod deeds;
 mod diagnosis;
 mod document;
+mod dues;
+mod findings;
 mod guide;
 mod journal;
 mod manuals;
+mod meetings;
+mod obligations;
 mod orders;
 mod people;
 mod plans;
+mod questionnaires;
 mod registry;
 mod results;
+mod roadmaps;
 mod runs;
 mod schools;
+mod surveys;
+mod tasks;
+mod visits;
 mod wire;
 
 use axum::extract::DefaultBodyLimit;
@@ -52,16 +63,25 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(manuals::routes())
         .merge(agenda::routes())
         .merge(plans::routes())
+        .merge(findings::routes())
+        .merge(roadmaps::routes())
         .merge(orders::routes())
         .merge(deeds::routes())
         .merge(agreement::routes())
         .merge(diagnosis::routes())
+        .merge(surveys::routes())
+        .merge(questionnaires::routes())
+        .merge(visits::routes())
+        .merge(obligations::routes())
+        .merge(meetings::routes())
         .merge(schools::routes())
         .merge(registry::routes())
         .merge(runs::routes())
         .merge(results::routes())
         .merge(people::routes())
+        .merge(assignments::routes())
         .merge(journal::routes())
+        .merge(boards::routes())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(patience::layer(patience::PAGE));
     let uploads = OpenApiRouter::new()
@@ -69,6 +89,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(deeds::uploads())
         .merge(registry::uploads())
         .merge(results::uploads())
+        .merge(runs::uploads())
+        .merge(assignments::uploads())
+        .merge(questionnaires::uploads())
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
         .layer(patience::layer(patience::READING));
     quick.merge(uploads)

@@ -215,7 +215,7 @@ pub(super) async fn invite_person(
 /// The number of a grant.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Given {
-    grant: i64,
+    pub(super) grant: i64,
 }
 
 #[utoipa::path(post, path = "/api/v1/people/{id}/roles", tag = "Люди", summary = "Дать роль",
@@ -243,9 +243,9 @@ pub(super) async fn give_person_role(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ending {
-    last_day: Date,
+    pub(super) last_day: Date,
     #[schema(min_length = 1, max_length = 1000)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 #[utoipa::path(post, path = "/api/v1/people/{id}/roles/{grant}/end", tag = "Люди", summary = "Завершить роль",

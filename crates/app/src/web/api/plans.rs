@@ -4,8 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use opora_checks::{Finding, Subject};
-use opora_neutral::Level;
 use opora_store::{PlanId, PlanSummary, VersionSummary};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,7 +17,7 @@ use crate::web::pages::plans::matches;
 use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(plans)).routes(routes!(plan_history)).routes(routes!(plan_findings))
+    OpenApiRouter::new().routes(routes!(plans)).routes(routes!(plan_history))
 }
 
 /// A plan in a list.
@@ -147,64 +145,4 @@ pub(super) async fn plan_history(
 ) -> Result<Json<Vec<Version>>, WebError> {
     let versions = state.store.history(PlanId(id)).await?;
     Ok(Json(versions.into_iter().map(Version::from).collect()))
-}
-
-/// A finding about a plan.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PlanFinding {
-    /// Code of the rule, see `/api/v1/rules`.
-    code: &'static str,
-    /// `error`, `warning` or `note`.
-    level: &'static str,
-    /// Key of the activity it is about, where it is about one.
-    activity: Option<u32>,
-    /// Where in the file.
-    place: String,
-    what: String,
-    why: String,
-    mend: String,
-    /// Why it was set aside, where it was.
-    set_aside: Option<String>,
-}
-
-impl PlanFinding {
-    fn of(finding: &Finding, set_aside: Option<String>) -> Self {
-        let activity = match finding.subject {
-            Subject::Activity(key, _) => Some(key.0),
-            _ => None,
-        };
-        Self {
-            code: finding.code,
-            level: level_word(finding.level),
-            activity,
-            place: finding.place.to_string(),
-            what: finding.what.clone(),
-            why: finding.why.clone(),
-            mend: finding.mend.clone(),
-            set_aside,
-        }
-    }
-}
-
-/// Stable word of a level.
-pub(super) fn level_word(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    }
-}
-
-#[utoipa::path(get, path = "/api/v1/plans/{id}/findings", tag = "Планы", summary = "Замечания проверки к плану, и снятые тоже",
-    params(("id" = i64, Path, description = "Номер плана")),
-    responses((status = 200, description = "Все замечания", body = Vec<PlanFinding>)))]
-pub(super) async fn plan_findings(
-    State(state): State<AppState>,
-    At(id): At<i64>,
-) -> Result<Json<Vec<PlanFinding>>, WebError> {
-    let plan = state.plan(id).await?;
-    let open = plan.report.findings.iter().map(|finding| PlanFinding::of(finding, None));
-    let aside =
-        plan.report.suppressed.iter().map(|(finding, why)| PlanFinding::of(finding, Some(why.clone())));
-    Ok(Json(open.chain(aside).collect()))
 }

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::plans::level_word;
+use super::findings::level_word;
 use super::wire::{Asked, FileForm, Page, Parcel, Sent, cursor, limit};
 use crate::clock;
 use crate::usecases::results::registry;

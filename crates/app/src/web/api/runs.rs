@@ -7,7 +7,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use opora_access::{Place, Right};
-use opora_cycle::identification::{FINALISED, Standing, Step};
+use opora_cycle::identification::{FINALISED, STEPS, Standing, Step};
 use opora_registry::NodeId;
 use opora_store::{RunId, RunSummary};
 use serde::{Deserialize, Serialize};
@@ -15,16 +15,26 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{At, Body};
+use super::wire::{At, Body, Parcel, Sent, unfit};
 use crate::usecases::results::alphabet;
 use crate::usecases::results::frozen::{Frozen, shown};
 use crate::web::actor::{Actor, refused};
 use crate::web::errors::WebError;
-use crate::web::pages::runs::{freeze_list, is_what_if, sees_some};
+use crate::web::pages::runs::{
+    FILE_BYTES_MAX, Taken as NewStep, freeze_list, is_what_if, make_final, right_of, sees_some, take_step,
+};
 use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(runs, freeze)).routes(routes!(run))
+    OpenApiRouter::new()
+        .routes(routes!(runs, freeze))
+        .routes(routes!(run))
+        .routes(routes!(take_run_step))
+        .routes(routes!(finalise_run))
+}
+
+pub(super) fn uploads() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(take_run_step_with_document))
 }
 
 /// A frozen list.
@@ -90,6 +100,8 @@ pub(super) struct OnList {
     /// `preliminary`, `replied`, `confirmed`, `excluded`, `appealed`.
     standing: &'static str,
     steps: Vec<Taken>,
+    /// What the caller may record now.
+    possible: Vec<&'static str>,
 }
 
 /// What was said or decided.
@@ -100,6 +112,8 @@ pub(super) struct Taken {
     text: String,
     at: Timestamp,
     by: String,
+    /// SHA-256 of the document that came with it.
+    document_sha256: Option<String>,
 }
 
 fn standing_word(standing: Standing) -> &'static str {
@@ -119,10 +133,15 @@ pub(super) async fn run(
     actor: Actor,
     At(id): At<i64>,
 ) -> Result<Json<RunShown>, WebError> {
+    Ok(Json(run_shown(&state, &actor, id).await?))
+}
+
+async fn run_shown(state: &AppState, actor: &Actor, id: i64) -> Result<RunShown, WebError> {
     let run = state.store.run(RunId(id)).await?;
-    if !sees_some(&actor, &run.summary.scope) {
+    if !sees_some(actor, &run.summary.scope) {
         return Err(refused());
     }
+    let line = RunLine::from(&run.summary);
     let steps = state.store.steps(RunId(id)).await?;
     let frozen = Frozen::read(&run);
     let dataset = state.results.dataset().await?;
@@ -138,6 +157,11 @@ pub(super) async fn run(
             text: step.text.clone(),
             at: step.at,
             by: step.who.clone(),
+            document_sha256: step.file_sha256.clone(),
+        });
+        let words = STEPS.into_iter().filter(|(step, _)| {
+            let may = actor.may(right_of(*step), Place::School(*school));
+            may && !line.what_if && standing.after(*step).is_some()
         });
         schools.push(OnList {
             id: school.0,
@@ -145,11 +169,12 @@ pub(super) async fn run(
             category: shown(state.results.catalog(), &frozen.pack, verdict),
             standing: standing_word(standing),
             steps: taken.collect(),
+            possible: words.map(|(_, word)| word).collect(),
         });
     }
     schools.sort_by_cached_key(|school| (alphabet::key(&school.name), school.id));
     let finalised_at = steps.iter().find(|step| step.step == FINALISED).map(|step| step.at);
-    Ok(Json(RunShown { line: RunLine::from(&run.summary), finalised_at, schools }))
+    Ok(RunShown { line, finalised_at, schools })
 }
 
 /// What to freeze.
@@ -181,4 +206,110 @@ pub(super) async fn freeze(
     let id = freeze_list(&state, &actor, (&new.pack, new.year), new.node.map(NodeId), None).await?;
     let place = format!("/api/v1/runs/{}", id.0);
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(RunNumber { id: id.0 })).into_response())
+}
+
+/// A reply, a decision or an appeal.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepTaken {
+    step: StepWord,
+    /// The reply, or the reason of the decision.
+    #[schema(min_length = 1, max_length = 20000)]
+    text: String,
+    /// How many steps of the school were seen: when there are more by now, the answer is 409.
+    known: usize,
+}
+
+/// What can be recorded about a school of a list: a school replies and appeals, others decide.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum StepWord {
+    Reply,
+    Confirm,
+    Exclude,
+    Appeal,
+}
+
+impl From<StepWord> for Step {
+    fn from(word: StepWord) -> Self {
+        match word {
+            StepWord::Reply => Self::Reply,
+            StepWord::Confirm => Self::Confirm,
+            StepWord::Exclude => Self::Exclude,
+            StepWord::Appeal => Self::Appeal,
+        }
+    }
+}
+
+#[utoipa::path(post, path = "/api/v1/runs/{id}/schools/{organisation}", tag = "Списки", summary = "Ответ школы, решение о ней или апелляция",
+    params(("id" = i64, Path, description = "Номер списка"), ("organisation" = u32, Path, description = "Номер школы")), request_body = StepTaken,
+    responses((status = 201, description = "Записано; список, как он стоит теперь", body = RunShown)))]
+pub(super) async fn take_run_step(
+    State(state): State<AppState>,
+    actor: Actor,
+    At(at): At<(i64, u32)>,
+    Body(new): Body<StepTaken>,
+) -> Result<Response, WebError> {
+    let step = NewStep { step: new.step.into(), text: &new.text, known: new.known, file: None };
+    take_step(&state, &actor, at, &step).await?;
+    Ok((StatusCode::CREATED, Json(run_shown(&state, &actor, at.0).await?)).into_response())
+}
+
+/// A step with a document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the description of a request is made of it")]
+pub(super) struct StepForm {
+    /// `reply`, `confirm`, `exclude`, `appeal`.
+    step: String,
+    /// The reply, or the reason of the decision.
+    text: String,
+    /// How many steps of the school were seen.
+    known: usize,
+    /// The document, at most 20 MB.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+#[utoipa::path(post, path = "/api/v1/runs/{id}/schools/{organisation}/document", tag = "Списки", summary = "То же с документом",
+    params(("id" = i64, Path, description = "Номер списка"), ("organisation" = u32, Path, description = "Номер школы")),
+    request_body(content = StepForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "Записано; список, как он стоит теперь", body = RunShown)))]
+pub(super) async fn take_run_step_with_document(
+    State(state): State<AppState>,
+    actor: Actor,
+    At(at): At<(i64, u32)>,
+    Parcel(parts): Parcel,
+) -> Result<Response, WebError> {
+    let sent = Sent::read(parts, FILE_BYTES_MAX).await?;
+    let step = Step::of_word(sent.field("step").unwrap_or_default());
+    let step =
+        step.ok_or_else(|| unfit("Непонятно, что записать", "Поле step: reply, confirm, exclude, appeal."))?;
+    let known = sent.field("known").and_then(|known| known.trim().parse().ok());
+    let known = known.ok_or_else(|| unfit("Поле known не указано", "Посчитайте шаги школы в списке."))?;
+    let text = sent.field("text").unwrap_or_default().to_owned();
+    let file = (sent.name, sent.bytes);
+    take_step(&state, &actor, at, &NewStep { step, text: &text, known, file: Some(&file) }).await?;
+    Ok((StatusCode::CREATED, Json(run_shown(&state, &actor, at.0).await?)).into_response())
+}
+
+/// The words a list becomes final with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Finalising {
+    /// The order it rests on.
+    #[schema(min_length = 1, max_length = 20000)]
+    text: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/runs/{id}/finalise", tag = "Списки", summary = "Сделать список итоговым",
+    params(("id" = i64, Path, description = "Номер списка")), request_body = Finalising,
+    responses((status = 201, description = "Список итоговый", body = RunShown)))]
+pub(super) async fn finalise_run(
+    State(state): State<AppState>,
+    actor: Actor,
+    At(id): At<i64>,
+    Body(new): Body<Finalising>,
+) -> Result<Response, WebError> {
+    make_final(&state, &actor, id, &new.text).await?;
+    Ok((StatusCode::CREATED, Json(run_shown(&state, &actor, id).await?)).into_response())
 }

@@ -139,6 +139,11 @@ impl<T> Page<T> {
         Self { items, next }
     }
 
+    /// A page whose next one is known.
+    pub fn before(items: Vec<T>, next: Option<String>) -> Self {
+        Self { items, next }
+    }
+
     /// The page with entries made of its own.
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(make).collect(), next: self.next }

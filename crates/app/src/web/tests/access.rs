@@ -171,6 +171,9 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
         .replace("/data/results/{id}", "/data/results/1")
         .replace("{visit}", "1")
         .replace("{meeting}", "1")
+        .replace("{decision}", "1")
+        .replace("{survey}", "1")
+        .replace("{adoption}", "1")
         .replace("/boards/files/{file}", "/boards/files/board.csv")
         .replace("{code}", "D101")
         .replace("/methodologies/{id}", "/methodologies/omsk-2025")
@@ -182,7 +185,7 @@ fn address(path: &str, home: bool, sha256: &str) -> Option<String> {
     let page = path.strip_prefix("/api/v1").unwrap_or(&path);
     let path = if page.starts_with("/schools") && !page.starts_with("/schools/") {
         format!("{path}?node={node}")
-    } else if path.starts_with("/boards") {
+    } else if page.starts_with("/boards") {
         format!("{path}?place=node/{node}")
     } else {
         path

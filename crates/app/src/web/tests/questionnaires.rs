@@ -10,7 +10,7 @@ use opora_registry::NodeId;
 const TOWN: Place = Place::Node(NodeId(11));
 
 /// An XLSForm as text tables: one sheet a block, told apart by `[name]`.
-fn xlsform(survey: &[[&str; 6]]) -> Vec<u8> {
+pub(super) fn xlsform(survey: &[[&str; 6]]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let mut sheet = |name: &str, rows: &[Vec<&str>]| {
         let sheet = book.add_worksheet();
@@ -29,7 +29,7 @@ fn xlsform(survey: &[[&str; 6]]) -> Vec<u8> {
     book.save_to_buffer().expect("a workbook")
 }
 
-const GOOD: [[&str; 6]; 3] = [
+pub(super) const GOOD: [[&str; 6]; 3] = [
     ["integer", "pupils_total", "Сколько учеников в школе сегодня?", "yes", "", ""],
     ["select_one yn", "club", "Есть ли кружки?", "yes", "", ""],
     ["text", "club_why", "Какие?", "", "${club} = 'yes'", ""],

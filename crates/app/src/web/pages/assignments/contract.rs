@@ -88,14 +88,15 @@ pub(super) fn line(school: OrganisationId, contract: &Contract) -> Markup {
 
 /// What came with the form.
 #[derive(Default)]
-struct Typed {
+pub struct Typed {
     number: String,
     signed: String,
     text: String,
     file: Option<(String, Vec<u8>)>,
 }
 
-async fn typed(mut parts: Multipart) -> Result<Typed, WebError> {
+/// Reads a form: `number`, `signed`, `text` and, where there is one, `file`.
+pub async fn typed(mut parts: Multipart) -> Result<Typed, WebError> {
     let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
     let mut typed = Typed::default();
     while let Some(part) = parts.next_field().await.map_err(broken)? {
@@ -126,14 +127,27 @@ pub async fn add(
 ) -> Result<Response, WebError> {
     let (desk, own) = known(&state, &actor, id).await?;
     let typed = typed(parts).await?;
+    if let Err(wrong) = keep(&state, &actor, &own, typed).await? {
+        let outcome = Outcome { wrong: vec![wrong.to_owned()], ..Outcome::default() };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, whole(&ui, &desk, &own, &outcome)).into_response());
+    }
+    Ok(Redirect::to(&format!("/assignments/mentors/{id}")).into_response())
+}
+
+/// Adds a contract to the help of a mentor school, or tells what is missing.
+pub async fn keep(
+    state: &AppState,
+    actor: &Actor,
+    own: &Mentoring,
+    typed: Typed,
+) -> Result<Result<(), &'static str>, WebError> {
     let now = clock::now();
     let signed = match typed.signed.parse() {
         Ok(day) if !typed.number.is_empty() && typed.text.chars().count() <= TEXT_MAX => day,
         _ => {
             let wrong =
                 "Договор не добавлен: нужны номер и дата подписания, а текст – не длиннее 4 000 знаков.";
-            let outcome = Outcome { wrong: vec![wrong.to_owned()], ..Outcome::default() };
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, whole(&ui, &desk, &own, &outcome)).into_response());
+            return Ok(Err(wrong));
         }
     };
     let by =
@@ -148,8 +162,8 @@ pub async fn add(
         None => None,
     };
     let contract = Contract { number: typed.number, signed, text: typed.text, file, at: now };
-    add_contract(&state.store, &own, &contract, actor.account(), &by).await?;
-    Ok(Redirect::to(&format!("/assignments/mentors/{id}")).into_response())
+    add_contract(&state.store, own, &contract, actor.account(), &by).await?;
+    Ok(Ok(()))
 }
 
 /// `GET /schools/{id}/mentors/{sha256}`: the file of a contract of this school.

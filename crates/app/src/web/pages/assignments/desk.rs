@@ -18,9 +18,11 @@ use crate::web::state::AppState;
 
 /// Everything an assignment is decided by.
 pub struct Desk {
+    /// What was noted about curators and mentor schools.
     pub support: Support,
     /// Accounts that the reader may know of.
     pub people: Vec<Account>,
+    /// All roles.
     pub grants: Vec<HeldGrant>,
     /// Schools of the programme inside the own places.
     pub programme: BTreeSet<OrganisationId>,
@@ -29,6 +31,7 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Reads it for whoever assigns.
     pub async fn read(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
         let support = Support::read(&state.store).await?;
         let grants = state.store.grants(None).await?;

@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{MentorOffer, MentorProposal, Place, Right};
 use opora_cells::OrganisationId;
@@ -16,8 +17,8 @@ use super::proposal::{matched_words, way_words};
 use super::{Ending, Outcome, Sent, Wanted, ending, profile, span, tabs, terms, told};
 use crate::clock;
 use crate::usecases::assignments::{
-    Mentoring, Needs, NotMentored, assign_mentor, end_mentor, mentor_offers, note_mentor_school,
-    propose_mentors_for,
+    Mentoring, Needs, NotMentored, Support, Wanted as Wished, assign_mentor, end_mentor, mentor_offers,
+    note_mentor_school, propose_mentors_for,
 };
 use crate::web::actor::{Actor, refused};
 use crate::web::components::empty::empty;
@@ -291,19 +292,13 @@ pub async fn assign(
                         continue;
                     }
                 };
-                actor.require(Right::Assign, Place::School(school))?;
-                let name = desk.school(school);
-                if !desk.support.mentor_schools.contains_key(&mentor) {
-                    outcome.wrong.push(format!(
-                        "{name}: эта школа не отмечена как возможный наставник. Отметьте её ниже."
-                    ));
-                    continue;
-                }
-                let by = Authorship { who: actor.name(), reason: asked(&sent, "reason"), at: clock::now() };
-                match assign_mentor(&state.store, (school, mentor, from, until), actor.account(), &by).await {
-                    Ok(()) => outcome.done.push(format!("{name}: наставник – {}.", desk.school(mentor))),
-                    Err(NotMentored::Refused(why)) => outcome.wrong.push(format!("{name}: {why}")),
-                    Err(NotMentored::Store(error)) => return Err(error.into()),
+                let wanted = (school, mentor, from, until);
+                match give(&state, &actor, &desk, wanted, asked(&sent, "reason")).await? {
+                    Ok(()) => {
+                        let (school, mentor) = (desk.school(school), desk.school(mentor));
+                        outcome.done.push(format!("{school}: наставник – {mentor}."));
+                    }
+                    Err(why) => outcome.wrong.push(why),
                 }
             }
             if outcome.done.is_empty() && outcome.wrong.is_empty() {
@@ -319,6 +314,28 @@ pub async fn assign(
     }
     let desk = Desk::read(&state, &actor).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, whole(&ui, &actor, &desk, None, &outcome)).into_response())
+}
+
+/// Assigns a mentor school, or tells why not.
+pub async fn give(
+    state: &AppState,
+    actor: &Actor,
+    desk: &Desk,
+    wanted: Wished,
+    reason: &str,
+) -> Result<Result<(), String>, WebError> {
+    let (school, mentor, ..) = wanted;
+    actor.require(Right::Assign, Place::School(school))?;
+    let name = desk.school(school);
+    if !desk.support.mentor_schools.contains_key(&mentor) {
+        return Ok(Err(format!("{name}: эта школа не отмечена как возможный наставник. Отметьте её ниже.")));
+    }
+    let by = Authorship { who: actor.name(), reason, at: clock::now() };
+    match assign_mentor(&state.store, wanted, actor.account(), &by).await {
+        Ok(()) => Ok(Ok(())),
+        Err(NotMentored::Refused(why)) => Ok(Err(format!("{name}: {why}"))),
+        Err(NotMentored::Store(error)) => Err(error.into()),
+    }
 }
 
 /// School and mentor: `take=7` with `mentor-7=3`, or a school by its name with `mentor=3`.
@@ -347,13 +364,23 @@ pub async fn end(
     actor: Actor,
     Form(ending): Form<Ending>,
 ) -> Result<Redirect, WebError> {
-    let desk = Desk::read(&state, &actor).await?;
-    let own = desk.support.mentoring(ending.number).filter(|own| own.is_open(actor.today));
-    let own = own.ok_or_else(unknown)?;
-    actor.require(Right::Assign, Place::School(own.school))?;
-    let by = Authorship { who: actor.name(), reason: ending.reason.trim(), at: clock::now() };
-    end_mentor(&state.store, own, ending.last_day()?, actor.account(), &by).await?;
+    end_mentoring(&state, &actor, ending.number, ending.last_day()?, &ending.reason).await?;
     Ok(Redirect::to("/assignments/mentors?done=1"))
+}
+
+/// Ends the help of a mentor school.
+pub async fn end_mentoring(
+    state: &AppState,
+    actor: &Actor,
+    number: i64,
+    last_day: Date,
+    reason: &str,
+) -> Result<(), WebError> {
+    let support = Support::read(&state.store).await?;
+    let own = support.mentoring(number).filter(|own| own.is_open(actor.today)).ok_or_else(unknown)?;
+    actor.require(Right::Assign, Place::School(own.school))?;
+    let by = Authorship { who: actor.name(), reason: reason.trim(), at: clock::now() };
+    Ok(end_mentor(&state.store, own, last_day, actor.account(), &by).await?)
 }
 
 /// What is told where there is no such mentoring.

@@ -10,10 +10,16 @@ mod proposal;
 mod school;
 mod ways;
 
-pub use contract::{add as add_contract, file as contract_file, show as contract};
+pub use contract::{
+    add as add_contract, file as contract_file, keep as keep_contract, show as contract,
+    typed as typed_contract,
+};
 pub use curator::{save as save_curator, show as curator};
+pub use desk::Desk;
 pub use files::file;
-pub use mentors::{assign as assign_mentors, end as end_mentor, list as mentors};
+pub use mentors::{
+    assign as assign_mentors, end as end_mentor, end_mentoring, give as give_mentor, list as mentors,
+};
 pub use mentors::{save_school as save_mentor_school, school as mentor_school};
 pub use proposal::show as proposal;
 pub use school::card;
@@ -30,7 +36,7 @@ use opora_cells::OrganisationId;
 use opora_store::{AccountId, Authorship, GrantId, HeldGrant, StoreError};
 use serde::Deserialize;
 
-use desk::{Desk, asked, day};
+use desk::{asked, day};
 
 use crate::clock;
 use crate::usecases::assignments::load;
@@ -275,9 +281,11 @@ fn people(actor: &Actor, desk: &Desk) -> Markup {
 }
 
 /// A grant of the role of a curator to be given.
-struct Pair {
-    school: OrganisationId,
-    account: AccountId,
+pub struct Pair {
+    /// To look after this school.
+    pub school: OrganisationId,
+    /// To this person.
+    pub account: AccountId,
 }
 
 /// `POST /assignments`: by hand, or the rows of a proposal that were ticked. Each is recorded for itself.
@@ -295,7 +303,10 @@ pub async fn assign(
             for pair in pairs(&sent, &actor) {
                 let given = match &pair {
                     Ok(pair) => {
-                        give(&state, &actor, &desk, pair, (from, until), asked(&sent, "reason")).await?
+                        let reason = asked(&sent, "reason");
+                        let given = give_curator(&state, &actor, &desk, pair, (from, until), reason).await?;
+                        let (school, person) = (desk.school(pair.school), desk.person(pair.account));
+                        given.map(|_| format!("{school}: куратор – {person}."))
                     }
                     Err(wrong) => Err(wrong.clone()),
                 };
@@ -347,14 +358,14 @@ fn pairs(sent: &[(String, String)], actor: &Actor) -> Vec<Result<Pair, String>> 
 }
 
 /// Gives the role through the same checks as the page of people, and not beyond the curator's capacity.
-async fn give(
+pub async fn give_curator(
     state: &AppState,
     actor: &Actor,
     desk: &Desk,
     pair: &Pair,
     (from, until): (Date, Option<Date>),
     reason: &str,
-) -> Result<Result<String, String>, WebError> {
+) -> Result<Result<GrantId, String>, WebError> {
     let place = Place::School(pair.school);
     actor.require(Right::Assign, place)?;
     if !actor.person.may_name(Role::Curator, place, &actor.registry, actor.today) {
@@ -378,7 +389,7 @@ async fn give(
     let by = Authorship { who: actor.name(), reason, at: clock::now() };
     let grant = Grant { role: Role::Curator, place, from, until };
     match give_role(&state.store, pair.account, &grant, &by).await {
-        Ok(_) => Ok(Ok(format!("{name}: куратор – {}.", desk.person(pair.account)))),
+        Ok(id) => Ok(Ok(id)),
         Err(StoreError::GrantRefused(refused)) => Ok(Err(format!("{name}: {}", refused.russian()))),
         Err(error) => Err(error.into()),
     }
@@ -406,10 +417,21 @@ pub async fn end(
     actor: Actor,
     Form(ending): Form<Ending>,
 ) -> Result<Redirect, WebError> {
+    end_curator(&state, &actor, ending.number, ending.last_day()?, &ending.reason).await?;
+    Ok(Redirect::to("/assignments?done=1"))
+}
+
+/// Ends the role of a curator at a school.
+pub async fn end_curator(
+    state: &AppState,
+    actor: &Actor,
+    number: i64,
+    last_day: Date,
+    reason: &str,
+) -> Result<(), WebError> {
     let grants = state.store.grants(None).await?;
-    let held = grants.into_iter().find(|held| held.id == GrantId(ending.number));
+    let held = grants.into_iter().find(|held| held.id == GrantId(number));
     let held = held.filter(|held| held.grant.role == Role::Curator).ok_or(StoreError::GrantUnknown)?;
     actor.require(Right::Assign, held.grant.place)?;
-    end_role(&state, &actor, &held, ending.last_day()?, &ending.reason).await?;
-    Ok(Redirect::to("/assignments?done=1"))
+    end_role(state, actor, &held, last_day, reason).await
 }

@@ -14,7 +14,7 @@ use opora_execution::Progress;
 use serde::Deserialize;
 
 pub use files::file;
-pub use ground::{Backdrops, People};
+pub use ground::{Backdrops, Ground, People};
 pub use lists::rows;
 pub use paper::week_docx;
 pub use view::{content, home_card};
@@ -27,8 +27,6 @@ use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::address::address;
-
-use ground::Ground;
 
 /// Name of the board of the whole installation.
 const EVERYTHING: &str = "Все планы";
@@ -116,7 +114,7 @@ impl Wanted {
 }
 
 /// What a person's board is about: the place asked for, or the own places.
-fn scope(actor: &Actor, wanted: &Wanted) -> Result<Scope, WebError> {
+pub fn scope(actor: &Actor, wanted: &Wanted) -> Result<Scope, WebError> {
     let unknown = || WebError::not_found("Такого региона, муниципалитета или школы нет в реестре");
     if !wanted.place.is_empty() {
         let place = Place::of_code(&wanted.place).ok_or_else(unknown)?;
@@ -143,7 +141,7 @@ fn scope(actor: &Actor, wanted: &Wanted) -> Result<Scope, WebError> {
 }
 
 /// Name of what a board is about.
-fn title(scope: &Scope, actor: &Actor) -> String {
+pub fn title(scope: &Scope, actor: &Actor) -> String {
     match scope {
         Scope::One(Place::Installation) => EVERYTHING.to_owned(),
         Scope::One(place) => place_name(*place, &actor.registry),

@@ -16,7 +16,8 @@ mod view;
 pub use board::{rows as board_rows, show as board};
 pub use fields::{Fields, control};
 pub use risks::{
-    chart_file as risk_chart, decide as decide_risk, evidence_of, profile, show as risks, weak_subjects,
+    Profiled, Typed as RiskTyped, chart_file as risk_chart, decide as decide_risk, decide_on, evidence_of,
+    profile, show as risks, weak_subjects,
 };
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
 pub use term::set as set_term;

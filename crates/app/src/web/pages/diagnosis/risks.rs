@@ -40,14 +40,17 @@ const ROW: f64 = 30.0;
 const NAMES: f64 = 230.0;
 const STEP: f64 = 130.0;
 
-struct Profiled {
+/// The risks of a school with what was decided about them.
+pub struct Profiled {
     view: View,
-    story: Story,
+    /// The profile with its history.
+    pub story: Story,
     known: KnownOfRisks,
 }
 
 impl Profiled {
-    async fn of(state: &AppState, actor: &Actor, id: u32, year: i16) -> Result<Self, WebError> {
+    /// Reads it.
+    pub async fn of(state: &AppState, actor: &Actor, id: u32, year: i16) -> Result<Self, WebError> {
         let view = View::of(state, actor, id, year).await?;
         let papers = &view.papers;
         let held = surveys(&state.store, papers, view.case).await?;
@@ -65,7 +68,7 @@ impl Profiled {
     }
 
     /// The decision that this page was made on; zero for none.
-    fn seen(&self) -> i64 {
+    pub fn seen(&self) -> i64 {
         self.known.last.map_or(0, |id| id.0)
     }
 
@@ -360,14 +363,18 @@ fn picture(bars: &[Bar]) -> Chart {
 /// A decision as it was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Typed {
+    /// The factor.
     #[serde(default)]
-    factor: String,
+    pub factor: String,
+    /// How significant; empty for as computed.
     #[serde(default)]
-    significance: String,
+    pub significance: String,
+    /// Why.
     #[serde(default)]
-    reason: String,
+    pub reason: String,
+    /// The last decision that was seen; zero for none.
     #[serde(default)]
-    seen: i64,
+    pub seen: i64,
 }
 
 /// `POST /schools/{id}/risks`: a decision of whoever checks.
@@ -384,27 +391,44 @@ pub async fn decide(
         let body = whole(&ui, &found, Some(&(false, text)), &typed);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
     };
+    match decide_on(&state, &actor, &found, &typed).await? {
+        Ok(()) => {
+            let to = found.view.address("risks", &[("done", "decided".to_owned())]);
+            Ok(Redirect::to(&format!("{to}#factor-{}", typed.factor)).into_response())
+        }
+        Err((_, text)) => again(text),
+    }
+}
+
+/// Records a decision about a risk, or tells why not.
+pub async fn decide_on(
+    state: &AppState,
+    actor: &Actor,
+    found: &Profiled,
+    typed: &Typed,
+) -> Result<Result<(), (StatusCode, String)>, WebError> {
     if found.view.checks.is_none() {
-        return again("О рисках своей школы решает другой человек: куратор или координатор.".to_owned());
+        let what = "О рисках своей школы решает другой человек: куратор или координатор.";
+        return Ok(Err((StatusCode::FORBIDDEN, what.to_owned())));
     }
     let level = Significance::read(&typed.significance);
-    let by = person(&actor);
+    let by = person(actor);
     let decision =
         decided(&found.story.profile, &typed.factor, level, &typed.reason, by.number(), actor.today);
     let decision = match decision {
         Ok(decision) => decision,
-        Err(problem) => return again(format!("{} {} {}", problem.what, problem.why, problem.mend)),
+        Err(problem) => {
+            let what = format!("{} {} {}", problem.what, problem.why, problem.mend);
+            return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, what)));
+        }
     };
     let seen = (typed.seen > 0).then_some(FactId(typed.seen));
     match record_decision(&state.store, found.view.case, &decision, seen, &by).await {
-        Ok(()) => {
-            let to = found.view.address("risks", &[("done", "decided".to_owned())]);
-            Ok(Redirect::to(&format!("{to}#factor-{}", decision.factor)).into_response())
+        Ok(()) => Ok(Ok(())),
+        Err(opora_store::StoreError::FactFirst) => {
+            let what = "Пока вы писали, другое решение уже записано. Прочитайте его на этой странице и запишите своё, если оно нужно.";
+            Ok(Err((StatusCode::CONFLICT, what.to_owned())))
         }
-        Err(opora_store::StoreError::FactFirst) => again(
-            "Пока вы писали, другое решение уже записано. Прочитайте его на этой странице и запишите своё, если оно нужно."
-                .to_owned(),
-        ),
         Err(error) => Err(error.into()),
     }
 }

@@ -275,14 +275,17 @@ fn suppressed(plan: &LoadedPlan) -> Markup {
 /// A finding to be left as it is.
 #[derive(Deserialize)]
 pub struct Leave {
-    code: String,
+    /// Code of the rule.
+    pub code: String,
+    /// Key of the activity it is about.
     #[serde(default)]
-    activity: Option<u32>,
+    pub activity: Option<u32>,
     /// Where the finding belongs, if it is about no activity; for the whole plan without both.
     #[serde(default)]
-    place: Option<String>,
+    pub place: Option<String>,
+    /// Why.
     #[serde(default)]
-    reason: String,
+    pub reason: String,
 }
 
 /// `POST /plans/{id}/findings/suppress`.
@@ -292,6 +295,17 @@ pub async fn set_aside(
     Path(id): Path<i64>,
     Form(form): Form<Leave>,
 ) -> Result<Redirect, WebError> {
+    leave(&state, &actor, id, &form).await?;
+    Ok(Redirect::to(&format!("/plans/{id}/findings")))
+}
+
+/// Sets a finding aside, with a reason. One that is aside already stays so.
+pub async fn leave(
+    state: &AppState,
+    actor: &Actor,
+    id: i64,
+    form: &Leave,
+) -> Result<SuppressionId, WebError> {
     let rule = rule(&form.code)
         .ok_or_else(|| WebError::bad_request("Такого правила нет", "Обновите страницу замечаний."))?;
     if form.reason.trim().is_empty() {
@@ -301,8 +315,7 @@ pub async fn set_aside(
     let place = form.place.as_deref().filter(|place| !place.is_empty());
     let finding = NewSuppression { code: rule.code, activity: form.activity.map(ActivityKey), place };
     let by = Authorship { who: actor.name(), reason: form.reason.trim(), at: clock::now() };
-    state.store.suppress(PlanId(id), &finding, &by).await?;
-    Ok(Redirect::to(&format!("/plans/{id}/findings")))
+    Ok(state.store.suppress(PlanId(id), &finding, &by).await?)
 }
 
 /// A decision to be taken back.
@@ -318,9 +331,14 @@ pub async fn withdraw(
     Path(id): Path<i64>,
     Form(form): Form<TakeBack>,
 ) -> Result<Redirect, WebError> {
+    take_back(&state, &actor, id, form.id).await?;
+    Ok(Redirect::to(&format!("/plans/{id}/findings")))
+}
+
+/// Shows a finding again that was set aside.
+pub async fn take_back(state: &AppState, actor: &Actor, id: i64, decision: i64) -> Result<(), WebError> {
     let by = Authorship {
         who: actor.name(), reason: "Замечание снова показывается", at: clock::now()
     };
-    state.store.withdraw_suppression(PlanId(id), SuppressionId(form.id), &by).await?;
-    Ok(Redirect::to(&format!("/plans/{id}/findings")))
+    Ok(state.store.withdraw_suppression(PlanId(id), SuppressionId(decision), &by).await?)
 }

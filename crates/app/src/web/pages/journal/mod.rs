@@ -2,6 +2,8 @@
 
 mod own;
 
+pub use own::part;
+
 use std::collections::HashMap;
 
 use axum::extract::{Query, State};
@@ -72,7 +74,7 @@ pub async fn show(
 
 /// What who looks after one place reads: the events about its things. The chain as a whole is of the installation.
 async fn of_own_place(ui: &Ui, state: &AppState, actor: &Actor, wanted: &Wanted) -> Result<Markup, WebError> {
-    let found = own::part(state, actor, wanted.before, PAGE as usize).await?;
+    let found = part(state, actor, wanted.before, PAGE as usize).await?;
     let plans = actor.plans(state).await?;
     let titles: Titles = plans.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
     let places: Vec<String> =

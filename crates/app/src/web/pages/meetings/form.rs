@@ -11,9 +11,9 @@ use crate::web::pages::diagnosis::Fields;
 use crate::web::pages::visits::{Asked, day, incomplete, read_assignee, who_fields};
 
 /// Items of minutes at most.
-const ITEMS_MAX: usize = 60;
+pub const ITEMS_MAX: usize = 60;
 /// Decisions of one item at most.
-const DECISIONS_MAX: usize = 12;
+pub const DECISIONS_MAX: usize = 12;
 
 /// A decision as it stands in the form, perhaps half filled.
 #[derive(Default)]
@@ -164,21 +164,21 @@ pub fn read(fields: &Fields, case: &Case) -> Result<MeetingNotes, NotDone> {
         let school = item.school.filter(|id| case.schools.iter().any(|(known, _)| known == id));
         items.push(MinuteItem { title: item.title, school, heard: item.heard, decided });
     }
+    let notes = MeetingNotes::new(held, fields.one("present"), items);
+    fits(&notes)?;
+    Ok(notes)
+}
+
+/// Refuses texts that nobody would read to the end.
+pub fn fits(notes: &MeetingNotes) -> Result<(), NotDone> {
     let long = |text: &str| text.chars().count() > TEXT_CHARS_MAX;
     let is_long = |item: &MinuteItem| {
         long(&item.title) || long(&item.heard) || item.decided.iter().any(|decision| long(&decision.text))
     };
-    if items.iter().any(is_long) || long(&fields.one("present")) {
+    if notes.items.iter().any(is_long) || long(&notes.present) {
         return Err(incomplete(
             "Один из текстов длиннее 4000 знаков. Сократите его или разделите на вопросы.",
         ));
     }
-    Ok(MeetingNotes {
-        saved: 0,
-        at: jiff::Timestamp::UNIX_EPOCH,
-        by: String::new(),
-        held,
-        present: fields.one("present"),
-        items,
-    })
+    Ok(())
 }

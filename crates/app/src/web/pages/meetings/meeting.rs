@@ -149,7 +149,7 @@ fn whole(ui: &Ui, actor: &Actor, case: &Case, typed: Option<&Fields>, wrong: Opt
 }
 
 /// The tasks whose items the reader may read. The others keep their numbers and are not drawn.
-fn visible_tasks(given: Given, actor: &Actor, case: &Case) -> Given {
+pub fn visible_tasks(given: Given, actor: &Actor, case: &Case) -> Given {
     let seen: Vec<String> = case
         .visible(actor)
         .iter()

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_execution::meetings::{Concern, MatterKind, MeetingState, MinuteItem, agenda};
@@ -19,13 +20,14 @@ use opora_execution::obligations::{Rule, conflicts};
 use opora_registry::NodeId;
 use serde::Deserialize;
 
-pub use meeting::{act, act_on_task, proof, save, show};
+pub use form::{DECISIONS_MAX, ITEMS_MAX, fits as minutes_fit};
+pub use meeting::{Case as MeetingCase, act, act_on_task, proof, save, show, visible_tasks};
 pub use print::{docx, show as print};
 
 use super::visits::{Told, View, day, doer, notice, supported, told};
 use crate::usecases::results::alphabet::key;
 use crate::usecases::roadmap::Grounds;
-use crate::usecases::support::{self, Meeting, matters};
+use crate::usecases::support::{self, Meeting, NotDone, matters};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -158,14 +160,8 @@ pub async fn call(
     let unknown = || WebError::bad_request("Не указан муниципалитет", "Откройте страницу заседаний ещё раз.");
     let node = NodeId(fields.one("node").parse().map_err(|_| unknown())?);
     actor.require(Right::Meet, Place::Node(node))?;
-    if actor.registry.node(node).is_none() {
-        return Err(unknown());
-    }
     let made = match day(&fields.one("on"), "День заседания не понят.") {
-        Ok(on) => {
-            let agenda = proposed(&state, &actor, &view, node).await?;
-            support::call(&doer(&state, &actor, 2), node, on, &agenda).await
-        }
+        Ok(on) => call_on(&state, &actor, &view, node, on).await?,
         Err(error) => Err(error),
     };
     match made {
@@ -175,6 +171,23 @@ pub async fn call(
             Ok((told.status, whole(&ui, &actor, &view, Some(node), Some(&told))).into_response())
         }
     }
+}
+
+/// Calls a meeting of a municipality for a day, with the agenda that follows from what is late and risky. Gives its
+/// number.
+pub async fn call_on(
+    state: &AppState,
+    actor: &Actor,
+    view: &View,
+    node: NodeId,
+    on: Date,
+) -> Result<Result<i64, NotDone>, WebError> {
+    actor.require(Right::Meet, Place::Node(node))?;
+    if actor.registry.node(node).is_none() {
+        return Err(WebError::bad_request("Такого муниципалитета нет в реестре", "Выберите другой."));
+    }
+    let agenda = proposed(state, actor, view, node).await?;
+    Ok(support::call(&doer(state, actor, 2), node, on, &agenda).await)
 }
 
 /// What the group should talk about: what is late, risks without measures, what waits for a decision, rules that

@@ -39,7 +39,7 @@ pub struct Wanted {
 }
 
 /// The account of who acts; the one who works alone is told on the page of work.
-fn own(actor: &Actor) -> Result<AccountId, WebError> {
+pub fn own(actor: &Actor) -> Result<AccountId, WebError> {
     actor.account().ok_or_else(|| WebError::not_found("Уведомления приходят тем, у кого есть учётная запись"))
 }
 

@@ -32,7 +32,7 @@ pub async fn act(
     let rules = &state.results.catalog().rulebook;
     let done = match read(&fields) {
         Ok(act) => {
-            let side = allowed(&state, &actor, place, &fields, &act)?;
+            let side = side_for(&state, &actor, place, &fields.one("rule"), &act)?;
             act_on_duty(&doer(&state, &actor, side), rules, place, &windows, &act).await
         }
         Err(error) => Err(error),
@@ -63,7 +63,7 @@ fn read(fields: &Fields) -> Result<DutyAct, NotDone> {
         "due-again" => DutyAct::DueAgain { rule, due: due()?, reason },
         "not-kept" => {
             let record = fields.one("record").parse().map_err(|_| NotDone::Unknown)?;
-            DutyAct::NotKept { record, reason }
+            DutyAct::NotKept { rule, record, reason }
         }
         "settled" => {
             let pair = fields.one("pair");
@@ -75,16 +75,16 @@ fn read(fields: &Fields) -> Result<DutyAct, NotDone> {
 }
 
 /// Refuses what the person may not record; otherwise the side it is recorded on.
-fn allowed(
+pub fn side_for(
     state: &AppState,
     actor: &Actor,
     place: Place,
-    fields: &Fields,
+    rule: &str,
     act: &DutyAct,
 ) -> Result<i64, WebError> {
     let gone = || WebError::not_found("Такого обязательства нет");
     let rulebook = &state.results.catalog().rulebook;
-    let rule = || rulebook.rule(&fields.one("rule")).ok_or_else(gone);
+    let rule = || rulebook.rule(rule).ok_or_else(gone);
     let (may, side) = match act {
         DutyAct::Kept { .. } | DutyAct::NotKept { .. } => {
             let rule = rule()?;

@@ -14,7 +14,7 @@ use opora_execution::obligations::{Keeping, Obligations, Rule, conflicts};
 use opora_registry::NodeId;
 use serde::Deserialize;
 
-pub use acts::act;
+pub use acts::{act, side_for};
 pub use windows::{may_excuse, may_record, windows_table};
 
 use super::visits::{Told, View, notice};
@@ -115,11 +115,15 @@ pub fn whole(
 
 /// How many windows are in each state.
 #[derive(Default)]
-struct Count {
-    kept: usize,
-    missed: usize,
-    open: usize,
-    excused: usize,
+pub struct Count {
+    /// Kept.
+    pub kept: usize,
+    /// Missed.
+    pub missed: usize,
+    /// Going on.
+    pub open: usize,
+    /// Not to be kept.
+    pub excused: usize,
 }
 
 fn count(windows: &[Window]) -> Count {
@@ -135,8 +139,8 @@ fn count(windows: &[Window]) -> Count {
     })
 }
 
-/// The places one may see, by the alphabet; nothing is ranked.
-fn overview(state: &AppState, actor: &Actor, view: &View) -> Markup {
+/// The places one may see with the numbers of their windows, by the alphabet; nothing is ranked.
+pub fn counted(state: &AppState, actor: &Actor, view: &View) -> Vec<(String, Place, Count)> {
     let mut places: Vec<Place> = view.nodes.iter().map(|node| Place::Node(*node)).collect();
     places.extend(view.grounds.iter().map(|ground| Place::School(ground.school)));
     let mut rows: Vec<(String, Place, Count)> = places
@@ -147,6 +151,11 @@ fn overview(state: &AppState, actor: &Actor, view: &View) -> Markup {
         })
         .collect();
     rows.sort_by_cached_key(|(name, place, _)| (matches!(place, Place::School(_)), key(name)));
+    rows
+}
+
+fn overview(state: &AppState, actor: &Actor, view: &View) -> Markup {
+    let rows = counted(state, actor, view);
     html! {
         section aria-labelledby="places" {
             h2 #places { "Как соблюдаются в этом учебном году" }

@@ -2,7 +2,7 @@
 
 mod preview;
 
-pub use preview::{adopt, end, show};
+pub use preview::{adopt, end, end_force, one, put_in_force, show};
 
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
@@ -13,6 +13,7 @@ use opora_access::Right;
 use opora_diagnosis::{Audience, XlsformImport, import_xlsform, sheets_of};
 use opora_documents::Options;
 use opora_neutral::{Finding, Level};
+use opora_store::FactId;
 
 use crate::clock;
 use crate::usecases::diagnosis::{Adoption, Papers, Person, Uploaded, add_questionnaire, uploaded};
@@ -26,7 +27,7 @@ use crate::web::words;
 
 const TITLE: &str = "Анкеты";
 /// Most bytes of a form: a sheet of some hundred rows takes some tens of kilobytes.
-const FILE_BYTES_MAX: usize = 5 << 20;
+pub const FILE_BYTES_MAX: usize = 5 << 20;
 
 fn person(actor: &Actor) -> Person<'_> {
     Person { name: actor.name(), account: actor.account(), at: clock::now() }
@@ -121,6 +122,26 @@ pub async fn add(
     parts: Multipart,
 ) -> Result<Response, WebError> {
     let (audience, name, bytes) = sent(parts).await?;
+    let shown = name.clone();
+    match take_in(&state, &actor, &audience, name, bytes).await? {
+        Ok(id) => Ok(Redirect::to(&format!("/questionnaires/{}", id.0)).into_response()),
+        Err(findings) => {
+            let (known, _) = uploaded(&state.store).await?;
+            let refused = problems(&shown, &findings);
+            let again = whole(&ui, &actor, &state.results.catalog().papers, &known, Some(&refused));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+    }
+}
+
+/// Reads a form of an audience and keeps it; with an error nothing is kept and all problems are told.
+pub async fn take_in(
+    state: &AppState,
+    actor: &Actor,
+    audience: &str,
+    name: String,
+    bytes: Vec<u8>,
+) -> Result<Result<FactId, Vec<Finding>>, WebError> {
     let audience = Audience::WORDS.iter().find(|(word, _)| *word == audience).map(|(_, audience)| *audience);
     let audience = audience.ok_or_else(|| {
         WebError::bad_request("Не указано, для кого анкета", "Выберите это в форме и отправьте ещё раз.")
@@ -146,16 +167,10 @@ pub async fn add(
     let XlsformImport { questionnaire, findings } =
         read.map_err(|_| WebError::internal("Чтение файла прервалось."))?;
     let papers = &state.results.catalog().papers;
-    let Some(questionnaire) = questionnaire else {
-        let (known, _) = uploaded(&state.store).await?;
-        let refused = problems(&shown, &findings);
-        let again = whole(&ui, &actor, papers, &known, Some(&refused));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
-    };
+    let Some(questionnaire) = questionnaire else { return Ok(Err(findings)) };
     let notes = findings.iter().map(|finding| format!("{}: {}", finding.place, finding.message())).collect();
-    let id =
-        add_questionnaire(&state.store, papers, &questionnaire, (&shown, notes), &person(&actor)).await?;
-    Ok(Redirect::to(&format!("/questionnaires/{}", id.0)).into_response())
+    let id = add_questionnaire(&state.store, papers, &questionnaire, (&shown, notes), &person(actor)).await?;
+    Ok(Ok(id))
 }
 
 fn problems(file: &str, findings: &[Finding]) -> Markup {

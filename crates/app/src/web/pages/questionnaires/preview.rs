@@ -19,7 +19,8 @@ use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
 
-async fn one(state: &AppState, id: i64) -> Result<Uploaded, WebError> {
+/// An uploaded questionnaire.
+pub async fn one(state: &AppState, id: i64) -> Result<Uploaded, WebError> {
     let (known, _) = uploaded(&state.store).await?;
     let found = known.into_iter().find(|own| own.id.0 == id);
     found.ok_or_else(|| WebError::not_found("Такой загруженной анкеты нет"))
@@ -167,18 +168,30 @@ pub async fn adopt(
     Path(id): Path<i64>,
     Form(adopting): Form<Adopting>,
 ) -> Result<Redirect, WebError> {
-    let own = one(&state, id).await?;
-    let place = Place::of_code(&adopting.place).filter(|place| !matches!(place, Place::School(_)));
+    let from = day(&adopting.from)?;
+    put_in_force(&state, &actor, id, (&adopting.place, from), adopting.reason.trim()).await?;
+    Ok(Redirect::to(&format!("/questionnaires/{id}")))
+}
+
+/// Takes a questionnaire in force in a place from a day on. A second time changes nothing.
+pub async fn put_in_force(
+    state: &AppState,
+    actor: &Actor,
+    id: i64,
+    (place, from): (&str, Date),
+    reason: &str,
+) -> Result<(), WebError> {
+    let own = one(state, id).await?;
+    let place = Place::of_code(place).filter(|place| !matches!(place, Place::School(_)));
     let place = place
         .ok_or_else(|| WebError::bad_request("Непонятно, где ввести анкету", "Выберите место из списка."))?;
     actor.require(KEEPS, place)?;
-    let from = day(&adopting.from)?;
     // A second click: what was meant is recorded.
     if !own.adoptions.iter().any(|known| known.place == place && known.from == from && known.until.is_none())
     {
-        take(&state.store, &own, (place, from), adopting.reason.trim(), &person(&actor)).await?;
+        take(&state.store, &own, (place, from), reason, &person(actor)).await?;
     }
-    Ok(Redirect::to(&format!("/questionnaires/{id}")))
+    Ok(())
 }
 
 /// What is ended, and when.
@@ -198,11 +211,21 @@ pub async fn end(
     Path(id): Path<i64>,
     Form(ending): Form<Ending>,
 ) -> Result<Redirect, WebError> {
-    let own = one(&state, id).await?;
-    let adoption = own.adoptions.iter().find(|known| known.id.0 == ending.adoption);
+    end_force(&state, &actor, (id, ending.adoption), day(&ending.last_day)?, ending.reason.trim()).await?;
+    Ok(Redirect::to(&format!("/questionnaires/{id}")))
+}
+
+/// Ends the time of a questionnaire in a place.
+pub async fn end_force(
+    state: &AppState,
+    actor: &Actor,
+    (id, adoption): (i64, i64),
+    last_day: Date,
+    reason: &str,
+) -> Result<(), WebError> {
+    let own = one(state, id).await?;
+    let adoption = own.adoptions.iter().find(|known| known.id.0 == adoption);
     let adoption = adoption.ok_or_else(|| WebError::not_found("Такого решения об этой анкете нет"))?;
     actor.require(KEEPS, adoption.place)?;
-    end_adoption(&state.store, adoption, day(&ending.last_day)?, ending.reason.trim(), &person(&actor))
-        .await?;
-    Ok(Redirect::to(&format!("/questionnaires/{id}")))
+    Ok(end_adoption(&state.store, adoption, last_day, reason, &person(actor)).await?)
 }

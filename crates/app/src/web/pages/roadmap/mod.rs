@@ -32,11 +32,13 @@ use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
 /// What the form is made of.
-struct Offer {
+pub struct Offer {
     id: u32,
-    name: String,
+    /// Name of the school.
+    pub name: String,
     own: Vec<PlanSummary>,
-    municipal: Vec<PlanSummary>,
+    /// Plans of the places around it.
+    pub municipal: Vec<PlanSummary>,
     profile: Profile,
     tier: Tier,
     /// Changes of the municipal plan that wait for a decision, by roadmap.
@@ -44,7 +46,8 @@ struct Offer {
 }
 
 impl Offer {
-    async fn of(state: &AppState, actor: &Actor, id: u32) -> Result<Self, WebError> {
+    /// Reads it.
+    pub async fn of(state: &AppState, actor: &Actor, id: u32) -> Result<Self, WebError> {
         let place = Place::School(OrganisationId(id));
         if actor.registry.get(OrganisationId(id)).is_none() {
             return Err(WebError::not_found("Такой школы нет в реестре"));
@@ -150,14 +153,19 @@ fn form_page(
     page(ui, "Дорожная карта школы", Section::Schools, &content)
 }
 
-fn factor_field(offer: &Offer, id: &str, name: &str, typed: &impl Fn(&str, String) -> String) -> Markup {
-    let words = [("", "нет или не выявлен"), ("low", "низкий"), ("medium", "средний"), ("high", "высокий")];
-    let suggested = match offer.suggested(id) {
+/// The significance that the profile suggests for a factor, as a word of the form.
+pub fn suggested_word(offer: &Offer, factor: &str) -> &'static str {
+    match offer.suggested(factor) {
         Some(Significance::High) => "high",
         Some(Significance::Medium) => "medium",
         Some(Significance::Low) => "low",
         None => "",
-    };
+    }
+}
+
+fn factor_field(offer: &Offer, id: &str, name: &str, typed: &impl Fn(&str, String) -> String) -> Markup {
+    let words = [("", "нет или не выявлен"), ("low", "низкий"), ("medium", "средний"), ("high", "высокий")];
+    let suggested = suggested_word(offer, id);
     let field = format!("risk-{id}");
     let chosen = typed(&field, suggested.to_owned());
     html! {
@@ -193,19 +201,56 @@ pub async fn create(
         (Some(_), Some(_)) => return again("Последний день раньше первого. Проверьте даты."),
         _ => return again("Даты не поняты. Они нужны в виде ГГГГ-ММ-ДД."),
     };
-    let risks: Vec<Risk> = dictionary
-        .factors
+    let wish = Wish {
+        title: text("title").to_owned(),
+        period,
+        municipal: text("municipal").parse().ok(),
+        risks: dictionary
+            .factors
+            .iter()
+            .map(|factor| text(&format!("risk-{}", factor.id)).to_owned())
+            .collect(),
+    };
+    match draft_for(&state, &actor, &offer, &wish).await? {
+        Ok(PlanId(plan)) => Ok(Redirect::to(&format!("/plans/{plan}")).into_response()),
+        Err(wrong) => again(wrong),
+    }
+}
+
+/// What a draft is wanted of.
+pub struct Wish {
+    /// Its title.
+    pub title: String,
+    /// From when until when.
+    pub period: Period,
+    /// The municipal plan to inherit from.
+    pub municipal: Option<i64>,
+    /// How significant each factor of the dictionary is, in its order: `high`, `medium`, `low`, empty for not at all.
+    pub risks: Vec<String>,
+}
+
+/// Makes a draft of a roadmap, or tells what is missing.
+pub async fn draft_for(
+    state: &AppState,
+    actor: &Actor,
+    offer: &Offer,
+    wish: &Wish,
+) -> Result<Result<PlanId, &'static str>, WebError> {
+    let catalog = state.results.catalog();
+    let factors = &catalog.papers.dictionary.factors;
+    let risks: Vec<Risk> = factors
         .iter()
-        .filter_map(|factor| {
-            let significance = significance(text(&format!("risk-{}", factor.id)))?;
+        .zip(&wish.risks)
+        .filter_map(|(factor, word)| {
+            let significance = significance(word)?;
             Some(Risk { code: factor.id.clone(), name: factor.name.clone(), significance })
         })
         .collect();
-    let upstream = offer.municipal.iter().find(|plan| plan.id.0.to_string() == text("municipal"));
+    let upstream = offer.municipal.iter().find(|plan| Some(plan.id.0) == wish.municipal);
     if risks.is_empty() && upstream.is_none() {
-        return again(
+        return Ok(Err(
             "Отметьте хотя бы один риск или выберите муниципальный план: иначе составлять не из чего.",
-        );
+        ));
     }
     // What is inherited is what the municipality works by, not what it is still writing.
     let above = match upstream {
@@ -217,8 +262,8 @@ pub async fn create(
         .and_then(|record| Some(Municipal { id: record.summary.id.0, plan: record.order.plans.first()? }));
     let school = school(&offer.name);
     let input = DraftInput {
-        title: text("title"),
-        period,
+        title: &wish.title,
+        period: wish.period,
         school: &school,
         tier: offer.tier.id.as_deref(),
         risks: &risks,
@@ -229,12 +274,11 @@ pub async fn create(
     let by = Authorship {
         who: actor.name(), reason: "черновик по рискам школы", at: clock::now()
     };
-    let owner = Place::School(OrganisationId(id));
+    let owner = Place::School(OrganisationId(offer.id));
     actor.require(Right::WriteRoadmap, owner)?;
     let basis = Basis {
         municipal_version: above.as_ref().map(|record| record.version.number.0),
         tier_reason: Some(offer.tier.reason.clone()),
     };
-    let PlanId(plan) = draft(&state.store, &input, &basis, owner, actor.account(), &by).await?;
-    Ok(Redirect::to(&format!("/plans/{plan}")).into_response())
+    Ok(Ok(draft(&state.store, &input, &basis, owner, actor.account(), &by).await?))
 }

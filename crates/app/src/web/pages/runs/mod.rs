@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Redirect;
 use maud::{Markup, html};
 use opora_access::{Place, Right};
@@ -34,7 +35,7 @@ use crate::web::views::address::address;
 use crate::web::words;
 
 /// Most bytes of a document that comes with a reply.
-const FILE_BYTES_MAX: usize = 20 << 20;
+pub const FILE_BYTES_MAX: usize = 20 << 20;
 
 /// `GET /runs`.
 pub async fn index(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
@@ -302,7 +303,7 @@ fn step_words(step: Step) -> &'static str {
 }
 
 /// What a step needs: a school speaks for itself, others decide.
-fn right_of(step: Step) -> Right {
+pub fn right_of(step: Step) -> Right {
     match step {
         Step::Reply | Step::Appeal => Right::Reply,
         Step::Confirm | Step::Exclude => Right::Decide,
@@ -379,11 +380,36 @@ pub async fn step(
     let step = Step::of_word(&step).ok_or_else(|| {
         WebError::bad_request("Непонятно, что записать", "Выберите ответ, решение или апелляцию.")
     })?;
+    let taken = Taken { step, text: &text, known, file: file.as_ref() };
+    take_step(&state, &actor, (run, organisation), &taken).await?;
+    Ok(Redirect::to(&format!("/runs/{run}#school-{organisation}")))
+}
+
+/// A step that somebody takes about a school of a list.
+pub struct Taken<'a> {
+    /// Which.
+    pub step: Step,
+    /// The reply, or the reason of the decision.
+    pub text: &'a str,
+    /// How many steps of the school the person saw.
+    pub known: usize,
+    /// A document: its name and bytes.
+    pub file: Option<&'a (String, Vec<u8>)>,
+}
+
+/// Records a reply, a decision or an appeal.
+pub async fn take_step(
+    state: &AppState,
+    actor: &Actor,
+    (run, organisation): (i64, u32),
+    new: &Taken<'_>,
+) -> Result<(), WebError> {
+    let Taken { step, text, known, file } = *new;
     actor.require(right_of(step), Place::School(OrganisationId(organisation)))?;
     if text.trim().is_empty() {
         return Err(WebError::bad_request("Текст не написан", "Напишите ответ или причину решения."));
     }
-    if file.as_ref().is_some_and(|(_, bytes)| bytes.len() > FILE_BYTES_MAX) {
+    if file.is_some_and(|(_, bytes)| bytes.len() > FILE_BYTES_MAX) {
         return Err(WebError::bad_request("Документ больше 20 МБ", "Приложите файл поменьше."));
     }
     let id = OrganisationId(organisation);
@@ -400,14 +426,11 @@ pub async fn step(
         let what = format!("Сейчас это записать нельзя: {}", standing_words(standing));
         return Err(WebError::bad_request(&what, "Обновите страницу и посмотрите, что уже решено."));
     }
-    let source = file.as_ref().map(|(name, bytes)| NewSource {
-        name,
-        format: opora_documents::detect(bytes, name),
-        bytes,
-    });
+    let source =
+        file.map(|(name, bytes)| NewSource { name, format: opora_documents::detect(bytes, name), bytes });
     let new = NewStep { organisation: id, step: step.word(), text: text.trim(), file: source };
-    state.store.record_step(RunId(run), known, &new, &authorship(&actor)).await?;
-    Ok(Redirect::to(&format!("/runs/{run}#school-{organisation}")))
+    state.store.record_step(RunId(run), known, &new, &authorship(actor)).await?;
+    Ok(())
 }
 
 /// A what-if is looked at and compared, and decides nothing.
@@ -438,6 +461,12 @@ pub async fn finalise_list(
     Path(run): Path<i64>,
     Form(form): Form<Finalise>,
 ) -> Result<Redirect, WebError> {
+    make_final(&state, &actor, run, &form.text).await?;
+    Ok(Redirect::to(&format!("/runs/{run}")))
+}
+
+/// Makes a list final. The gate has seen to it that the person decides about its territory.
+pub async fn make_final(state: &AppState, actor: &Actor, run: i64, text: &str) -> Result<(), WebError> {
     let recorded = state.store.run(RunId(run)).await?;
     refuse_what_if(&recorded.summary)?;
     let frozen = Frozen::read(&recorded);
@@ -447,17 +476,24 @@ pub async fn finalise_list(
         Standing::of(own.filter_map(|step| Step::of_word(&step.step)))
     };
     let listed = frozen.schools.iter().filter(|(_, verdict)| verdict.listed);
-    if form.text.trim().is_empty() || !can_be_final(listed.map(|(id, _)| standing(id))) {
+    if steps.iter().any(|step| step.step == FINALISED) {
+        return Err(WebError::new(
+            StatusCode::CONFLICT,
+            "Этот список уже итоговый",
+            "Второй раз делать его итоговым не нужно.",
+            "Обновите страницу.",
+        ));
+    }
+    if text.trim().is_empty() || !can_be_final(listed.map(|(id, _)| standing(id))) {
         return Err(WebError::bad_request(
             "Список пока не может стать итоговым",
             "Укажите основание и решите все ответы и апелляции школ.",
         ));
     }
     let known = steps.iter().filter(|step| step.organisation == OrganisationId(0)).count();
-    let new =
-        NewStep { organisation: OrganisationId(0), step: FINALISED, text: form.text.trim(), file: None };
-    state.store.record_step(RunId(run), known, &new, &authorship(&actor)).await?;
-    Ok(Redirect::to(&format!("/runs/{run}")))
+    let new = NewStep { organisation: OrganisationId(0), step: FINALISED, text: text.trim(), file: None };
+    state.store.record_step(RunId(run), known, &new, &authorship(actor)).await?;
+    Ok(())
 }
 
 /// Which lists to compare.

@@ -98,15 +98,19 @@ pub async fn notice(state: &AppState, plan: &LoadedPlan) -> Result<Markup, WebEr
 }
 
 /// A roadmap with the municipal plan that it follows.
-struct Case {
+pub struct Case {
     plan: Arc<LoadedPlan>,
-    owner: Place,
-    school: School,
-    upstream: Upstream,
+    /// Whose it is.
+    pub owner: Place,
+    /// The school, as plans mean it.
+    pub school: School,
+    /// The municipal plan.
+    pub upstream: Upstream,
 }
 
 impl Case {
-    async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Option<Self>, WebError> {
+    /// Reads it; nothing for a plan that follows none.
+    pub async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Option<Self>, WebError> {
         let plan = state.plan(id).await?;
         let owner = state.store.summary(PlanId(id)).await?.owner;
         let school = school(&place_name(owner, &actor.registry));
@@ -156,7 +160,6 @@ pub async fn decide(
     Path(id): Path<i64>,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, WebError> {
-    let nothing = || WebError::not_found("У этого плана нет изменений, о которых надо решить");
     let case = Case::read(&state, &actor, id).await?.ok_or_else(nothing)?;
     actor.require(Right::WriteRoadmap, case.owner)?;
     let text = |name: &str| form.get(name).map(|text| text.trim()).unwrap_or_default();
@@ -182,26 +185,48 @@ pub async fn decide(
             let said = if matches!(decision, Decision::Adopt(_)) { "adopted" } else { "declined" };
             Ok(Redirect::to(&format!("/plans/{id}/upstream?done={said}")).into_response())
         }
-        Err(NotDecided::Nothing) => Err(nothing()),
-        Err(NotDecided::Gone) => wrong(
-            StatusCode::CONFLICT,
-            "Об этом уже решили, или муниципальный план снова изменился. Посмотрите, что осталось.",
-        ),
-        Err(NotDecided::ReasonMissing) => wrong(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "Назовите причину отказа: по ней поймут, почему школа идёт своим путём.",
-        ),
         Err(NotDecided::Collides(conflicts)) => {
             let asked = Asked { conflicts: Some((key, &conflicts)), form: Some(&form), ..Asked::default() };
             again(StatusCode::CONFLICT, &asked)
         }
-        Err(NotDecided::Refused(Refusal::Fields(fields))) => {
-            let message = fields.first().map(|(_, message)| message.clone()).unwrap_or_default();
-            wrong(StatusCode::UNPROCESSABLE_ENTITY, &message)
+        Err(error) => {
+            let (status, message) = refusal(error)?;
+            wrong(status, &message)
         }
-        Err(NotDecided::Refused(_)) => wrong(StatusCode::CONFLICT, "Мероприятие уже удалили из карты."),
-        Err(NotDecided::Store(error)) => Err(error.into()),
     }
+}
+
+/// What is told where the roadmap follows no municipal plan.
+pub fn nothing() -> WebError {
+    WebError::not_found("У этого плана нет изменений, о которых надо решить")
+}
+
+/// The status and the words for a decision that was not recorded.
+pub fn refusal(error: NotDecided) -> Result<(StatusCode, String), WebError> {
+    let (status, words) = match error {
+        NotDecided::Nothing => return Err(nothing()),
+        NotDecided::Store(error) => return Err(error.into()),
+        NotDecided::Gone => (
+            StatusCode::CONFLICT,
+            "Об этом уже решили, или муниципальный план снова изменился. Посмотрите, что осталось.",
+        ),
+        NotDecided::ReasonMissing => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Назовите причину отказа: по ней поймут, почему школа идёт своим путём.",
+        ),
+        NotDecided::Collides(conflicts) => {
+            let told: Vec<String> =
+                conflicts.iter().map(|own| format!("{}: {}", own.path, own.sentence)).collect();
+            let words = format!("Школа меняла те же тексты сама. Выберите каждый: {}", told.join(" "));
+            return Ok((StatusCode::CONFLICT, words));
+        }
+        NotDecided::Refused(Refusal::Fields(fields)) => {
+            let message = fields.into_iter().next().map(|(_, message)| message).unwrap_or_default();
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, message));
+        }
+        NotDecided::Refused(_) => (StatusCode::CONFLICT, "Мероприятие уже удалили из карты."),
+    };
+    Ok((status, words.to_owned()))
 }
 
 /// The texts that were chosen: `path-0` names a text, `choice-0` whose it is, `mine-0`, `theirs-0`, `typed-0` are the texts.

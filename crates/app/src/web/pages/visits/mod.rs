@@ -25,11 +25,13 @@ use opora_registry::{NodeId, NodeLevel};
 pub use month::{plan_many, show as month};
 pub use people::{Asked, NameOf, names, read_assignee, who_fields, who_words};
 pub use print::{Line, docx, heading, paper, show as print};
+pub use protocol::fits as notes_fit;
 pub use school::{list, notice, plan};
 pub use tasks::{
     TaskPage, act as act_on_task, draw as tasks, of_visit as act_on_visit_task, proof, proof_of,
+    sides as task_sides,
 };
-pub use visit::{act, keep, show};
+pub use visit::{Case as VisitCase, act, keep, show};
 
 use crate::clock;
 use crate::usecases::support::{Doer, Ground, NotDone, Records};

@@ -194,18 +194,24 @@ fn read_loosely(fields: &Fields, protocol: &Protocol) -> Notes {
 /// What the form says. A task without a person or a day is told at once: it could not be kept.
 pub fn read(fields: &Fields, protocol: &Protocol, people: &[Known]) -> Result<Notes, NotDone> {
     let mut notes = read_loosely(fields, protocol);
-    let long = notes.findings.iter().any(|finding| finding.text.chars().count() > TEXT_CHARS_MAX);
-    if long {
-        return Err(incomplete("Вывод длиннее 4000 знаков. Сократите его или разделите на несколько."));
-    }
     for (row, number) in rows(fields, people).into_iter().zip(1..) {
         let due = day(&row.due, &format!("У поручения {number} нет срока. Без срока его не проверить."))?;
-        if row.text.chars().count() > TEXT_CHARS_MAX {
-            return Err(incomplete("Поручение длиннее 4000 знаков. Сократите его."));
-        }
         // Who is missing is told when the protocol is finished.
         let who = row.who.unwrap_or_else(|| Assignee::Named(String::new()));
         notes.follow_ups.push(FollowUp { text: row.text, due, who });
     }
+    fits(&notes)?;
     Ok(notes)
+}
+
+/// Refuses texts that nobody would read to the end.
+pub fn fits(notes: &Notes) -> Result<(), NotDone> {
+    let long = |text: &str| text.chars().count() > TEXT_CHARS_MAX;
+    if notes.findings.iter().any(|finding| long(&finding.text)) {
+        return Err(incomplete("Вывод длиннее 4000 знаков. Сократите его или разделите на несколько."));
+    }
+    if notes.follow_ups.iter().any(|task| long(&task.text)) {
+        return Err(incomplete("Поручение длиннее 4000 знаков. Сократите его."));
+    }
+    Ok(())
 }

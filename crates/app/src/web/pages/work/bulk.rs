@@ -21,7 +21,7 @@ use crate::web::ui::Ui;
 use crate::web::words;
 
 /// Times of activities in one go at most.
-const AT_ONCE: usize = 200;
+pub const AT_ONCE: usize = 200;
 /// What can be done to many at once.
 pub const DEEDS: [DeedKind; 3] = [DeedKind::Confirm, DeedKind::Return, DeedKind::Delegate];
 
@@ -83,19 +83,7 @@ pub async fn act(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let deed = deed_of(&fields, &case)?;
-    let mut lines = Vec::new();
-    // Somebody may write at the same moment: then everything is checked once more on the new ground.
-    let mut case = case;
-    for last in [false, true] {
-        match record_all(&state, &actor, &case, &picked, &deed).await {
-            Ok(told) => {
-                lines = told;
-                break;
-            }
-            Err(StoreError::FactFirst) if !last => case = Case::read(&state, &actor, id).await?,
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let lines = record_many(&state, &actor, case, &picked, &deed).await?;
     let done = lines.iter().filter(|(_, why)| why.is_none()).count();
     let case = Case::read(&state, &actor, id).await?;
     let report = report(&case, done, &lines);
@@ -124,7 +112,25 @@ fn deed_of(fields: &Fields, case: &Case) -> Result<Deed, WebError> {
 }
 
 /// A line of the report: the occurrence, and why it was not recorded.
-type Line = (OccurrenceKey, Option<String>);
+pub type Line = (OccurrenceKey, Option<String>);
+
+/// Records the same deed about many times, each checked for itself, with how many facts of each the person saw.
+pub async fn record_many(
+    state: &AppState,
+    actor: &Actor,
+    case: Case,
+    picked: &[(usize, OccurrenceKey)],
+    deed: &Deed,
+) -> Result<Vec<Line>, WebError> {
+    match record_all(state, actor, &case, picked, deed).await {
+        // Somebody has written at the same moment: everything is checked once more on the new ground.
+        Err(StoreError::FactFirst) => {
+            let case = Case::read(state, actor, case.of.plan.id).await?;
+            Ok(record_all(state, actor, &case, picked, deed).await?)
+        }
+        other => Ok(other?),
+    }
+}
 
 async fn record_all(
     state: &AppState,
@@ -145,7 +151,7 @@ async fn record_all(
         let party = case.side_for(actor, *key, deed.kind());
         let fact = fact(*key, deed.clone(), party.unwrap_or(Party::Performer), actor, now);
         if party.is_some() {
-            wishes.push(Wish { known: *known, required: required(&case.of.plan.order, *key), fact });
+            wishes.push(Wish { known: *known, required: required(case.of.order(), *key), fact });
         }
     }
     let mut execution = Execution::clone(&case.of.execution);

@@ -17,7 +17,7 @@ use opora_execution::{
 };
 use serde::Deserialize;
 
-pub use bulk::act as act_on_many;
+pub use bulk::{AT_ONCE, act as act_on_many, record_many};
 pub use deeds::act;
 pub use mine::{Waiting, mine, page_of};
 
@@ -55,17 +55,19 @@ pub fn sides(actor: &Actor, owner: Place) -> Vec<Party> {
     sides
 }
 
-/// Everything the page is made of.
-struct Case {
-    of: CarriedOut,
+/// A plan with its execution and the people around it.
+pub struct Case {
+    /// What is carried out.
+    pub of: CarriedOut,
     /// Who can be called on.
-    people: Vec<Known>,
+    pub people: Vec<Known>,
     /// Who can carry on.
-    performers: Vec<Known>,
+    pub performers: Vec<Known>,
 }
 
 impl Case {
-    async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
+    /// Reads it.
+    pub async fn read(state: &AppState, actor: &Actor, id: i64) -> Result<Self, WebError> {
         let of = CarriedOut::read(state, id, actor.today).await?;
         let people = people_at(&state.store, &actor.registry, of.owner, true, actor.today).await?;
         let performs = |person: &&Known| person.role.gives(Right::Perform);
@@ -73,7 +75,8 @@ impl Case {
         Ok(Self { of, people, performers })
     }
 
-    fn name(&self, by: i64) -> String {
+    /// Name of an account.
+    pub fn name(&self, by: i64) -> String {
         self.of.name(by).to_owned()
     }
 
@@ -88,7 +91,7 @@ impl Case {
     }
 
     /// On which sides a person stands towards one occurrence: to whom it was passed on carries it out.
-    fn sides_towards(&self, actor: &Actor, account: &Account<'_>) -> Vec<Party> {
+    pub fn sides_towards(&self, actor: &Actor, account: &Account<'_>) -> Vec<Party> {
         let mut sides = sides(actor, self.of.owner);
         let is_delegate = actor.account().is_some_and(|own| account.performer == Some(own.0));
         if is_delegate && !sides.contains(&Party::Performer) {
@@ -98,12 +101,12 @@ impl Case {
     }
 
     /// The same for a key.
-    fn sides_of(&self, actor: &Actor, key: OccurrenceKey) -> Vec<Party> {
+    pub fn sides_of(&self, actor: &Actor, key: OccurrenceKey) -> Vec<Party> {
         self.with_account(key, |account| self.sides_towards(actor, account))
     }
 
     /// The side on which a person may do this, or else one on which it is refused with the reason.
-    fn side_for(&self, actor: &Actor, key: OccurrenceKey, kind: DeedKind) -> Option<Party> {
+    pub fn side_for(&self, actor: &Actor, key: OccurrenceKey, kind: DeedKind) -> Option<Party> {
         self.with_account(key, |account| {
             let sides = self.sides_towards(actor, account);
             let fit = sides.iter().find(|side| step(account.phase, kind, **side).is_ok());

@@ -1,0 +1,141 @@
+//! What do visits and meetings share for programs: who is asked to do what, and what became of it?
+
+use axum::http::StatusCode;
+use jiff::civil::Date;
+use opora_execution::{Account, Assignee, Occurrence, OccurrenceKey, Task};
+use opora_store::Authorship;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::dues::{About, Due, NewDeed, recorded, side_of};
+use super::wire::{short, told, unfit};
+use crate::clock;
+use crate::usecases::support::{Given, Known, NotDone};
+use crate::web::actor::{Actor, LOCAL_USER};
+use crate::web::deeds::{chosen, fact};
+use crate::web::errors::WebError;
+use crate::web::pages::visits::{NameOf, task_sides, told as told_of, who_words};
+use crate::web::state::AppState;
+
+/// Most characters of the name of somebody without an account.
+const NAME_CHARS_MAX: usize = 200;
+
+/// Somebody who is asked to do something.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Who {
+    /// Number of the account; nothing for somebody without one.
+    account: Option<i64>,
+    name: String,
+}
+
+impl Who {
+    pub(super) fn of(who: &Assignee, names: &NameOf) -> Self {
+        let account = match who {
+            Assignee::Account(account) => Some(*account),
+            Assignee::Named(_) => None,
+        };
+        Self { account, name: who_words(who, names) }
+    }
+}
+
+/// Somebody to ask: one of the people, or somebody without an account by name.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Chosen {
+    /// Number of the account.
+    #[serde(default)]
+    account: Option<i64>,
+    /// Name of somebody without an account.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    name: String,
+}
+
+impl Chosen {
+    /// Nobody where neither is given.
+    pub(super) fn assignee(&self, people: &[Known]) -> Result<Option<Assignee>, WebError> {
+        if let Some(account) = self.account {
+            return chosen(&account.to_string(), people).map(|account| Some(Assignee::Account(account)));
+        }
+        let name = short(&self.name, NAME_CHARS_MAX)?;
+        Ok((!name.is_empty()).then(|| Assignee::Named(name.to_owned())))
+    }
+}
+
+/// A task of a visit or a meeting, and how it stands.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TaskShown {
+    #[serde(flatten)]
+    due: Due,
+    who: Who,
+    /// The school it is about.
+    school: Option<i64>,
+}
+
+/// The tasks that the reader may read.
+pub(super) fn tasks(
+    given: Option<&Given>,
+    actor: &Actor,
+    names: &NameOf,
+    people: &[Known],
+) -> Vec<TaskShown> {
+    let Some(given) = given else { return Vec::new() };
+    let name = |by: i64| names.get(&by).map_or(LOCAL_USER, String::as_str).to_owned();
+    let ledger = given.execution.ledger();
+    let shown = |(occurrence, account): (&Occurrence, Account<'_>)| {
+        let task = given.task(occurrence)?;
+        let about = About {
+            number: None,
+            title: task.text.clone(),
+            sides: task_sides(actor, given.source, task, &account),
+            with_people: !people.is_empty(),
+            name: &name,
+            today: actor.today,
+        };
+        let due = Due::of(occurrence, &account, about);
+        Some(TaskShown { due, who: Who::of(&task.who, names), school: task.school })
+    };
+    ledger.accounts().filter_map(shown).collect()
+}
+
+/// Records a deed about a task.
+pub(super) async fn act_on_task(
+    state: &AppState,
+    actor: &Actor,
+    given: Option<&Given>,
+    people: &[Known],
+    new: NewDeed,
+) -> Result<StatusCode, WebError> {
+    let gone = || WebError::not_found("Такого поручения нет");
+    let given = given.ok_or_else(gone)?;
+    let key = OccurrenceKey::parse(&new.occurrence).ok_or_else(gone)?;
+    let ledger = given.execution.ledger();
+    let (occurrence, account) = ledger.accounts().find(|(own, _)| own.key == key).ok_or_else(gone)?;
+    let task: &Task = given.task(occurrence).ok_or_else(gone)?;
+    let (known, side) = (new.known, new.side);
+    let deed = new.deed(people, people)?;
+    let party = side_of(&account, &task_sides(actor, given.source, task, &account), deed.kind(), side)?;
+    let now = clock::now();
+    let by = Authorship { who: actor.name(), reason: "", at: now };
+    let fact = fact(key, deed, party, actor, now);
+    let done = given.execution.act(&state.store, known, &[], &fact, actor.account(), &by).await;
+    recorded(done, "Такого поручения нет")
+}
+
+/// The status of the answer to what was recorded, or why it was not. What was said twice is recorded already.
+pub(super) fn done<T>(done: Result<T, NotDone>) -> Result<(StatusCode, Option<T>), WebError> {
+    let error = match done {
+        Ok(made) => return Ok((StatusCode::CREATED, Some(made))),
+        Err(error) => error,
+    };
+    let refused = told_of(error)?;
+    if refused.status == StatusCode::OK {
+        return Ok((StatusCode::OK, None));
+    }
+    Err(told(refused.status, &refused.messages.join(" ")))
+}
+
+/// A day that has to be given.
+pub(super) fn needed(day: Option<Date>, what: &str) -> Result<Date, WebError> {
+    day.ok_or_else(|| unfit(what, "Передайте день в виде ГГГГ-ММ-ДД."))
+}
