@@ -1,53 +1,27 @@
 // Is a curator proposed, confirmed and ended, and a mentor school with its contract, by keyboard and on a phone, too?
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { opora, PHONE, photograph, quiet, site, visit, ZOOMED } from './support.mjs';
+import { clean as isClean, fits, person, registry } from './persons.mjs';
+import { opora, PHONE, quiet, site, visit, ZOOMED } from './support.mjs';
 
-const PASSWORD = 'зелёный чайник в поезде';
-
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009
-Озёрный край;Верхнеозёрск;Лицей № 1;лицей;edu000001
-`;
-
-async function enter(opened, login, name, role, place) {
-  const said = opora(opened.data, 'user', 'add', login, '--name', name, '--role', role, '--place', place);
-  const page = await opened.page();
-  await visit(page, new URL(/http\S+/.exec(said)[0]).pathname);
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await page.click('text=Сохранить пароль');
-  await page.fill('#login', login);
-  await page.fill('#password', PASSWORD);
-  await page.click('button:has-text("Войти")');
-  await page.waitForURL('**/');
-  return page;
-}
+const SCHOOLS = [
+  'Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004',
+  'Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009',
+  'Озёрный край;Верхнеозёрск;Лицей № 1;лицей;edu000001',
+];
 
 async function clean(page, name) {
-  await photograph(page, name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(' ')}`),
-    [],
-  );
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
+  await isClean(page, name);
+  await fits(page);
 }
 
 describe('Curators and mentor schools', () => {
   const opened = site();
 
   it('are proposed, confirmed by a person and ended', async () => {
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'org', 'import', registry);
-    const page = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
-    const head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
+    await registry(opened, SCHOOLS);
+    const page = await person(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
+    const head = await person(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
     opora(opened.data, 'user', 'add', 'yudina', '--name', 'Юдина Вера', '--role', 'school-team', '--place', 'school:Лицей № 1');
     // The school begins its diagnosis, so that it is in the programme.
     await visit(head, '/diagnosis');

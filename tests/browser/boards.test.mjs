@@ -1,40 +1,23 @@
 // Does a board lead from its numbers to their rows and on to the plan, on a desk, on a phone and on paper?
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { download, opora, photograph, plan, quiet, site, visit, words } from './support.mjs';
+import { clean, fits, registry } from './persons.mjs';
+import { download, photograph, plan, quiet, site, visit, words } from './support.mjs';
 
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 10;СОШ;edu000010
-Озёрный край;Верхнеозёрск;Школа № 2;СОШ;edu000002
-Озёрный край;Нижнеозёрск;Ёлкинская школа;СОШ;edu000003
-`;
+const SCHOOLS = [
+  'Озёрный край;Верхнеозёрск;Школа № 10;СОШ;edu000010',
+  'Озёрный край;Верхнеозёрск;Школа № 2;СОШ;edu000002',
+  'Озёрный край;Нижнеозёрск;Ёлкинская школа;СОШ;edu000003',
+];
 
 const PHONE = { viewport: { width: 390, height: 844 } };
-
-async function clean(page, name) {
-  await photograph(page, name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(' ')}`),
-    [],
-  );
-}
-
-async function fits(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`);
-}
 
 describe('Boards', () => {
   const opened = site();
 
   it('lead from a number to its rows and to the plan', async () => {
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'org', 'import', registry);
+    await registry(opened, SCHOOLS);
     const page = await opened.page();
     const number = await plan(page);
     await visit(page, `/plans/${number}/history`);

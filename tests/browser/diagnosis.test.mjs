@@ -1,32 +1,11 @@
 // Does a school diagnose itself, from the first answer to «ОДОБРЕНО», with surveys, risks and the board beside it?
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { overflow, violations } from './looks.mjs';
-import { PHONE, opora, photograph, quiet, site, tab, visit, words } from './support.mjs';
+import { person, registry } from './persons.mjs';
+import { PHONE, photograph, quiet, site, tab, visit, words } from './support.mjs';
 
-const PASSWORD = 'зелёный чайник в поезде';
 const SECTION = '/schools/1/diagnosis?section=school';
-
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009
-`;
-
-async function enter(opened, login, name, role, place) {
-  const said = opora(opened.data, 'user', 'add', login, '--name', name, '--role', role, '--place', place);
-  const page = await opened.page();
-  await visit(page, new URL(/http\S+/.exec(said)[0]).pathname);
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await page.click('text=Сохранить пароль');
-  await page.fill('#login', login);
-  await page.fill('#password', PASSWORD);
-  await page.click('button:has-text("Войти")');
-  await page.waitForURL('**/');
-  return page;
-}
 
 // A person on another device: the same cookies, another window.
 async function elsewhere(opened, page, options) {
@@ -74,12 +53,10 @@ describe('the self-diagnosis of a school', () => {
   let coordinator;
 
   before(async () => {
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'org', 'import', registry);
-    head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
-    curator = await enter(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');
-    coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
+    await registry(opened);
+    head = await person(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
+    curator = await person(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');
+    coordinator = await person(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
   });
 
   test('answers save themselves, and a wrong one says so at its place', async () => {

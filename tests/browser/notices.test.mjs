@@ -1,50 +1,17 @@
 // Does the bell lead to what is new, and do people choose what they hear of?
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { handIn, opora, order, outcomeOf, PHONE, photograph, quiet, site, visit, words } from './support.mjs';
-
-const PASSWORD = 'зелёный чайник в поезде';
-
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-`;
-
-async function enter(opened, login, name, role, place) {
-  const said = opora(opened.data, 'user', 'add', login, '--name', name, '--role', role, '--place', place);
-  const page = await opened.page();
-  await visit(page, new URL(/http\S+/.exec(said)[0]).pathname);
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await page.click('text=Сохранить пароль');
-  await page.fill('#login', login);
-  await page.fill('#password', PASSWORD);
-  await page.click('button:has-text("Войти")');
-  await page.waitForURL('**/');
-  return page;
-}
-
-async function clean(page, name) {
-  await photograph(page, name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(' ')}`),
-    [],
-  );
-}
+import { clean, person, registry } from './persons.mjs';
+import { handIn, opora, order, outcomeOf, PHONE, quiet, site, visit, words } from './support.mjs';
 
 describe('Notices', () => {
   const opened = site();
 
   it('tells on the bell, leads there, and asks what one wants to hear', async () => {
-    const { writeFile } = await import('node:fs/promises');
-    const { join } = await import('node:path');
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'org', 'import', registry);
-    const coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
-    const head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
-    const curator = await enter(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');
+    await registry(opened);
+    const coordinator = await person(opened, 'mironova', 'Миронова Ольга', 'coordinator', 'municipality:Верхнеозёрск');
+    const head = await person(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
+    const curator = await person(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4');
 
     // The coordinator sets a day for the self-diagnosis.
     await visit(coordinator, '/diagnosis');

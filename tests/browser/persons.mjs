@@ -7,15 +7,18 @@ import { opora, photograph, visit } from './support.mjs';
 
 export const PASSWORD = 'зелёный чайник в поезде';
 
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009
-`;
+const HEAD = 'регион;муниципалитет;название;вид;логин';
 
 // Two schools of one municipality.
-export async function registry(opened) {
+const SCHOOLS = [
+  'Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004',
+  'Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009',
+];
+
+// Takes schools in, a line each.
+export async function registry(opened, schools = SCHOOLS) {
   const file = join(opened.data, 'реестр.csv');
-  await writeFile(file, REGISTRY);
+  await writeFile(file, [HEAD, ...schools, ''].join('\n'));
   opora(opened.data, 'org', 'import', file);
 }
 
@@ -37,6 +40,17 @@ export async function enter(opened, link, login, options) {
   await page.click('button:has-text("Войти")');
   await page.waitForURL('**/');
   return page;
+}
+
+// A new person, invited and logged in: the page.
+export function person(opened, login, name, role, place, options) {
+  return enter(opened, invite(opened, login, name, role, place), login, options);
+}
+
+// No part of the page hangs over its edge.
+export async function fits(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 1, `the page is ${over} px too wide`);
 }
 
 // A photograph, and nothing that axe finds a barrier.

@@ -50,11 +50,20 @@ function browserPath() {
 // Starts the program on a free port; its `base` resolves when it has printed its address. `words` are more arguments;
 // `under` is a shell line that the program is started under, such as a limit: `ulimit -f 100`.
 export function serve(data, { words = [], under = '' } = {}) {
+  return started('serve', data, words, under);
+}
+
+// The same with the invented example; it asks for no account.
+export function demo(data, words = []) {
+  return started('demo', data, words, '');
+}
+
+function started(verb, data, words, under) {
   const environment = { ...process.env, OPORA_TODAY: TODAY };
   // A database or an address of the person who runs the tests must not be touched.
   delete environment.OPORA_DATABASE;
   delete environment.OPORA_ADDRESS;
-  const line = [binary(), 'serve', '--address', '127.0.0.1:0', '--data', data, ...words];
+  const line = [binary(), verb, '--address', '127.0.0.1:0', '--data', data, ...words];
   const [program, ...rest] = under ? ['bash', '-c', `${under}; exec "$@"`, 'bash', ...line] : line;
   const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const server = { child, said: '' };
@@ -62,7 +71,7 @@ export function serve(data, { words = [], under = '' } = {}) {
     server.said += text;
   });
   server.base = new Promise((found, failed) => {
-    const timer = setTimeout(() => failed(new Error(`No address after 30 s. ${server.said}`)), 30_000);
+    const timer = setTimeout(() => failed(new Error(`No address after 60 s. ${server.said}`)), 60_000);
     child.on('error', failed);
     child.on('exit', (code) => failed(new Error(`The server ended with ${code}. ${server.said}`)));
     let printed = '';
@@ -101,8 +110,13 @@ async function open(opened) {
   process.on('exit', () => opened.server.child.kill('SIGKILL'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   opened.base = await opened.server.base;
-  opened.browser = await chromium.launch({ executablePath: browserPath(), args: FLAGS });
+  opened.browser = await browse();
   opened.page = (options) => page(opened, options);
+}
+
+// A browser.
+export function browse() {
+  return chromium.launch({ executablePath: browserPath(), args: FLAGS });
 }
 
 // Ends a server at once, as a power cut would.

@@ -1,60 +1,20 @@
 // Does a curator get from the route of the month to a protocol whose tasks are carried out, and do meetings and the
 // board work by keyboard and without scripts?
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
-import { handIn, opora, order, outcomeOf, photograph, PHONE, quiet, site, visit } from './support.mjs';
-
-const PASSWORD = 'зелёный чайник в поезде';
-
-const REGISTRY = `регион;муниципалитет;название;вид;логин
-Озёрный край;Верхнеозёрск;Школа № 4;СОШ;edu000004
-Озёрный край;Верхнеозёрск;Школа № 9;СОШ;edu000009
-`;
-
-async function enter(opened, login, name, role, place, options) {
-  const said = opora(opened.data, 'user', 'add', login, '--name', name, '--role', role, '--place', place);
-  const page = await opened.page(options);
-  await visit(page, new URL(/http\S+/.exec(said)[0]).pathname);
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await page.click('text=Сохранить пароль');
-  await page.fill('#login', login);
-  await page.fill('#password', PASSWORD);
-  await page.click('button:has-text("Войти")');
-  await page.waitForURL('**/');
-  return page;
-}
-
-async function clean(page, name) {
-  await photograph(page, name);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target).join(' ')}`),
-    [],
-  );
-}
-
-// No part of the page hangs over its edge.
-async function fits(page) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(over <= 1, `the page is ${over} px too wide`);
-}
+import { clean, fits, person, registry } from './persons.mjs';
+import { handIn, order, outcomeOf, PHONE, quiet, site, visit } from './support.mjs';
 
 describe('Visits, meetings, obligations', () => {
   const opened = site();
 
   it('goes from the route to tasks that are confirmed, without scripts', async () => {
-    const registry = join(opened.data, 'реестр.csv');
-    await writeFile(registry, REGISTRY);
-    opora(opened.data, 'org', 'import', registry);
+    await registry(opened);
     const plain = { javaScriptEnabled: false };
     const town = 'municipality:Верхнеозёрск';
-    const coordinator = await enter(opened, 'mironova', 'Миронова Ольга', 'coordinator', town);
-    const head = await enter(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
-    const curator = await enter(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4', plain);
+    const coordinator = await person(opened, 'mironova', 'Миронова Ольга', 'coordinator', town);
+    const head = await person(opened, 'lapin', 'Лапин Егор', 'school-head', 'school:Школа № 4');
+    const curator = await person(opened, 'yudina', 'Юдина Вера', 'curator', 'school:Школа № 4', plain);
 
     // The month: what is owed, where to go, in one click planned.
     await visit(curator, '/visits');
@@ -148,8 +108,8 @@ describe('Visits, meetings, obligations', () => {
   });
 
   it('looks at the work of a plan as list, board and line, and does many at once by keyboard', async () => {
-    const head = await enter(opened, 'zueva', 'Зуева Майя', 'school-head', 'school:Школа № 9');
-    const curator = await enter(opened, 'vlasov', 'Власов Илья', 'curator', 'school:Школа № 9');
+    const head = await person(opened, 'zueva', 'Зуева Майя', 'school-head', 'school:Школа № 9');
+    const curator = await person(opened, 'vlasov', 'Власов Илья', 'curator', 'school:Школа № 9');
     const file = await order();
     await handIn(head, [file]);
     const link = await outcomeOf(head, file.name).locator('.outcome-plan > div > a').first().getAttribute('href');

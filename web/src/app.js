@@ -8,3 +8,4 @@ import './copy.js';
 import './menus.js';
 import './scroll.js';
 import './autosave.js';
+import './draft.js';

@@ -140,6 +140,7 @@ fn calendar_of_many_plans(bencher: Bencher) {
     let name = |plan: u32| calendar::PlanName {
         base: format!("/plans/{plan}"),
         title: Some(format!("Дорожная карта школы № {plan}")),
+        version: Vec::new(),
     };
     let plans: Vec<_> =
         (0..500).map(|plan| (name(plan), Arc::new(Digest::of(&order(plan), 1, today)))).collect();

@@ -261,6 +261,7 @@ fn a_backup_is_made_and_restored() {
     refused(&opora(&["backup", &copy, "--data", &data]), "уже что-то есть");
     let restored = opora(&["restore", &copy, "--data", &other]);
     assert_eq!(restored.code, 0, "{}", restored.err);
+    assert!(restored.out.contains("Файл ключа (secret.key) в копию не входит"), "{}", restored.out);
     let hash = |text: &str| text.split("последний хеш ").nth(1).map(str::to_owned);
     assert_eq!(hash(&made.out), hash(&restored.out));
     assert_eq!(opora(&["check", "1", "--data", &other]).out, opora(&["check", "1", "--data", &data]).out);
@@ -281,6 +282,9 @@ fn people_are_invited_from_the_command_line() {
     refused(&user(&["add", "x", "--name", "Другая"]), "не короче трёх");
     refused(&user(&["add", "kim", "--name", "Ким Вера", "--role", "curator"]), "Роль не подходит к месту");
     refused(&user(&["role", "nobody", "--role", "observer"]), "Учётной записи «nobody» нет");
+    let reset = user(&["second-factor-off", "orlova", "--reason", "Копия восстановлена без файла ключа"]);
+    assert_eq!((reset.code, reset.out.contains("второй шаг входа сброшен")), (0, true), "{}", reset.err);
+    assert_ne!(user(&["second-factor-off", "orlova", "--reason", " "]).code, 0, "a reason is needed");
     assert_eq!(user(&["close", "orlova", "--reason", "перевод"]).code, 0);
     let list = user(&["list"]).out;
     assert!(

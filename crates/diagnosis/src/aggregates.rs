@@ -1,5 +1,7 @@
 //! What may be told of anonymous answers?
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::disclosure::{ANSWERS_MIN, each, joined, pooled};
@@ -133,28 +135,141 @@ pub struct Mean {
 
 /// What may be told of the answers: one [`Answers`] a person.
 pub fn aggregate(questionnaire: &Questionnaire, people: &[Answers], collection: Collection) -> Aggregate {
-    let count = people.len() as u64;
-    let respondents = match collection {
-        _ if count < ANSWERS_MIN => Respondents::Few,
-        Collection::Open => Respondents::AtLeast(count - count % ANSWERS_MIN),
-        Collection::Closed => Respondents::Exactly(count),
-    };
-    let hidden = match collection {
-        Collection::Open => Some(Hidden::Open),
-        Collection::Closed => (count < ANSWERS_MIN).then_some(Hidden::Few),
-    };
-    let people: Vec<Answers> = people.iter().map(|answers| counted(questionnaire, answers)).collect();
-    let of_question = |(section, question): (&Section, &Question)| match hidden {
-        Some(hidden) => each_row(question, &|_| Told::Hidden(hidden)),
-        None => told(questionnaire, section, question, &people),
-    };
-    let asked = questionnaire.questions().filter(|(_, question)| question.kind != Kind::Note);
-    Aggregate {
-        questionnaire: questionnaire.id.clone(),
-        version: questionnaire.version,
-        audience: questionnaire.audience,
-        respondents,
-        questions: asked.flat_map(of_question).collect(),
+    let mut tally = Tally::new(questionnaire);
+    people.iter().for_each(|answers| tally.add(answers));
+    tally.told(collection)
+}
+
+/// What may be told of a survey that is open: how many have answered, to a multiple of five, and nothing else.
+pub fn while_open(questionnaire: &Questionnaire, people: u64) -> Aggregate {
+    Tally { people, ..Tally::new(questionnaire) }.told(Collection::Open)
+}
+
+/// Anonymous answers added up one after the other: it holds sums, whatever the number of people.
+#[derive(Clone, Debug)]
+pub struct Tally<'q> {
+    questionnaire: &'q Questionnaire,
+    people: u64,
+    /// By question and row of a table.
+    sums: BTreeMap<(&'q str, Option<&'q str>), Sum>,
+}
+
+/// The answers to one question, or to one row of a table.
+#[derive(Clone, Debug)]
+struct Sum {
+    options: Vec<Named>,
+    /// How many answered. People whose answer has no known option did not.
+    answered: u64,
+    /// How many chose each option.
+    counts: Vec<u64>,
+}
+
+impl<'q> Tally<'q> {
+    /// Nobody has answered yet.
+    pub fn new(questionnaire: &'q Questionnaire) -> Self {
+        let asked = questionnaire.questions().filter(|(_, question)| question.kind != Kind::Note);
+        let sums = asked.flat_map(|(_, question)| {
+            let sum = move |row| {
+                let options = options(question);
+                let counts = vec![0; options.len()];
+                ((question.id.as_str(), row), Sum { options, answered: 0, counts })
+            };
+            rows(question).into_iter().map(sum)
+        });
+        Self { questionnaire, people: 0, sums: sums.collect() }
+    }
+
+    /// Adds the answers of one person.
+    pub fn add(&mut self, answers: &Answers) {
+        self.people += 1;
+        let counted = counted(self.questionnaire, answers);
+        for (_, question) in self.questionnaire.questions() {
+            let Some(answer) = counted.get(&question.id) else { continue };
+            for row in rows(question) {
+                if let Some(sum) = self.sums.get_mut(&(question.id.as_str(), row)) {
+                    sum.add(answer, row);
+                }
+            }
+        }
+    }
+
+    /// How many numbers it holds: of the questions and their options, never of the people.
+    pub fn numbers_held(&self) -> usize {
+        self.sums.values().map(|sum| 1 + sum.counts.len()).sum()
+    }
+
+    /// What may be told of them.
+    pub fn told(&self, collection: Collection) -> Aggregate {
+        let (questionnaire, count) = (self.questionnaire, self.people);
+        let respondents = match collection {
+            _ if count < ANSWERS_MIN => Respondents::Few,
+            Collection::Open => Respondents::AtLeast(count - count % ANSWERS_MIN),
+            Collection::Closed => Respondents::Exactly(count),
+        };
+        let hidden = match collection {
+            Collection::Open => Some(Hidden::Open),
+            Collection::Closed => (count < ANSWERS_MIN).then_some(Hidden::Few),
+        };
+        let of_question = |(section, question): (&Section, &Question)| match hidden {
+            Some(hidden) => each_row(question, &|_| Told::Hidden(hidden)),
+            None => self.of_question(section, question),
+        };
+        let asked = questionnaire.questions().filter(|(_, question)| question.kind != Kind::Note);
+        Aggregate {
+            questionnaire: questionnaire.id.clone(),
+            version: questionnaire.version,
+            audience: questionnaire.audience,
+            respondents,
+            questions: asked.flat_map(of_question).collect(),
+        }
+    }
+
+    fn of_question(&self, section: &Section, question: &Question) -> Vec<Asked> {
+        if !self.may_be_asked_about(section, question) {
+            return each_row(question, &|_| Told::Hidden(Hidden::Dependent));
+        }
+        each_row(question, &|row| self.numbers(question, row))
+    }
+
+    /// How many answered a question that is asked because of another one tells of the answers to that one. So it is shown
+    /// only when it depends on one question that is asked of all and is itself told to the last option.
+    fn may_be_asked_about(&self, section: &Section, question: &Question) -> bool {
+        let because: Vec<&str> = order::looked_at(section, question).into_iter().collect();
+        let [only] = because.as_slice() else { return because.is_empty() };
+        let found = self.questionnaire.questions().find(|(_, question)| question.id == *only);
+        found.is_some_and(|(section, question)| {
+            order::looked_at(section, question).is_empty() && is_told_in_full(&self.numbers(question, None))
+        })
+    }
+
+    fn numbers(&self, question: &Question, row: Option<&str>) -> Told {
+        match self.sums.get(&(question.id.as_str(), row)) {
+            Some(sum) => numbers(question, sum),
+            None => Told::Hidden(Hidden::Nobody),
+        }
+    }
+}
+
+impl Sum {
+    fn add(&mut self, answer: &Answer, row: Option<&str>) {
+        let chosen = positions(&self.options, answer, row);
+        if chosen.is_empty() && !self.options.is_empty() {
+            return;
+        }
+        self.answered += 1;
+        for at in chosen {
+            if let Some(count) = self.counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+    }
+}
+
+/// The rows of a table; of any other question the one it is.
+fn rows(question: &Question) -> Vec<Option<&str>> {
+    match &question.kind {
+        Kind::Matrix { rows, .. } => rows.iter().map(|row| Some(row.id.as_str())).collect(),
+        _ => vec![None],
     }
 }
 
@@ -171,34 +286,6 @@ fn each_row(question: &Question, tell: &dyn Fn(Option<&str>) -> Told) -> Vec<Ask
     }
 }
 
-fn told(
-    questionnaire: &Questionnaire,
-    section: &Section,
-    question: &Question,
-    people: &[Answers],
-) -> Vec<Asked> {
-    if !may_be_asked_about(questionnaire, section, question, people) {
-        return each_row(question, &|_| Told::Hidden(Hidden::Dependent));
-    }
-    each_row(question, &|row| numbers(question, row, people))
-}
-
-/// How many answered a question that is asked because of another one tells of the answers to that one. So it is shown
-/// only when it depends on one question that is asked of all and is itself told to the last option.
-fn may_be_asked_about(
-    questionnaire: &Questionnaire,
-    section: &Section,
-    question: &Question,
-    people: &[Answers],
-) -> bool {
-    let because: Vec<&str> = order::looked_at(section, question).into_iter().collect();
-    let [only] = because.as_slice() else { return because.is_empty() };
-    let found = questionnaire.questions().find(|(_, question)| question.id == *only);
-    found.is_some_and(|(section, question)| {
-        order::looked_at(section, question).is_empty() && is_told_in_full(&numbers(question, None, people))
-    })
-}
-
 fn is_told_in_full(told: &Told) -> bool {
     match told {
         Told::Groups { groups, .. } => groups.iter().all(|group| group.options.len() == 1),
@@ -207,34 +294,21 @@ fn is_told_in_full(told: &Told) -> bool {
     }
 }
 
-fn numbers(question: &Question, row: Option<&str>, people: &[Answers]) -> Told {
-    let given: Vec<&Answer> = people.iter().filter_map(|answers| answers.get(&question.id)).collect();
-    let options = options(question);
-    // Positions of the chosen options; people whose answer has no known option did not answer.
-    let chosen: Vec<Vec<usize>> = given
-        .iter()
-        .map(|answer| positions(&options, answer, row))
-        .filter(|positions| !positions.is_empty())
-        .collect();
-    let answered = if options.is_empty() { given.len() } else { chosen.len() } as u64;
+fn numbers(question: &Question, sum: &Sum) -> Told {
+    let Sum { options, answered, counts } = sum;
+    let answered = *answered;
     match answered {
         0 => return Told::Hidden(Hidden::Nobody),
         1..ANSWERS_MIN => return Told::Hidden(Hidden::Few),
         _ => {}
     }
-    let mut counts = vec![0_u64; options.len()];
-    for at in chosen.iter().flatten() {
-        if let Some(count) = counts.get_mut(*at) {
-            *count += 1;
-        }
-    }
     let groups = match &question.kind {
         Kind::Multiple { at_least, at_most, .. } => {
             let limited = *at_least > 1 || at_most.is_some();
-            return each_option(options, &counts, answered, limited);
+            return each_option(options.clone(), counts, answered, limited);
         }
-        Kind::Scale { .. } => joined(&counts),
-        Kind::Single(_) | Kind::YesNo { .. } | Kind::Matrix { .. } => pooled(&counts),
+        Kind::Scale { .. } => joined(counts),
+        Kind::Single(_) | Kind::YesNo { .. } | Kind::Matrix { .. } => pooled(counts),
         // Words and exact numbers of one person can be recognised: only how many there are is told.
         Kind::Number { .. } | Kind::Share { .. } | Kind::Text { .. } | Kind::Date { .. } | Kind::Note => None,
     };

@@ -24,7 +24,7 @@ mod written;
 mod xlsform;
 
 pub use aggregates::{
-    Aggregate, Asked, Collection, Group, Hidden, Mean, Named, Respondents, Told, aggregate,
+    Aggregate, Asked, Collection, Group, Hidden, Mean, Named, Respondents, Tally, Told, aggregate, while_open,
 };
 pub use answers::{Answer, Answers, Problem, check, counted, visible, wrong};
 pub use autosave::{Conflict, Edit, Field, Merge, Saved, merge};

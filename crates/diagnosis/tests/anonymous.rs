@@ -5,7 +5,8 @@
 mod shared;
 
 use opora_diagnosis::{
-    ANSWERS_MIN, Aggregate, Answers, Collection, Hidden, Questionnaire, Respondents, Told, aggregate,
+    ANSWERS_MIN, Aggregate, Answers, Collection, Hidden, Questionnaire, Respondents, Tally, Told, aggregate,
+    while_open,
 };
 use proptest::prelude::*;
 use shared::{PACKS, answers, pack, read};
@@ -322,4 +323,26 @@ fn questions_of_the_pack_can_all_be_told() {
             );
         }
     }
+}
+
+#[test]
+fn ten_thousand_people_take_no_more_room_than_one_and_each_counts() {
+    let poll = poll();
+    let one = people(&poll, &[(1, &[("like", "5"), ("club", "a"), ("why", "yes"), ("say", "Слова")])]);
+    let other = people(&poll, &[(1, &[("like", "1"), ("club", "b")])]);
+    let mut tally = Tally::new(&poll);
+    let room = tally.numbers_held();
+    for at in 0..10_000 {
+        tally.add(if at % 4 == 0 { &one[0] } else { &other[0] });
+        assert_eq!(tally.numbers_held(), room);
+    }
+    let told = tally.told(Collection::Closed);
+    assert_eq!(told.respondents, Respondents::Exactly(10_000));
+    assert_eq!(told.share_of("club", &["a".to_owned()]), Some((2_500, 10_000)));
+    assert_eq!(told.share_of("why", &["yes".to_owned()]), Some((2_500, 2_500)));
+    assert_eq!(
+        tally.told(Collection::Open),
+        while_open(&poll, 10_000),
+        "an open one needs no answer to be read"
+    );
 }

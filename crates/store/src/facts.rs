@@ -81,6 +81,18 @@ impl Store {
         Ok(rows.into_iter().map(shown).collect())
     }
 
+    /// At most so many facts about a subject after a number, in order: for what is added up without holding all of it.
+    pub async fn facts_of_after(
+        &self,
+        subject: &str,
+        after: FactId,
+        most: u64,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+        let find = find.filter(fact::Column::Id.gt(after.0)).order_by_asc(fact::Column::Id).limit(most);
+        Ok(find.all(&self.connection).await?.into_iter().map(shown).collect())
+    }
+
     /// How many facts there are about a subject.
     pub async fn count_facts(&self, subject: &str) -> Result<u64, StoreError> {
         let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use opora_approval::{Action, Content, Fact, Kind, NewRemark, Party, Refusal, admit};
-use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError, VersionSummary};
+use opora_store::{AccountId, Authorship, FactId, NewFact, PlanSummary, Store, StoreError, VersionSummary};
 use serde_json::{Value, json};
 
 /// What stands before the number of a plan in the subject of its agreement.
@@ -16,6 +16,11 @@ pub fn of_roadmap(plan: i64) -> String {
 /// A version of a plan as the content that is agreed.
 pub fn content_of(version: &VersionSummary) -> Content<'_> {
     Content { version: version.number.0, sha256: &version.content_sha256, written_at: version.created_at }
+}
+
+/// The newest version of a plan as the content that is agreed.
+pub fn content_of_summary(plan: &PlanSummary) -> Content<'_> {
+    Content { version: plan.version.0, sha256: &plan.content_sha256, written_at: plan.changed_at }
 }
 
 /// What was said about one content so far.

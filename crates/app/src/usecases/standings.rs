@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opora_access::Place;
-use opora_approval::{Content, Kind, Party as AgreementParty, Standing, State as Agreed, standing};
+use opora_approval::{Kind, Party as AgreementParty, Standing, State as Agreed, standing};
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::places::occurrence_path;
 use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
@@ -17,7 +17,7 @@ use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, 
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
 
-use super::agreement::{Agreement, of_roadmap};
+use super::agreement::{Agreement, content_of_summary, of_roadmap};
 use super::execution::{self, Execution};
 use super::in_force::{self, Followed};
 use super::roadmap::{self, Answers, Grounds};
@@ -52,6 +52,8 @@ pub struct PlanStanding {
     pub summary: PlanSummary,
     /// Where its agreement stands; `None` where nobody ever asked for one.
     pub agreement: Option<Standing>,
+    /// Which version is carried out.
+    pub followed: Followed,
     /// Titles of the sections.
     pub sections: Arc<[String]>,
     /// The activities in the order of the plan.
@@ -62,9 +64,7 @@ pub struct PlanStanding {
     pub progress: Progress,
     /// What waits for somebody.
     pub items: Vec<WorkItem>,
-    /// The version that work follows.
-    pub followed: Followed,
-    /// That version laid on the calendar with everything recorded about it. Nothing for a plan in the archive.
+    /// The version that work follows, laid on the calendar with everything recorded about it. Nothing for a plan in the archive.
     pub execution: Option<Arc<Execution>>,
     /// How far it answers risks. Nothing for a plan in the archive.
     pub answers: Arc<Answers>,
@@ -210,7 +210,7 @@ impl Standings {
         let id = summary.id;
         let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
         // Work follows what is agreed, not what is still being written.
-        let version = in_force::followed(&agreement, &content(&summary)).version;
+        let version = in_force::followed(&agreement, &content_of_summary(&summary)).version;
         let known = kept.remove(&id.0).and_then(|known| known.laid);
         let laid = match known {
             _ if summary.archived => None,
@@ -275,15 +275,15 @@ impl Kept {
 
     fn made(&self, today: Date) -> PlanStanding {
         let agreement = (!self.agreement.is_empty())
-            .then(|| standing(Kind::Roadmap, &self.agreement, &content(&self.summary)));
+            .then(|| standing(Kind::Roadmap, &self.agreement, &content_of_summary(&self.summary)));
         let mut made = PlanStanding {
             event: self.event,
             summary: self.summary.clone(),
             agreement,
+            followed: in_force::followed(&self.agreement, &content_of_summary(&self.summary)),
             sections: Arc::default(),
             activities: Arc::default(),
             lines: Vec::new(),
-            followed: in_force::followed(&self.agreement, &content(&self.summary)),
             execution: self.laid.as_ref().map(|laid| Arc::clone(&laid.execution)),
             progress: Progress::default(),
             items: Vec::new(),
@@ -321,11 +321,6 @@ impl Kept {
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
         made
     }
-}
-
-/// The newest version of a plan as the content that is agreed.
-fn content(summary: &PlanSummary) -> Content<'_> {
-    Content { version: summary.version.0, sha256: &summary.content_sha256, written_at: summary.changed_at }
 }
 
 /// The comments in a plan that call on people who have not answered.

@@ -23,7 +23,7 @@ pub struct CarriedOut {
     /// Which version is carried out.
     pub followed: Followed,
     /// That version, where it is not the newest one.
-    older: Option<Order>,
+    older: Option<Arc<LoadedPlan>>,
     /// What was recorded.
     pub execution: Arc<Execution>,
     names: BTreeMap<i64, String>,
@@ -37,14 +37,14 @@ impl CarriedOut {
         let plan = state.plan_of(&standing.summary).await?;
         let followed = standing.followed.clone();
         let older = match followed.is_behind(VersionNumber(plan.version)) {
-            true => Some(state.store.plan_version(PlanId(id), followed.version).await?.order),
+            true => Some(state.plan_at(&standing.summary, followed.version).await?),
             false => None,
         };
         let execution = match &standing.execution {
             Some(execution) => Arc::clone(execution),
             // Of plans in the archive nothing is kept at hand.
             None => {
-                let order = older.as_ref().unwrap_or(&plan.order);
+                let order = &older.as_ref().unwrap_or(&plan).order;
                 Arc::new(Execution::read(&state.store, id, order, today).await?)
             }
         };
@@ -55,7 +55,7 @@ impl CarriedOut {
 
     /// What is carried out.
     pub fn order(&self) -> &Order {
-        self.older.as_ref().unwrap_or(&self.plan.order)
+        &self.older.as_ref().unwrap_or(&self.plan).order
     }
 
     /// The name of a person that facts know by a number.

@@ -21,6 +21,7 @@ pub mod patience;
 pub mod results;
 pub mod routes;
 pub mod security;
+pub mod shown;
 pub mod state;
 #[cfg(test)]
 mod tests;

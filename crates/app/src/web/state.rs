@@ -16,7 +16,7 @@ use opora_neutral::Document;
 use opora_registry::Registry;
 use opora_store::{
     AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError,
-    Suppression,
+    Suppression, VersionNumber,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -28,6 +28,7 @@ use super::digest::Digest;
 use super::errors::WebError;
 use super::pages::boards::Backdrops;
 use super::pages::outside::Outside;
+use super::pages::survey::Pace;
 use super::pages::upstream::Followed;
 use super::results::Results;
 use super::{ui, words};
@@ -70,7 +71,7 @@ pub struct AppState {
     pub store: Store,
     /// Results, methodologies and verdicts.
     pub results: Results,
-    plans: Arc<Cache<i64, Arc<LoadedPlan>, ByActivities>>,
+    plans: Arc<Cache<(i64, i32), Arc<LoadedPlan>, ByActivities>>,
     digests: Arc<Cache<i64, Arc<Digest>>>,
     headlines: Arc<Cache<i64, Arc<Headline>>>,
     /// What waits above roadmaps.
@@ -97,6 +98,8 @@ pub struct AppState {
     school_work: SchoolWork,
     /// What stands behind the plans on boards.
     pub boards: Backdrops,
+    /// How fast surveys are answered.
+    pub survey_pace: Pace,
 }
 
 /// Who is behind a request of a program.
@@ -120,7 +123,7 @@ pub struct CheckedAudit {
     pub events_then: i64,
 }
 
-/// The newest version of a plan with what the checker says about it.
+/// A version of a plan with what the checker says about it.
 #[derive(Clone, Debug)]
 pub struct LoadedPlan {
     /// Number of the plan.
@@ -141,8 +144,8 @@ pub struct LoadedPlan {
 #[derive(Clone, Copy, Debug)]
 struct ByActivities;
 
-impl Weighter<i64, Arc<LoadedPlan>> for ByActivities {
-    fn weight(&self, _: &i64, plan: &Arc<LoadedPlan>) -> u64 {
+impl Weighter<(i64, i32), Arc<LoadedPlan>> for ByActivities {
+    fn weight(&self, _: &(i64, i32), plan: &Arc<LoadedPlan>) -> u64 {
         1 + u64::try_from(plan.activity_count()).unwrap_or(u64::MAX / 2)
     }
 }
@@ -188,6 +191,7 @@ impl AppState {
             standings: Standings::default(),
             school_work: SchoolWork::default(),
             boards: Backdrops::default(),
+            survey_pace: Pace::default(),
         }
     }
 
@@ -417,16 +421,23 @@ impl AppState {
 
     /// The newest version of a plan whose summary is at hand.
     pub async fn plan_of(&self, summary: &PlanSummary) -> Result<Arc<LoadedPlan>, StoreError> {
-        let id = summary.id.0;
+        self.plan_at(summary, summary.version).await
+    }
+
+    /// A version of a plan whose summary is at hand.
+    pub async fn plan_at(
+        &self,
+        summary: &PlanSummary,
+        version: VersionNumber,
+    ) -> Result<Arc<LoadedPlan>, StoreError> {
         let suppressions = self.store.suppressions(summary.id).await?;
-        if let Some(kept) = self.plans.get(&id)
-            && kept.version == summary.version.0
+        if let Some(kept) = self.plans.get(&(summary.id.0, version.0))
             && kept.suppressions == suppressions
             && kept.archived == summary.archived
         {
             return Ok(kept);
         }
-        let record = self.store.plan(summary.id).await?;
+        let record = self.store.plan_version(summary.id, version).await?;
         Ok(self.keep_plan(record, suppressions))
     }
 
@@ -434,13 +445,13 @@ impl AppState {
         let report = suppress::report(&record.order, &suppressions);
         let loaded = Arc::new(LoadedPlan {
             id: record.summary.id.0,
-            version: record.summary.version.0,
+            version: record.version.number.0,
             archived: record.summary.archived,
             order: record.order,
             suppressions,
             report,
         });
-        self.plans.insert(loaded.id, Arc::clone(&loaded));
+        self.plans.insert((loaded.id, loaded.version), Arc::clone(&loaded));
         loaded
     }
 
@@ -464,17 +475,18 @@ impl AppState {
         Ok(headline)
     }
 
-    /// What is due in a plan, kept until the plan or the day changes.
-    pub async fn digest(&self, summary: &PlanSummary, today: Date) -> Result<Arc<Digest>, StoreError> {
-        if let Some(kept) = self.digests.get(&summary.id.0)
-            && kept.version == summary.version.0
+    /// What is due in the version of a plan that is carried out, kept until that version or the day changes.
+    pub async fn digest(&self, plan: &PlanStanding, today: Date) -> Result<Arc<Digest>, StoreError> {
+        let (id, version) = (plan.summary.id, plan.followed.version);
+        if let Some(kept) = self.digests.get(&id.0)
+            && kept.version == version.0
             && kept.today == today
         {
             return Ok(kept);
         }
-        let record = self.store.plan(summary.id).await?;
-        let digest = Arc::new(Digest::of(&record.order, summary.version.0, today));
-        self.digests.insert(summary.id.0, Arc::clone(&digest));
+        let record = self.store.plan_version(id, version).await?;
+        let digest = Arc::new(Digest::of(&record.order, version.0, today));
+        self.digests.insert(id.0, Arc::clone(&digest));
         Ok(digest)
     }
 

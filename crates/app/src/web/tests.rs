@@ -20,11 +20,15 @@ mod boards;
 mod boards_of_support;
 mod diagnosis;
 mod edits;
+mod nodes;
 mod notices;
 mod notices_of_support;
 mod outside;
 mod programme;
 mod questionnaires;
+mod restored;
+mod surveys;
+mod tiers;
 mod versions;
 mod visits;
 mod work;
@@ -50,7 +54,12 @@ impl Site {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
-        let store = Store::open(&url).await.expect("a store");
+        Self::on(&url, folder).await
+    }
+
+    /// The application over a database, with a folder of its own for results.
+    async fn on(url: &DatabaseUrl, folder: TempDir) -> Self {
+        let store = Store::open(url).await.expect("a store");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { app: router(AppState::new(bench)), store, _folder: folder }
     }

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use opora_access::{Token, token_sha256};
 use opora_cells::OrganisationId;
 use opora_diagnosis::{
-    Aggregate, Answers, Audience, Collection, Problem, Questionnaire, aggregate, check, write_answer,
+    Aggregate, Answers, Audience, Collection, Problem, Questionnaire, Tally, check, while_open, write_answer,
 };
-use opora_store::{Authorship, Fact, FactId, NewFact, Store, StoreError};
+use opora_store::{Authorship, FactId, NewFact, Store, StoreError};
 
 use super::work::{Person, answers_of, keep, paper_of};
 use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
@@ -22,6 +22,8 @@ use super::{Case, Papers, SURVEY, SURVEY_ANSWERS, wire};
 const NOBODY: &str = "Участник опроса";
 /// Most answers of one survey: no school has more parents. Who has the link could go on answering for ever.
 const ANSWERS_MAX: u64 = 10_000;
+/// Answers held in memory at once.
+const ANSWERS_AT_ONCE: u64 = 500;
 
 /// An anonymous survey.
 #[derive(Clone, Debug)]
@@ -148,16 +150,23 @@ async fn survey(store: &Store, papers: &Papers, sha256: &str) -> Result<Option<S
     }))
 }
 
-/// All answers are read for it: pages of those who answer do without.
+/// Of an open survey answers are only counted; those of a closed one are added up, some at a time.
 async fn told(store: &Store, survey: &Survey) -> Result<Aggregate, StoreError> {
-    let people = people(&survey.questionnaire, &store.facts(&answers_subject(&survey.sha256)).await?);
-    let collection = if survey.closed_at.is_some() { Collection::Closed } else { Collection::Open };
-    Ok(aggregate(&survey.questionnaire, &people, collection))
-}
-
-fn people(questionnaire: &Questionnaire, facts: &[Fact]) -> Vec<Answers> {
-    let given = facts.iter().filter_map(wire::read::<wire::Given>);
-    given.map(|given| answers_of(questionnaire, &given.answers)).collect()
+    let (questionnaire, given) = (&survey.questionnaire, answers_subject(&survey.sha256));
+    if survey.closed_at.is_none() {
+        return Ok(while_open(questionnaire, store.count_facts(&given).await?));
+    }
+    let mut tally = Tally::new(questionnaire);
+    let mut after = FactId(0);
+    loop {
+        let facts = store.facts_of_after(&given, after, ANSWERS_AT_ONCE).await?;
+        let Some(last) = facts.last() else { break };
+        after = last.id;
+        for given in facts.iter().filter_map(wire::read::<wire::Given>) {
+            tally.add(&answers_of(questionnaire, &given.answers));
+        }
+    }
+    Ok(tally.told(Collection::Closed))
 }
 
 /// Closes a survey; a second time changes nothing.

@@ -135,12 +135,12 @@ pub(super) async fn agenda(
         return Err(unfit("Дни не подходят", "Последний день не раньше первого и не дальше года от него."));
     }
     let mut days = Vec::new();
-    for plan in actor.plans(&state).await?.iter().filter(|plan| !plan.archived) {
+    for plan in actor.standings(&state).await?.iter().filter(|plan| !plan.summary.archived) {
         let digest = state.digest(plan, actor.today).await?;
         let due = digest.due.iter().filter(|due| (from..=to).contains(&due.day));
         days.extend(due.map(|due| DueDay {
             day: due.day,
-            plan: plan.id.0,
+            plan: plan.summary.id.0,
             activity: due.key.0,
             number: due.number.clone(),
             title: due.title.clone(),

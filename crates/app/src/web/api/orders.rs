@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH};
 use axum::response::{IntoResponse, Response};
@@ -278,9 +278,10 @@ pub(super) async fn export_plan(
     State(state): State<AppState>,
     At((id, form)): At<(i64, FileKind)>,
 ) -> Result<Response, WebError> {
-    match form {
-        FileKind::Docx => export::docx(State(state), Path(id)).await,
-        FileKind::Xlsx => export::xlsx(State(state), Path(id)).await,
-        FileKind::Json => export::json(State(state), Path(id)).await,
-    }
+    let form = match form {
+        FileKind::Docx => export::Form::Docx,
+        FileKind::Xlsx => export::Form::Xlsx,
+        FileKind::Json => export::Form::Json,
+    };
+    export::newest(&state, id, form).await
 }

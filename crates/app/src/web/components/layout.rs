@@ -122,7 +122,7 @@ fn header(ui: &Ui, section: Section) -> Markup {
                     button.visually-hidden type="submit" { "Найти" }
                 } }
                 div.site-tools {
-                    @if may(ui, Right::EditPlans) { a.button.primary.upload-link href="/upload" aria-current=[(section == Section::Upload).then_some("page")] {
+                    @if may(ui, Right::EditPlans) { a.button.primary.upload-link href="/upload" title="Загрузить приказ" aria-current=[(section == Section::Upload).then_some("page")] {
                         (icon("upload")) span { "Загрузить" }
                     } }
                     (bell(ui))

@@ -25,7 +25,7 @@ fn by(reason: &str) -> Authorship<'_> {
     Authorship { who: "Оператор", reason, at: clock::now() }
 }
 
-fn registry() -> Registry {
+pub(super) fn registry() -> Registry {
     let node = |id, level, parent: Option<u32>, name: &str| Node {
         id: NodeId(id),
         level,
@@ -52,6 +52,12 @@ fn registry() -> Registry {
 /// A region of two towns. Plan 1 and run 1 are of the first town, plan 2 and run 2 of the other, plan 3 of school 5.
 pub(super) async fn region() -> Site {
     let site = Site::new().await;
+    settle(&site).await;
+    site
+}
+
+/// The same region on a site that is there.
+pub(super) async fn settle(site: &Site) {
     site.store.save_registry(&registry(), RegistryVersion::default(), &by("")).await.expect("a registry");
     for (name, place) in [("а.txt", TOWN), ("б.txt", OTHER_TOWN), ("в.txt", SCHOOL)] {
         let text = format!("{ORDER}\n{name}");
@@ -73,7 +79,6 @@ pub(super) async fn region() -> Site {
         };
         site.store.record_run(&run, &by("")).await.expect("a run");
     }
-    site
 }
 
 /// An account with a role, logged in; the header of its cookie.

@@ -19,15 +19,15 @@ const SUBMIT: &str = "/schools/5/diagnosis/submit?year=2026";
 const REVIEW: &str = "/schools/5/diagnosis/review?year=2026";
 const RISKS: &str = "/schools/5/risks?year=2026";
 
-struct School {
-    site: Site,
-    papers: Papers,
-    head: String,
-    curator: String,
+pub(super) struct School {
+    pub(super) site: Site,
+    pub(super) papers: Papers,
+    pub(super) head: String,
+    pub(super) curator: String,
 }
 
 impl School {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let site = Site::new().await;
         let node = |id, level, parent: Option<u32>, name: &str| Node {
             id: NodeId(id),
@@ -62,7 +62,7 @@ impl School {
         book(&self.site.store, &self.papers, CASE).await.expect("a diagnosis")
     }
 
-    async fn send(&self, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&self, cookie: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -70,7 +70,7 @@ impl School {
         self.site.send(request.body(Body::from(body)).expect("a request")).await
     }
 
-    async fn see(&self, cookie: &str, path: &str) -> Answer {
+    pub(super) async fn see(&self, cookie: &str, path: &str) -> Answer {
         let request = Request::get(path).header("cookie", cookie);
         self.site.send(request.body(Body::empty()).expect("a request")).await
     }
@@ -123,12 +123,12 @@ impl School {
 }
 
 #[track_caller]
-fn done(answer: &Answer) {
+pub(super) fn done(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
 }
 
 /// Fields of an answer that fits.
-fn sample(questionnaire: &Questionnaire, id: &str) -> Vec<(String, String)> {
+pub(super) fn sample(questionnaire: &Questionnaire, id: &str) -> Vec<(String, String)> {
     let question = questionnaire.question(id).expect(id);
     let own = |text: String| vec![(format!("q:{id}"), text)];
     match &question.kind {
@@ -298,79 +298,6 @@ async fn an_approved_one_is_corrected_with_a_reason() {
     let book = school.book().await;
     let agreed = book.agreed.last().expect("an approval");
     assert_ne!(agreed.answers, book.answers());
-}
-
-fn link(text: &str) -> String {
-    let (_, rest) = text.split_once("/survey/").expect("a link");
-    format!("/survey/{}", rest.chars().take(64).collect::<String>())
-}
-
-/// A form for parents: everybody is content but those with `help` «нет».
-fn parents(once: &str, help: &str, papers: &Papers) -> Vec<(String, String)> {
-    let paper = papers.paper(opora_diagnosis::Audience::Parents).expect("a questionnaire");
-    let mut form = vec![("once".to_owned(), once.to_owned())];
-    for (_, question) in paper.questionnaire.questions().filter(|(_, question)| question.required) {
-        form.extend(sample(&paper.questionnaire, &question.id));
-    }
-    form.push(("q:p_help".to_owned(), help.to_owned()));
-    form
-}
-
-#[tokio::test]
-async fn a_survey_tells_nothing_while_open_and_aggregates_once_closed() {
-    let school = School::new().await;
-    let surveys = "/schools/5/surveys?year=2026";
-    let opened = school.send(&school.head, surveys, &[("audience", "parents")]).await;
-    assert_eq!(opened.headers.get("cache-control").and_then(|v| v.to_str().ok()), Some("no-store"));
-    let path = link(&opened.text);
-    assert!(!school.see(&school.head, surveys).await.text.contains("/survey/"), "the link is shown once");
-    assert!(school.site.get(&path).await.text.contains("Отправить ответы"), "no account is needed");
-    let send = async |once: &str, help: &str| {
-        let form = parents(once, help, &school.papers);
-        let form: Vec<(&str, &str)> =
-            form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        school.site.post(&path, &form).await
-    };
-    for person in ["а", "б", "в", "г"] {
-        assert!(send(person, "yes").await.text.contains("Спасибо"));
-    }
-    assert!(send("г", "yes").await.text.contains("Спасибо"), "a second click is no second answer");
-    assert!(school.see(&school.head, surveys).await.text.contains("меньше пяти"));
-    for person in ["д", "е", "ж"] {
-        send(person, "no").await;
-    }
-    let open = school.see(&school.head, surveys).await.text;
-    assert!(open.contains("не меньше 5") && !open.contains("Сводка ответов"));
-    let sha256 = opora_access::token_sha256(path.trim_start_matches("/survey/"));
-    let foreign =
-        school.send(&school.curator, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await;
-    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
-    done(&school.send(&school.head, "/schools/5/surveys/close?year=2026", &[("survey", &sha256)]).await);
-    let closed = school.see(&school.head, surveys).await.text;
-    assert!(closed.contains("Ответов: 7.") && closed.contains("Сводка ответов"), "{closed}");
-    assert!(send("з", "yes").await.text.contains("больше не принимаются"));
-    // Nothing tells who answered: no name, no account, and of the time only the day.
-    let facts = school.site.store.facts(&format!("survey-answers/{sha256}")).await.expect("facts");
-    assert_eq!(facts.len(), 7);
-    for fact in facts {
-        assert_eq!((fact.account, fact.who.as_str()), (None, "Участник опроса"));
-        assert_eq!(fact.at.as_second() % 86_400, 0);
-        let keys: Vec<&String> = fact.content.as_object().expect("an object").keys().collect();
-        assert_eq!(keys, ["answers"]);
-    }
-}
-
-#[tokio::test]
-async fn an_incomplete_form_of_a_survey_comes_back_as_it_was() {
-    let school = School::new().await;
-    let opened = school.send(&school.head, "/schools/5/surveys?year=2026", &[("audience", "staff")]).await;
-    let path = link(&opened.text);
-    let answer = school.site.post(&path, &[("once", "а"), ("q:s_load", "rather_no")]).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text.contains("value=\"rather_no\" checked"), "what was chosen stays chosen");
-    assert_eq!(school.site.get("/survey/чужая").await.status, StatusCode::NOT_FOUND);
-    let head = school.send(&school.head, "/schools/5/surveys?year=2026", &[("audience", "head")]).await;
-    assert_eq!(head.status, StatusCode::BAD_REQUEST, "the head's questionnaire is not anonymous");
 }
 
 #[tokio::test]
@@ -552,4 +479,52 @@ async fn results_are_evidence_as_far_as_they_may_be_shown() {
         }
     }
     assert!(seen > 12, "{seen} shares of low results");
+}
+
+#[tokio::test]
+async fn the_shelf_knows_the_high_risks_of_an_approved_diagnosis() {
+    let shelf = crate::usecases::diagnosis::Shelf::default();
+    let outside = crate::usecases::diagnosis::Outside { mark: "", of: &|_| Vec::new() };
+    let school = School::new().await;
+    school.fill().await;
+    let high = async |school: &School, year: i16| {
+        let (store, papers) = (&school.site.store, &school.papers);
+        let found = shelf.high_risks(store, papers, &outside, year, clock::today()).await.expect("risks");
+        found.get(&CASE.school).map(|risks| risks.iter().map(|risk| risk.code.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(high(&school, 2026).await, None, "filled in and not sent");
+    done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
+    assert_eq!(high(&school, 2026).await, None, "sent and not approved");
+    done(&school.act(&school.curator, REVIEW, "approve", &[]).await);
+    let computed = high(&school, 2026).await.expect("an approved diagnosis");
+    assert_eq!(high(&school, 2025).await, None, "the year before knows nothing of it");
+    assert_eq!(high(&school, 2027).await.as_ref(), Some(&computed), "it holds until a newer one is approved");
+    // What a person decided counts at once, one way and the other.
+    let factors = school.papers.dictionary.factors.iter();
+    let other = factors.map(|factor| factor.id.clone()).find(|id| !computed.contains(id)).expect("a factor");
+    for (significance, seen, expected) in [("high", "0", true), ("low", "1", false)] {
+        let form = [
+            ("factor", other.as_str()),
+            ("significance", significance),
+            ("reason", "Видел кабинеты на посещении"),
+            ("seen", seen),
+        ];
+        let answer = school.send(&school.curator, RISKS, &form).await;
+        if answer.status == StatusCode::SEE_OTHER {
+            let now = high(&school, 2026).await.expect("an approved diagnosis");
+            assert_eq!(now.contains(&other), expected, "{significance}");
+        } else {
+            // The page tells which decision it has seen: the next one is made looking at it.
+            let page = school.see(&school.curator, RISKS).await.text;
+            let own = page
+                .split("<form")
+                .find(|form| form.contains(&format!("value=\"{other}\"")))
+                .expect("a form");
+            let seen = own.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let form = [form[0], form[1], form[2], ("seen", seen.expect("a number"))];
+            done(&school.send(&school.curator, RISKS, &form).await);
+            let now = high(&school, 2026).await.expect("an approved diagnosis");
+            assert_eq!(now.contains(&other), expected, "{significance}");
+        }
+    }
 }

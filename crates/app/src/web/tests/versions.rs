@@ -301,3 +301,110 @@ async fn the_head_is_told_of_the_plan_above_and_decides() {
     assert_eq!((twice.status, newest(&site, 4).await), (StatusCode::CONFLICT, 2));
     assert!(!page(&site, &head, "/work").await.contains("/plans/4/upstream"));
 }
+
+/// A roadmap with version 1 in force and a newer one being written: a date moved, an activity added, one deleted.
+async fn in_force_and_newer() -> (Site, String, String, u32) {
+    let site = region().await;
+    let (head, curator) =
+        (enter(&site, Role::SchoolHead, SCHOOL).await, enter(&site, Role::Curator, SCHOOL).await);
+    act(&site, &head, "submit", &[]).await;
+    act(&site, &curator, "approve", &[]).await;
+    assert_eq!(act(&site, &head, "put-in-force", &[]).await.status, StatusCode::SEE_OTHER);
+    let seen = texts(&site, 3, 1).await;
+    let moved = with(&seen, &[("schedule", "до 15.12.2026"), ("title", "Новое дело")]);
+    edit(&site, &head, 3, "1", "activity-1", &moved).await;
+    let added =
+        edit(&site, &head, 3, "2", "add-0", &[("title", "Ещё дело"), ("schedule", "до 20.12.2026")]).await;
+    let key = added.location.split("at=").nth(1).and_then(|rest| rest.split('#').next()).expect("a key");
+    let key = key.parse().expect("a number");
+    edit(&site, &head, 3, "3", "delete-2", &[]).await;
+    (site, head, curator, key)
+}
+
+#[tokio::test]
+async fn what_is_carried_out_is_shown_until_the_newer_version_holds() {
+    let (site, head, curator, _) = in_force_and_newer().await;
+    let told = "Сейчас действует версия 1, она и показана. Версия 4 пишется: ";
+    let days = [
+        "/plans/3/timeline",
+        "/plans/3/calendar?month=2026-12",
+        "/calendar?month=2026-12",
+        "/plans/3/calendar.ics",
+        "/calendar.ics",
+    ];
+    for cookie in [&head, &curator] {
+        for path in days {
+            let shown = page(&site, cookie, path).await;
+            assert!(!shown.contains("Новое дело") && !shown.contains("Ещё дело"), "{path}");
+            assert_eq!(shown.contains(told), path.contains("/plans/") && !path.contains(".ics"), "{path}");
+        }
+    }
+    for path in
+        ["/plans/3/timeline?zoom=month&version=newest", "/plans/3/calendar?month=2026-12&version=newest"]
+    {
+        let newest = page(&site, &curator, path).await;
+        assert!(newest.contains("Показана версия 4: она пишется. Сейчас действует версия 1: "), "{path}");
+        assert!(newest.contains("Новое дело") && newest.contains("version=in-force"), "{path}");
+        assert!(newest.contains("/activities/1?version=newest"), "links stay in the version: {path}");
+    }
+    let asked = page(&site, &curator, "/plans/3/calendar.ics?version=newest").await;
+    assert!(asked.contains("Новое дело"));
+    let feed = page(&site, &curator, "/plans/3/calendar.ics").await;
+    assert!(feed.contains("SEQUENCE:0") && asked.contains("SEQUENCE:3"));
+}
+
+#[tokio::test]
+async fn those_who_write_open_the_newest_version_and_all_others_the_one_in_force() {
+    let (site, head, curator, added) = in_force_and_newer().await;
+    let written = page(&site, &head, "/plans/3").await;
+    assert!(written.contains("Показана версия 4: она пишется. Сейчас действует версия 1: "));
+    assert!(written.contains("Новое дело") && written.contains("/plans/3/export.docx?version=newest"));
+    let carried = page(&site, &curator, "/plans/3").await;
+    assert!(carried.contains("Сейчас действует версия 1, она и показана. Версия 4 пишется: "));
+    assert!(!carried.contains("Новое дело") && carried.contains("/plans/3?version=newest"));
+    assert!(carried.contains("/plans/3/compare?from=1&amp;to=4"));
+    assert!(page(&site, &curator, "/plans/3?version=newest&q=новое").await.contains("Новое дело"));
+    assert!(page(&site, &head, "/plans/3?version=in-force").await.contains("она и показана"));
+    for (path, holds) in [
+        ("/plans/3/print", false),
+        ("/plans/3/print?version=newest", true),
+        ("/plans/3/export.json", false),
+        ("/plans/3/export.json?version=newest", true),
+    ] {
+        assert_eq!(page(&site, &curator, path).await.contains("Новое дело"), holds, "{path}");
+    }
+    let changed = page(&site, &head, "/plans/3/activities/1").await;
+    assert!(!changed.contains("Новое дело") && changed.contains("/plans/3/activities/1?version=newest"));
+    assert!(
+        changed.contains("Изменить")
+            && !page(&site, &curator, "/plans/3/activities/1").await.contains("Изменить")
+    );
+    let only_new = page(&site, &curator, &format!("/plans/3/activities/{added}")).await;
+    assert!(only_new.contains("Ещё дело") && only_new.contains("есть только в версии 4"));
+    let deleted = page(&site, &head, "/plans/3/activities/2?version=newest").await;
+    assert!(deleted.contains("этого мероприятия в ней нет"));
+    let request = Request::get("/plans/3?version=17").header("cookie", &head).body(Body::empty());
+    assert_eq!(site.send(request.expect("a request")).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_newer_version_shows_everywhere_once_it_is_in_force() {
+    let (site, head, curator, _) = in_force_and_newer().await;
+    act(&site, &head, "begin-correction", &[("text", "Сменился куратор")]).await;
+    act(&site, &head, "submit", &[]).await;
+    let waits = page(&site, &curator, "/plans/3").await;
+    assert!(waits.contains("Версия 4 ждёт согласования: "));
+    act(&site, &curator, "approve", &[]).await;
+    assert!(page(&site, &head, "/plans/3").await.contains("она одобрена, но ещё не введена в действие"));
+    act(&site, &head, "put-in-force", &[]).await;
+    for path in [
+        "/plans/3",
+        "/plans/3/timeline",
+        "/plans/3/calendar?month=2026-12",
+        "/calendar?month=2026-12",
+        "/calendar.ics",
+    ] {
+        let shown = page(&site, &curator, path).await;
+        assert!(shown.contains("Новое дело") && !shown.contains("which-version"), "{path}");
+    }
+}

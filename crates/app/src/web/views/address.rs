@@ -1,5 +1,8 @@
 //! How are the parameters of a page written in its address?
 
+/// A parameter of an address.
+pub type Parameter = (&'static str, String);
+
 /// An address with parameters; without a question mark where there are none.
 pub fn address(path: &str, pairs: &[(&str, String)]) -> String {
     if pairs.is_empty() {

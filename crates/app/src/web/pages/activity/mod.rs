@@ -3,20 +3,24 @@
 mod dates;
 mod source;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
+use opora_access::Right;
 use opora_checks::Finding;
 use opora_cycle::vocabulary::{Activity, ActivityKey, PartyKind, SchoolRef};
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::chips::schedule_chips;
 use crate::web::components::finding;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::plan::{section_title, state_badge};
+use crate::web::shown::{Shown, Wish};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
+use crate::web::views::address::{Parameter, address};
 use crate::web::views::agenda::{Item, agenda};
 use crate::web::views::facets::school_label;
 use crate::web::views::plan::{Neighbourhood, neighbourhood};
@@ -26,30 +30,47 @@ use crate::web::views::words::shortened;
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path((id, key)): Path<(i64, u32)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Markup, WebError> {
-    let plan = state.plan(id).await?;
-    let found = neighbourhood(&plan.order, ActivityKey(key))
+    let key = ActivityKey(key);
+    let mut shown = Shown::read(&state, id, query.as_deref(), |_| Wish::InForce).await?;
+    let mut other = shown.other(&state).await?;
+    // Links lead here from pages of either version.
+    if shown.plan.activity(key).is_none()
+        && let Some(other) = &mut other
+    {
+        std::mem::swap(&mut shown.plan, other);
+    }
+    let found = neighbourhood(&shown.plan.order, key)
         .ok_or_else(|| WebError::not_found("Такого мероприятия в плане нет"))?;
+    let notice = match other {
+        Some(other) if other.activity(key).is_none() => shown.notice_of_one_side(),
+        _ => shown.notice(&ui),
+    };
     let title = shortened(&found.activity.title, 80);
-    Ok(page(&ui, &title, Section::Plans, &content(&plan, &found, ui.today)))
+    let edits = actor.may(Right::EditPlans, shown.owner);
+    Ok(page(&ui, &title, Section::Plans, &html! { (notice) (content(&shown, &found, edits, ui.today)) }))
 }
 
-fn content(plan: &LoadedPlan, found: &Neighbourhood<'_>, today: Date) -> Markup {
-    let activity = found.activity;
-    let base = format!("/plans/{}", plan.id);
+fn content(shown: &Shown, found: &Neighbourhood<'_>, edits: bool, today: Date) -> Markup {
+    let (plan, activity) = (shown.plan.as_ref(), found.activity);
+    let (base, version) = (format!("/plans/{}", plan.id), shown.parameter());
     let agenda = agenda(&plan.order, today);
     let item = agenda.items.iter().find(|item| item.activity.key == activity.key);
     let findings: Vec<&Finding> = plan.findings_of(activity.key).collect();
     html! {
-        (breadcrumbs(&base, plan, found))
+        (breadcrumbs(&address(&base, version.as_slice()), plan, found))
         div.page-head.activity-head {
             h1 {
                 @if let Some(number) = &activity.number { span.activity-number { (number) } " " }
                 (activity.title)
             }
-            div.actions {
-                a.button href={ (base) "/review?edit=activity-" (activity.key.0) "&at=" (activity.key.0) "#activity-" (activity.key.0) } { (icon("pencil")) "Изменить" }
+            @if edits {
+                div.actions {
+                    a.button href={ (base) "/review?edit=activity-" (activity.key.0) "&at=" (activity.key.0) "#activity-" (activity.key.0) } { (icon("pencil")) "Изменить" }
+                }
             }
         }
         div.activity-columns {
@@ -60,7 +81,7 @@ fn content(plan: &LoadedPlan, found: &Neighbourhood<'_>, today: Date) -> Markup 
             }
             @if let Some(item) = item { (dates::draw(item, today)) }
         }
-        (neighbours(&base, found))
+        (neighbours(&base, version.as_slice(), found))
     }
 }
 
@@ -152,7 +173,8 @@ fn finding_list(findings: &[&Finding]) -> Markup {
     }
 }
 
-fn neighbours(base: &str, found: &Neighbourhood<'_>) -> Markup {
+fn neighbours(base: &str, version: &[Parameter], found: &Neighbourhood<'_>) -> Markup {
+    let link = |activity: &Activity| address(&format!("{base}/activities/{}", activity.key.0), version);
     let words = |activity: &Activity| {
         let number = activity.number.as_deref().unwrap_or_default();
         format!("{number} {}", shortened(&activity.title, 60))
@@ -160,12 +182,12 @@ fn neighbours(base: &str, found: &Neighbourhood<'_>) -> Markup {
     html! {
         nav.neighbours.activity-neighbours.no-print aria-label="Соседние мероприятия" {
             @if let Some(before) = found.previous {
-                a rel="prev" href={ (base) "/activities/" (before.key.0) } {
+                a rel="prev" href=(link(before)) {
                     (icon("arrow-left")) span { span.visually-hidden { "Предыдущее: " } (words(before)) }
                 }
             }
             @if let Some(after) = found.next {
-                a.after rel="next" href={ (base) "/activities/" (after.key.0) } {
+                a.after rel="next" href=(link(after)) {
                     span { span.visually-hidden { "Следующее: " } (words(after)) } (icon("arrow-right"))
                 }
             }

@@ -7,7 +7,7 @@ use opora_store::PlanSummary;
 
 use crate::web::assets::icon;
 use crate::web::components::chips::part_words;
-use crate::web::views::address::address;
+use crate::web::views::address::{Parameter, address};
 use crate::web::views::month::{DayCell, Edge, Entry, MonthGrid, Owned, Reach, Running, WEEKDAYS};
 use crate::web::views::words::{shortened, weekday};
 use crate::web::words;
@@ -58,12 +58,18 @@ pub struct PlanName {
     pub base: String,
     /// Its title, where the calendar is of several plans.
     pub title: Option<String>,
+    /// The parameter of the version that its links keep.
+    pub version: Vec<Parameter>,
 }
 
 impl PlanName {
     /// The name of a plan among others.
     pub fn of(summary: &PlanSummary) -> Self {
-        Self { base: format!("/plans/{}", summary.id.0), title: Some(summary.title.clone()) }
+        Self {
+            base: format!("/plans/{}", summary.id.0),
+            title: Some(summary.title.clone()),
+            version: Vec::new(),
+        }
     }
 }
 
@@ -291,8 +297,8 @@ impl CalendarView<'_> {
     }
 
     fn address(&self, owned: Owned<'_>) -> String {
-        let base = self.plans.get(owned.plan).map_or("", |plan| plan.base.as_str());
-        format!("{base}/activities/{}", owned.item.activity.key.0)
+        let Some(plan) = self.plans.get(owned.plan) else { return String::new() };
+        address(&format!("{}/activities/{}", plan.base, owned.item.activity.key.0), &plan.version)
     }
 }
 

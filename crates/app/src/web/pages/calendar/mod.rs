@@ -16,9 +16,10 @@ use crate::web::digest::Digest;
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
 use crate::web::pages::plan::FilterBar;
+use crate::web::shown::{Shown, Wish, kept};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
-use crate::web::views::address::{address, pairs, value};
+use crate::web::views::address::{Parameter, address, pairs, value};
 use crate::web::views::agenda::{Item, agenda};
 use crate::web::views::facets::{Labels, narrow};
 use crate::web::views::filter::{FacetName, Filter, Month};
@@ -37,9 +38,12 @@ pub async fn of_plan(
     RawQuery(query): RawQuery,
     Origin(origin): Origin,
 ) -> Result<Markup, WebError> {
-    let plan = state.plan(id).await?;
-    let content = plan_content(&plan, query.as_deref(), ui.today, origin.as_deref());
-    Ok(if ui.partial { content } else { plan_page(&ui, &plan, PlanTab::Calendar, &content) })
+    let shown = Shown::read(&state, id, query.as_deref(), |_| Wish::InForce).await?;
+    let content = plan_content(&shown.plan, query.as_deref(), ui.today, origin.as_deref());
+    if ui.partial {
+        return Ok(content);
+    }
+    Ok(plan_page(&ui, &shown.plan, PlanTab::Calendar, &html! { (shown.notice(&ui)) (content) }))
 }
 
 /// `GET /calendar?month=2021-04`: all plans outside the archive.
@@ -51,14 +55,14 @@ pub async fn of_all(
     Origin(origin): Origin,
 ) -> Result<Markup, WebError> {
     let mut plans: Vec<(PlanName, Arc<Digest>)> = Vec::new();
-    for summary in actor.plans(&state).await?.iter().filter(|summary| !summary.archived) {
-        plans.push((PlanName::of(summary), state.digest(summary, ui.today).await?));
+    for plan in actor.standings(&state).await?.iter().filter(|plan| !plan.summary.archived) {
+        plans.push((PlanName::of(&plan.summary), state.digest(plan, ui.today).await?));
     }
     let content = html! {
         div.page-head {
             div {
                 h1 { "Календарь" }
-                p { "Сроки всех планов, кроме архивных." }
+                p { "Сроки всех планов, кроме архивных, по действующим версиям." }
             }
         }
         (all_content(&plans, query.as_deref(), ui.today, origin.as_deref()))
@@ -75,12 +79,13 @@ pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date, origin:
     let agenda = agenda(&plan.order, today);
     let mut narrowed = narrow(&agenda, &filter);
     narrowed.facets.retain(|facet| facet.name != FacetName::Month);
-    let kept = narrowed.kept.iter().filter_map(|&at| agenda.items.get(at));
-    let items: Vec<Owned<'_>> = kept.map(|item| Owned { plan: 0, item }).collect();
+    let matched = narrowed.kept.iter().filter_map(|&at| agenda.items.get(at));
+    let items: Vec<Owned<'_>> = matched.map(|item| Owned { plan: 0, item }).collect();
     let month = value(&pairs, "month").and_then(Month::parse).unwrap_or_else(|| opening_month(&items, today));
     let path = format!("/plans/{}/calendar", plan.id);
     let marks = marks(&filter, &Labels::of(&agenda));
-    let shown = [("month", month.to_string())];
+    let version: Vec<Parameter> = kept(query).into_iter().collect();
+    let shown = [version.as_slice(), &[("month", month.to_string())]].concat();
     let bar = FilterBar {
         path: &path,
         kept: &shown,
@@ -90,8 +95,8 @@ pub fn plan_content(plan: &LoadedPlan, query: Option<&str>, today: Date, origin:
         matched: narrowed.kept.len(),
         total: agenda.items.len(),
     };
-    let name = PlanName { base: format!("/plans/{}", plan.id), title: None };
-    let pages = Pages { path: &path, filter: &filter, month, today };
+    let name = PlanName { base: format!("/plans/{}", plan.id), title: None, version: version.clone() };
+    let pages = Pages { path: &path, version: &version, filter: &filter, month, today };
     html! {
         div #view {
             (bar.draw())
@@ -119,7 +124,7 @@ pub fn all_content(
     let names: Vec<&PlanName> = plans.iter().map(|(name, _)| name).collect();
     let grid = month_grid(month, &items, today);
     let filter = Filter::default();
-    let pages = Pages { path: "/calendar", filter: &filter, month, today };
+    let pages = Pages { path: "/calendar", version: &[], filter: &filter, month, today };
     let view = CalendarView { plans: &names, grid: &grid, bounded: Some("/calendar") };
     let list = value(&pairs, "list").and_then(List::parse);
     let page = value(&pairs, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
@@ -137,6 +142,7 @@ pub fn all_content(
 /// The way to other months.
 struct Pages<'a> {
     path: &'a str,
+    version: &'a [Parameter],
     filter: &'a Filter,
     month: Month,
     today: Date,
@@ -144,7 +150,8 @@ struct Pages<'a> {
 
 impl Pages<'_> {
     fn link(&self, month: Month) -> String {
-        let mut pairs = vec![("month", month.to_string())];
+        let mut pairs = self.version.to_vec();
+        pairs.push(("month", month.to_string()));
         pairs.extend(self.filter.pairs());
         address(self.path, &pairs)
     }

@@ -2,22 +2,29 @@
 
 mod print;
 
-use axum::extract::{Path, State};
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 pub use print::show as print;
 
+use crate::web::actor::Actor;
 use crate::web::errors::WebError;
 use crate::web::pages::files::disposition;
+use crate::web::shown::{Shown, Wish};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::views::words::shortened;
 
 /// Forms of a file.
 #[derive(Clone, Copy)]
-enum Form {
+pub enum Form {
+    /// A document.
     Docx,
+    /// A table.
     Xlsx,
+    /// The wire form.
     Json,
 }
 
@@ -53,26 +60,52 @@ impl Form {
 }
 
 /// `GET /plans/{id}/export.docx`.
-pub async fn docx(state: State<AppState>, id: Path<i64>) -> Result<Response, WebError> {
-    export(state, id, Form::Docx).await
+pub async fn docx(
+    state: State<AppState>,
+    actor: Actor,
+    id: Path<i64>,
+    query: RawQuery,
+) -> Result<Response, WebError> {
+    export(state, &actor, id, query, Form::Docx).await
 }
 
 /// `GET /plans/{id}/export.xlsx`.
-pub async fn xlsx(state: State<AppState>, id: Path<i64>) -> Result<Response, WebError> {
-    export(state, id, Form::Xlsx).await
+pub async fn xlsx(
+    state: State<AppState>,
+    actor: Actor,
+    id: Path<i64>,
+    query: RawQuery,
+) -> Result<Response, WebError> {
+    export(state, &actor, id, query, Form::Xlsx).await
 }
 
 /// `GET /plans/{id}/export.json`.
-pub async fn json(state: State<AppState>, id: Path<i64>) -> Result<Response, WebError> {
-    export(state, id, Form::Json).await
+pub async fn json(
+    state: State<AppState>,
+    actor: Actor,
+    id: Path<i64>,
+    query: RawQuery,
+) -> Result<Response, WebError> {
+    export(state, &actor, id, query, Form::Json).await
+}
+
+/// The newest version as a file, for programs.
+pub async fn newest(state: &AppState, id: i64, form: Form) -> Result<Response, WebError> {
+    send(state.plan(id).await?, form).await
 }
 
 async fn export(
     State(state): State<AppState>,
+    actor: &Actor,
     Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
     form: Form,
 ) -> Result<Response, WebError> {
-    let plan = state.plan(id).await?;
+    let plan = Shown::read(&state, id, query.as_deref(), |owner| Wish::of(actor, owner)).await?.plan;
+    send(plan, form).await
+}
+
+async fn send(plan: Arc<LoadedPlan>, form: Form) -> Result<Response, WebError> {
     let name = file_name(&plan, form.extension());
     let bytes = tokio::task::spawn_blocking(move || form.write(&plan))
         .await

@@ -1,11 +1,13 @@
 //! How does a whole plan look on paper, on A4 laid across?
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use maud::{Markup, html};
 
+use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::plan::section_title;
+use crate::web::shown::{Shown, Wish};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::filter::Filter;
@@ -13,9 +15,16 @@ use crate::web::views::plan::{Columns, RowView, plan_view};
 use crate::web::words::{self, kept_together};
 
 /// `GET /plans/{id}/print`: every activity, whatever their number.
-pub async fn show(ui: Ui, State(state): State<AppState>, Path(id): Path<i64>) -> Result<Markup, WebError> {
-    let plan = state.plan(id).await?;
-    Ok(page(&ui, plan.title(), Section::Plans, &content(&plan, &ui)))
+pub async fn show(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, WebError> {
+    let shown = Shown::read(&state, id, query.as_deref(), |owner| Wish::of(&actor, owner)).await?;
+    let content = html! { (shown.notice(&ui)) (content(&shown.plan, &ui)) };
+    Ok(page(&ui, shown.plan.title(), Section::Plans, &content))
 }
 
 fn content(plan: &LoadedPlan, ui: &Ui) -> Markup {

@@ -16,6 +16,7 @@ use crate::web::origin::Origin;
 use crate::web::pages::export::file_name;
 use crate::web::pages::files::disposition;
 use crate::web::pages::login::account_of_feed;
+use crate::web::shown::{Shown, Wish};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
 use crate::web::views::address::{pairs, value};
@@ -23,7 +24,7 @@ use crate::web::views::agenda::{Item, agenda};
 use crate::web::views::words::shortened;
 
 /// `GET /plans/{id}/calendar.ics`: days, deadlines and intervals; with `?all=1` also what comes again or goes on all
-/// the time, which would fill a calendar from edge to edge.
+/// the time, which would fill a calendar from edge to edge. The days are those of the version that is carried out.
 pub async fn of_plan(
     ui: Ui,
     State(state): State<AppState>,
@@ -31,7 +32,7 @@ pub async fn of_plan(
     RawQuery(query): RawQuery,
     Origin(origin): Origin,
 ) -> Result<Response, WebError> {
-    let plan = state.plan(id).await?;
+    let plan = Shown::read(&state, id, query.as_deref(), |_| Wish::InForce).await?.plan;
     let feed = Feed { origin, all: wants_all(query.as_deref()), today: ui.today, stamp: clock::now() };
     Ok(answer(&feed.text(plan.title(), &[plan.as_ref()]), &file_name(&plan, "ics")))
 }
@@ -70,8 +71,8 @@ async fn of_actor(
     origin: Option<String>,
 ) -> Result<Response, WebError> {
     let mut plans = Vec::new();
-    for summary in actor.plans(state).await?.iter().filter(|summary| !summary.archived) {
-        plans.push(state.plan_of(summary).await?);
+    for plan in actor.standings(state).await?.iter().filter(|plan| !plan.summary.archived) {
+        plans.push(state.plan_at(&plan.summary, plan.followed.version).await?);
     }
     let feed = Feed { origin, all: wants_all(query), today: ui.today, stamp: clock::now() };
     let plans: Vec<&LoadedPlan> = plans.iter().map(AsRef::as_ref).collect();

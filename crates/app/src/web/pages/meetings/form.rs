@@ -8,7 +8,9 @@ use opora_execution::meetings::{Decision, MinuteItem};
 use super::meeting::Case;
 use crate::usecases::support::{Known, MeetingNotes, NotDone};
 use crate::web::pages::diagnosis::Fields;
-use crate::web::pages::visits::{Asked, day, incomplete, read_assignee, who_fields};
+use crate::web::pages::visits::{
+    Asked, day, draft_state, incomplete, read_assignee, who_fields, written_by_others,
+};
 
 /// Items of minutes at most.
 pub const ITEMS_MAX: usize = 60;
@@ -69,21 +71,26 @@ fn typed_items(fields: &Fields, people: &[Known]) -> Vec<Item> {
     (1..=ITEMS_MAX).map(item).filter(filled).collect()
 }
 
-/// The form; what was typed and refused stands in it again.
-pub fn draw(case: &Case, typed: Option<&Fields>) -> Markup {
+/// The form; what was typed and refused stands in it again. `stale`: somebody else has saved meanwhile. `writer` is who
+/// writes: the browser keeps what is not saved yet under this number.
+pub fn draw(case: &Case, typed: Option<&Fields>, stale: bool, writer: i64) -> Markup {
     let notes = case.meeting.notes.as_ref();
     let items: Vec<Item> = match typed {
         Some(fields) => typed_items(fields, &case.people),
         None => case.meeting.items().iter().map(of_item).collect(),
     };
-    let known = typed.and_then(|fields| fields.one("known").parse().ok());
+    // Whoever was told of somebody else's save may save again; until then an old page stays old.
+    let known = typed.filter(|_| !stale).and_then(|fields| fields.one("known").parse().ok());
     let held = typed.map_or_else(|| case.meeting.day().to_string(), |fields| fields.one("held"));
     let present = typed.map_or_else(
         || notes.map(|notes| notes.present.clone()).unwrap_or_default(),
         |fields| fields.one("present"),
     );
     html! {
-        form.stack action={ "/meetings/" (case.meeting.number) "/minutes" } method="post" {
+        form.stack action={ "/meetings/" (case.meeting.number) "/minutes" } method="post"
+            data-draft=(writer) data-draft-seen=(case.meeting.facts.len()) data-draft-refused[typed.is_some()] {
+            (draft_state())
+            @if stale && let Some(notes) = notes { (written_by_others(&notes.by, &others(notes, &present, &items))) }
             input type="hidden" name="known" value=(known.unwrap_or(case.meeting.facts.len()));
             div.field-row {
                 div.field { label for="held" { "День заседания" } input #held type="date" name="held" value=(held) required; }
@@ -101,6 +108,32 @@ pub fn draw(case: &Case, typed: Option<&Fields>) -> Markup {
             p.small.muted { "После публикации протокол не меняется, решения с исполнителем и сроком становятся поручениями." }
         }
     }
+}
+
+/// The texts somebody else has saved that do not stand in the form: whoever saves now would take them out.
+fn others(kept: &MeetingNotes, present: &str, items: &[Item]) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    if kept.present != present {
+        texts.push(("Присутствовали".to_owned(), kept.present.clone()));
+    }
+    for (item, number) in kept.items.iter().zip(1..) {
+        let titles = items.iter().any(|own| own.title == item.title);
+        let heard = items.iter().any(|own| own.heard == item.heard);
+        let decided = |text: &str| items.iter().flat_map(|own| &own.decided).any(|own| own.text == text);
+        let mut told =
+            |what: &str, text: &str| texts.push((format!("Вопрос {number}, {what}"), text.to_owned()));
+        if !titles {
+            told("о чём", &item.title);
+        }
+        if !heard {
+            told("слушали", &item.heard);
+        }
+        for decision in item.decided.iter().filter(|own| !decided(&own.text)) {
+            told("решили", &decision.text);
+        }
+    }
+    texts.retain(|(_, text)| !text.trim().is_empty());
+    texts
 }
 
 fn item_fields(case: &Case, number: usize, item: &Item) -> Markup {

@@ -126,7 +126,8 @@ fn whole(ui: &Ui, actor: &Actor, case: &Case, typed: Option<&Fields>, wrong: Opt
             section aria-labelledby="minutes" {
                 h2 #minutes { "Повестка и протокол" }
                 @if let Some(notes) = &meeting.notes { p.small.muted { "Сохранено: " (notes.by) ", " (words::moment(notes.at)) "." } }
-                (form::draw(case, typed))
+                @let stale = wrong.is_some_and(|told| told.status == axum::http::StatusCode::CONFLICT);
+                (form::draw(case, typed, stale, actor.number(2)))
             }
             (cancel_form(case))
         } @else if meeting.is_published() {

@@ -17,13 +17,15 @@ use opora_cycle::vocabulary::ActivityKey;
 pub use filter_bar::{FilterBar, state_badge, state_icon};
 pub use table::{PlanTable, nearest_words, parties, section_title};
 
+use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
 use crate::web::pages::upstream;
+use crate::web::shown::{Shown, Wish};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
-use crate::web::views::address::{address, pairs, value};
+use crate::web::views::address::{Parameter, address, pairs, value};
 use crate::web::views::filter::Filter;
 use crate::web::views::plan::{PlanView, plan_view};
 
@@ -31,11 +33,13 @@ use crate::web::views::plan::{PlanView, plan_view};
 pub async fn show(
     ui: Ui,
     State(state): State<AppState>,
+    actor: Actor,
     Path(id): Path<i64>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Markup, WebError> {
-    let plan = state.plan(id).await?;
+    let shown = Shown::read(&state, id, query.as_deref(), |owner| Wish::of(&actor, owner)).await?;
+    let plan = &shown.plan;
     let target = headers.get("hx-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let answer = if !ui.partial {
         Answer::Page
@@ -45,10 +49,13 @@ pub async fn show(
         Answer::View
     };
     let above = match answer {
-        Answer::Page => upstream::notice(&state, &plan).await?,
+        Answer::Page => html! {
+            (shown.notice(&ui))
+            (upstream::notice(&state, plan).await?)
+        },
         Answer::View | Answer::Rows => html! {},
     };
-    Ok(answer.draw(&ui, &plan, query.as_deref(), &above))
+    Ok(answer.draw(&ui, plan, query.as_deref(), shown.parameter(), &above))
 }
 
 /// How much of the page is asked for.
@@ -59,13 +66,20 @@ enum Answer {
 }
 
 impl Answer {
-    /// The answer; `above` stands above the plan.
-    fn draw(&self, ui: &Ui, plan: &LoadedPlan, query: Option<&str>, above: &Markup) -> Markup {
+    /// The answer; links keep `version`, `above` stands above the plan.
+    fn draw(
+        &self,
+        ui: &Ui,
+        plan: &LoadedPlan,
+        query: Option<&str>,
+        version: Option<Parameter>,
+        above: &Markup,
+    ) -> Markup {
         let pairs = pairs(query);
         let filter = Filter::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let page = value(&pairs, "page").and_then(|text| text.parse().ok()).unwrap_or(1);
         let view = plan_view(&plan.order, &filter, Some(page), ui.today);
-        let content = PlanContent { plan, filter: &filter, view: &view, today: ui.today };
+        let content = PlanContent { plan, filter: &filter, view: &view, version, today: ui.today };
         match self {
             Self::Page => plan_page(ui, plan, PlanTab::Plan, &html! { (above) (content.view()) }),
             Self::View => content.view(),
@@ -76,13 +90,14 @@ impl Answer {
 
 /// The whole page for a query string: what the benchmark measures.
 pub fn draw(ui: &Ui, plan: &LoadedPlan, query: Option<&str>) -> Markup {
-    Answer::Page.draw(ui, plan, query, &html! {})
+    Answer::Page.draw(ui, plan, query, None, &html! {})
 }
 
 struct PlanContent<'a> {
     plan: &'a LoadedPlan,
     filter: &'a Filter,
     view: &'a PlanView<'a>,
+    version: Option<Parameter>,
     today: Date,
 }
 
@@ -93,7 +108,8 @@ impl PlanContent<'_> {
 
     /// Address of a page of rows under the same filter.
     fn page(&self, page: usize) -> String {
-        let mut pairs = self.filter.pairs();
+        let mut pairs: Vec<Parameter> = self.version.iter().cloned().collect();
+        pairs.extend(self.filter.pairs());
         if page > 1 {
             pairs.push(("page", page.to_string()));
         }
@@ -104,7 +120,8 @@ impl PlanContent<'_> {
         let base = self.base();
         let (facets, marks) = (&self.view.facets, &self.view.marks);
         let (matched, total) = (self.view.matched, self.view.total);
-        let bar = FilterBar { path: &base, kept: &[], filter: self.filter, facets, marks, matched, total };
+        let kept = self.version.as_slice();
+        let bar = FilterBar { path: &base, kept, filter: self.filter, facets, marks, matched, total };
         html! {
             div #view {
                 (bar.draw())
@@ -112,7 +129,7 @@ impl PlanContent<'_> {
                     h2.view-status { (bar.status()) }
                     div.view-tools.no-print {
                         (self.sections())
-                        (exports(&base))
+                        (exports(&base, self.version.as_slice()))
                     }
                 }
                 @if self.view.page > 1 {
@@ -142,7 +159,15 @@ impl PlanContent<'_> {
         let findings = |key| counts.get(&key).copied().unwrap_or(0);
         let next = (self.view.page < self.view.pages).then(|| self.page(self.view.page + 1));
         let base = self.base();
-        draw(&PlanTable { base: &base, view: self.view, findings: &findings, next, today: self.today })
+        let version = self.version.as_slice();
+        draw(&PlanTable {
+            base: &base,
+            version,
+            view: self.view,
+            findings: &findings,
+            next,
+            today: self.today,
+        })
     }
 
     /// The way to each section, on whatever page it begins.
@@ -184,6 +209,7 @@ impl PlanContent<'_> {
             )
         };
         let base = self.base();
+        let all = address(&base, self.version.as_slice());
         crate::web::components::empty::empty(
             "list-filter",
             title,
@@ -192,15 +218,16 @@ impl PlanContent<'_> {
                 @if self.view.total == 0 {
                     a.button href={ (base) "/review" } { "Открыть проверку источника" }
                 } @else {
-                    a.button href=(base) { "Показать все мероприятия" }
+                    a.button href=(all) { "Показать все мероприятия" }
                 }
             },
         )
     }
 }
 
-/// What can be taken away from a plan.
-fn exports(base: &str) -> Markup {
+/// What can be taken away from a plan, in the version that is shown.
+fn exports(base: &str, version: &[Parameter]) -> Markup {
+    let link = |path: &str| address(&format!("{base}/{path}"), version);
     let files = [
         ("docx", "file-text", "Документ Word (.docx)"),
         ("xlsx", "file-spreadsheet", "Таблица Excel (.xlsx)"),
@@ -212,10 +239,10 @@ fn exports(base: &str) -> Markup {
             div.menu-body {
                 ul {
                     @for (extension, picture, words) in files {
-                        li { a href={ (base) "/export." (extension) } download { (icon(picture)) (words) } }
+                        li { a href=(link(&format!("export.{extension}"))) download { (icon(picture)) (words) } }
                     }
-                    li { a href={ (base) "/calendar.ics" } download { (icon("calendar")) "Календарь (.ics)" } }
-                    li { a href={ (base) "/print" } { (icon("printer")) "Печать" } }
+                    li { a href=(link("calendar.ics")) download { (icon("calendar")) "Календарь (.ics)" } }
+                    li { a href=(link("print")) { (icon("printer")) "Печать" } }
                 }
             }
         }

@@ -7,6 +7,7 @@ use opora_schedule::{Occurrence, OccurrenceKind};
 
 use super::filter_bar::state_badge;
 use crate::web::components::chips::schedule_chips;
+use crate::web::views::address::{Parameter, address};
 use crate::web::views::agenda::State;
 use crate::web::views::plan::{Columns, PlanView, RowView, ShownSection};
 use crate::web::words;
@@ -18,6 +19,8 @@ pub type FindingCount<'a> = &'a dyn Fn(opora_cycle::vocabulary::ActivityKey) -> 
 pub struct PlanTable<'a> {
     /// Address of the plan: `/plans/7`.
     pub base: &'a str,
+    /// The parameter that makes a link lead to the version that is shown, where there is another one.
+    pub version: &'a [Parameter],
     /// What to show.
     pub view: &'a PlanView<'a>,
     /// Findings of each activity.
@@ -81,13 +84,14 @@ impl PlanTable<'_> {
     fn row(&self, row: &RowView<'_>) -> Markup {
         let (columns, activity) = (self.view.columns, row.activity);
         let findings = (self.findings)(activity.key);
+        let link = address(&format!("{}/activities/{}", self.base, activity.key.0), self.version);
         html! {
             tr id={ "activity-" (activity.key.0) } {
                 @if columns.number { td.col-number { (activity.number.as_deref().unwrap_or("")) } }
                 th.col-title scope="row" {
-                    a.plain href={ (self.base) "/activities/" (activity.key.0) } { (activity.title) }
+                    a.plain href=(link) { (activity.title) }
                     @if findings > 0 {
-                        " " a.row-findings href={ (self.base) "/activities/" (activity.key.0) "#findings" } {
+                        " " a.row-findings href={ (link) "#findings" } {
                             (words::count(findings, words::FINDINGS))
                         }
                     }

@@ -2,16 +2,20 @@
 //!
 //! Nothing of the request but the answers is recorded.
 
+mod pace;
+
 use std::collections::BTreeMap;
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::header::REFERRER_POLICY;
+use axum::http::header::{REFERRER_POLICY, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use opora_access::Token;
 use opora_diagnosis::{Answers, Kind, Problem, Question, read_answer, visible};
+
+pub use pace::Pace;
 
 use crate::clock;
 use crate::usecases::diagnosis::{NotTaken, Survey, answer_survey, survey_of_token};
@@ -19,9 +23,11 @@ use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::{Fields, control};
+use crate::web::pages::login::Address;
 use crate::web::security::unkept;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+use crate::web::words;
 
 /// `GET /survey/{token}`.
 pub async fn form(
@@ -34,7 +40,7 @@ pub async fn form(
         return Ok(private(closed(&ui, &survey).into_response()));
     }
     let fresh = Token::new().ok_or_else(|| WebError::internal("Система не даёт случайных чисел."))?;
-    Ok(private(asked(&ui, &survey, &token, fresh.as_str(), &Fields::default(), &[]).into_response()))
+    Ok(private(asked(&ui, &survey, &token, fresh.as_str(), &Fields::default(), &[], None).into_response()))
 }
 
 async fn of_token(state: &AppState, token: &str) -> Result<Survey, WebError> {
@@ -49,7 +55,26 @@ fn private(page: Response) -> Response {
     response
 }
 
-fn asked(ui: &Ui, survey: &Survey, token: &str, once: &str, typed: &Fields, problems: &[Problem]) -> Markup {
+fn wait_words(seconds: u64) -> String {
+    format!(
+        "С этого адреса в интернете пришло много ответов подряд. Ваши ответы остались в форме. Подождите {} и нажмите \
+         «Отправить ответы» ещё раз.",
+        words::count(
+            usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX),
+            ["минуту", "минуты", "минут"]
+        )
+    )
+}
+
+fn asked(
+    ui: &Ui,
+    survey: &Survey,
+    token: &str,
+    once: &str,
+    typed: &Fields,
+    problems: &[Problem],
+    wait: Option<&str>,
+) -> Markup {
     let questionnaire = &survey.questionnaire;
     let (answers, _) = read(survey, typed);
     let seen = visible(questionnaire, &answers);
@@ -62,6 +87,9 @@ fn asked(ui: &Ui, survey: &Survey, token: &str, once: &str, typed: &Fields, prob
         div.survey-page {
             h1 { (questionnaire.title) }
             @if let Some(about) = &questionnaire.about { p.lead { (about) } }
+            @if let Some(wait) = wait {
+                div.notice.warning role="alert" { (icon("clock")) div { p.notice-title { "Ответы ещё не отправлены" } p { (wait) } } }
+            }
             @if !problems.is_empty() {
                 div.notice.error role="alert" { (icon("circle-alert")) div {
                     p.notice-title { "Ответы ещё не отправлены" }
@@ -133,6 +161,7 @@ fn closed(ui: &Ui, survey: &Survey) -> Markup {
 pub async fn take(
     ui: Ui,
     State(state): State<AppState>,
+    Address(address): Address,
     Path(token): Path<String>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, WebError> {
@@ -141,7 +170,7 @@ pub async fn take(
     let once = fields.one("once");
     let (answers, unread) = read(&survey, &fields);
     let refused = |problems: &[Problem]| {
-        let again = asked(&ui, &survey, &token, &once, &fields, problems);
+        let again = asked(&ui, &survey, &token, &once, &fields, problems, None);
         private((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
     };
     if once.is_empty() {
@@ -152,6 +181,13 @@ pub async fn take(
     }
     if !unread.is_empty() {
         return Ok(refused(&unread));
+    }
+    if survey.closed_at.is_none()
+        && let Err(seconds) = state.survey_pace.admit(&survey.sha256, &address, clock::now())
+    {
+        let again = asked(&ui, &survey, &token, &once, &fields, &[], Some(&wait_words(seconds)));
+        let headers = [(RETRY_AFTER, seconds.to_string())];
+        return Ok(private((StatusCode::TOO_MANY_REQUESTS, headers, again).into_response()));
     }
     match answer_survey(&state.store, &survey, &answers, &once, clock::today()).await {
         Ok(()) => {

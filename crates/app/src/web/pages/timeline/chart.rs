@@ -6,6 +6,7 @@
 use maud::{Markup, Render, html};
 use opora_cycle::vocabulary::{Activity, Section};
 
+use super::{PlanLink, activity_link};
 use crate::web::pages::plan::section_title;
 use crate::web::views::gantt::{Gantt, Lane, Shape};
 use crate::web::views::words::shortened;
@@ -47,8 +48,8 @@ pub fn is_too_wide(chart: &Gantt<'_>) -> bool {
     chart.width > SHEET
 }
 
-/// The chart; `base` is the address of the plan.
-pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
+/// The chart of a plan.
+pub fn draw(plan: PlanLink<'_>, sections: &[Section], chart: &Gantt<'_>) -> Markup {
     let mut shown = None;
     html! {
         div.gantt.wide[is_too_wide(chart)] tabindex="0" role="region" aria-label="Лента времени" data-today=[chart.today.map(px)] {
@@ -64,7 +65,7 @@ pub fn draw(base: &str, sections: &[Section], chart: &Gantt<'_>) -> Markup {
                             li.lane-section { span.lane-label { (title) } }
                         }
                     }
-                    li { (row(base, lane, chart)) }
+                    li { (row(plan, lane, chart)) }
                 }
             }
         }
@@ -119,11 +120,11 @@ fn definitions(chart: &Gantt<'_>) -> Markup {
     }
 }
 
-fn row(base: &str, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
+fn row(plan: PlanLink<'_>, lane: &Lane<'_>, chart: &Gantt<'_>) -> Markup {
     let activity = lane.item.activity;
     let number = activity.number.as_deref().unwrap_or("");
     html! {
-        a class={ "lane " (lane.item.state.slug()) } href={ (base) "/activities/" (activity.key.0) } {
+        a class={ "lane " (lane.item.state.slug()) } href=(activity_link(plan, activity.key)) {
             span.lane-label {
                 span.lane-number { (number) }
                 span.lane-title { (shortened(&activity.title, 90)) }

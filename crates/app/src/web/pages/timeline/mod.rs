@@ -8,15 +8,17 @@ pub use execution::{ExecutionRow, execution_chart, swatch};
 use axum::extract::{Path, RawQuery, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
+use opora_cycle::vocabulary::ActivityKey;
 use opora_schedule::Period;
 
 use crate::web::components::empty::empty;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::errors::WebError;
 use crate::web::pages::plan::{FilterBar, state_badge};
+use crate::web::shown::{Shown, Wish, kept};
 use crate::web::state::{AppState, LoadedPlan};
 use crate::web::ui::Ui;
-use crate::web::views::address::{address, pairs, value};
+use crate::web::views::address::{Parameter, address, pairs, value};
 use crate::web::views::agenda::{Agenda, Item, agenda};
 use crate::web::views::facets::{Labels, narrow};
 use crate::web::views::filter::Filter;
@@ -34,9 +36,12 @@ pub async fn show(
     Path(id): Path<i64>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, WebError> {
-    let plan = state.plan(id).await?;
-    let content = content(&plan, query.as_deref(), ui.today);
-    Ok(if ui.partial { content } else { plan_page(&ui, &plan, PlanTab::Timeline, &content) })
+    let shown = Shown::read(&state, id, query.as_deref(), |_| Wish::InForce).await?;
+    let content = content(&shown.plan, query.as_deref(), ui.today);
+    if ui.partial {
+        return Ok(content);
+    }
+    Ok(plan_page(&ui, &shown.plan, PlanTab::Timeline, &html! { (shown.notice(&ui)) (content) }))
 }
 
 /// The element `#view` of the page for a query string.
@@ -49,11 +54,15 @@ pub fn content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
     let narrowed = narrow(&agenda, &filter);
     let chart = gantt(&agenda, &narrowed.kept, zoom, today);
     let (path, base) = (format!("/plans/{}/timeline", plan.id), format!("/plans/{}", plan.id));
-    let kept = if zoom == Zoom::default() { vec![] } else { vec![("zoom", zoom.slug().to_owned())] };
+    let version: Vec<Parameter> = kept(query).into_iter().collect();
+    let mut shown = version.clone();
+    if zoom != Zoom::default() {
+        shown.push(("zoom", zoom.slug().to_owned()));
+    }
     let marks = marks(&filter, &Labels::of(&agenda));
     let bar = FilterBar {
         path: &path,
-        kept: &kept,
+        kept: &shown,
         filter: &filter,
         facets: &narrowed.facets,
         marks: &marks,
@@ -65,31 +74,39 @@ pub fn content(plan: &LoadedPlan, query: Option<&str>, today: Date) -> Markup {
             (bar.draw())
             @if chart.lanes.is_empty() {
                 (empty("list-filter", "Показывать нечего", "Под условия отбора не подходит ни одно мероприятие.",
-                    &html! { a.button href=(path) { "Показать все мероприятия" } }))
+                    &html! { a.button href=(address(&path, &version)) { "Показать все мероприятия" } }))
             } @else {
                 div.view-head {
                     h2.view-status {
                         (words::count(chart.lanes.len(), words::ACTIVITIES)) ", " (words::period(&chart.period))
                     }
-                    (zooms(&path, &filter, &chart, zoom))
+                    (zooms(&path, &version, &filter, &chart, zoom))
                 }
                 @if chart::is_too_wide(&chart) {
                     p.print-only.small { "В этом масштабе лента шире листа, поэтому напечатана таблицей. Лентой печатается масштаб «Весь период»." }
                 }
-                (chart::draw(&base, plan.plan().map_or(&[][..], |plan| &plan.sections), &chart))
+                (chart::draw((&base, &version), plan.plan().map_or(&[][..], |plan| &plan.sections), &chart))
                 (chart::legend())
-                (table(&base, &agenda, &narrowed.kept, &chart))
+                (table((&base, &version), &agenda, &narrowed.kept, &chart))
             }
         }
     }
 }
 
-fn zooms(path: &str, filter: &Filter, chart: &Gantt<'_>, now: Zoom) -> Markup {
+/// The address of a plan, and the parameter of the version that its links keep.
+type PlanLink<'a> = (&'a str, &'a [Parameter]);
+
+fn activity_link((base, version): PlanLink<'_>, key: ActivityKey) -> String {
+    address(&format!("{base}/activities/{}", key.0), version)
+}
+
+fn zooms(path: &str, version: &[Parameter], filter: &Filter, chart: &Gantt<'_>, now: Zoom) -> Markup {
     if chart.zooms.len() < 2 {
         return Markup::default();
     }
     let link = |zoom: Zoom| {
-        let mut pairs = filter.pairs();
+        let mut pairs = version.to_vec();
+        pairs.extend(filter.pairs());
         if zoom != Zoom::default() {
             pairs.push(("zoom", zoom.slug().to_owned()));
         }
@@ -107,7 +124,7 @@ fn zooms(path: &str, filter: &Filter, chart: &Gantt<'_>, now: Zoom) -> Markup {
 }
 
 /// The data of the chart in words.
-fn table(base: &str, agenda: &Agenda<'_>, kept: &[usize], chart: &Gantt<'_>) -> Markup {
+fn table(plan: PlanLink<'_>, agenda: &Agenda<'_>, kept: &[usize], chart: &Gantt<'_>) -> Markup {
     html! {
         details.disclosure.chart-data.printed[chart::is_too_wide(chart)] {
             summary { "Те же данные таблицей" }
@@ -127,7 +144,7 @@ fn table(base: &str, agenda: &Agenda<'_>, kept: &[usize], chart: &Gantt<'_>) -> 
                             tr {
                                 td.numeric { (item.activity.number.as_deref().unwrap_or("")) }
                                 th scope="row" {
-                                    a.plain href={ (base) "/activities/" (item.activity.key.0) } { (item.activity.title) }
+                                    a.plain href=(activity_link(plan, item.activity.key)) { (item.activity.title) }
                                 }
                                 td { (item.activity.schedule.text) }
                                 td {

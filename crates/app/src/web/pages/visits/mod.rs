@@ -23,7 +23,9 @@ use opora_execution::{Problem, Refusal, RefusalKind};
 use opora_registry::{NodeId, NodeLevel};
 
 pub use month::{plan_many, show as month};
-pub use people::{Asked, NameOf, names, read_assignee, who_fields, who_words};
+pub use people::{
+    Asked, NameOf, draft_state, names, read_assignee, who_fields, who_words, written_by_others,
+};
 pub use print::{Line, docx, heading, paper, show as print};
 pub use protocol::fits as notes_fit;
 pub use school::{list, notice, plan};

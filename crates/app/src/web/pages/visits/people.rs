@@ -82,3 +82,21 @@ pub fn read_assignee(fields: &Fields, name: &str, people: &[Known]) -> Option<As
     let typed = fields.one(&format!("{name}-name"));
     known.map(Assignee::Account).or((!typed.is_empty()).then_some(Assignee::Named(typed)))
 }
+
+/// Where a form tells that the browser keeps what is typed; without JavaScript it stays empty.
+pub fn draft_state() -> Markup {
+    html! { p.save-state.no-print role="status" data-draft-state hidden {} }
+}
+
+/// What somebody else has saved and this form does not hold: nothing of it is lost unseen.
+pub fn written_by_others(by: &str, texts: &[(String, String)]) -> Markup {
+    html! {
+        @if !texts.is_empty() {
+            div.notice.warning { div {
+                p.notice-title { "Записано другими, а в вашей форме этого нет" }
+                p { "Последним сохранил: " (by) ". Перенесите нужное в форму: при сохранении останется то, что в ней." }
+                dl { @for (what, text) in texts { dt { (what) } dd.typed { (text) } } }
+            } }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use opora_execution::visits::{Answer, AnswerKind, FollowUp, Protocol, Question, VisitFinding};
 use opora_execution::{Assignee, TEXT_CHARS_MAX};
 
-use super::people::{Asked, read_assignee, who_fields};
+use super::people::{Asked, draft_state, read_assignee, who_fields, written_by_others};
 use super::visit::Case;
 use super::{day, incomplete};
 use crate::usecases::support::{Known, NotDone, Notes};
@@ -23,8 +23,9 @@ struct Row {
     due: String,
 }
 
-/// The form; what was typed and refused stands in it again. `stale`: somebody else has saved meanwhile.
-pub fn form(state: &AppState, case: &Case, typed: Option<&Fields>, stale: bool) -> Markup {
+/// The form; what was typed and refused stands in it again. `stale`: somebody else has saved meanwhile. `writer` is who
+/// writes: the browser keeps what is not saved yet under this number.
+pub fn form(state: &AppState, case: &Case, typed: Option<&Fields>, stale: bool, writer: i64) -> Markup {
     let protocol = &state.results.catalog().rulebook.protocol;
     let empty = Notes::default();
     let kept = case.visit.notes.as_ref().unwrap_or(&empty);
@@ -47,7 +48,10 @@ pub fn form(state: &AppState, case: &Case, typed: Option<&Fields>, stale: bool) 
     html! {
         section.card aria-labelledby="protocol" {
             div.card-head { h2 #protocol { (protocol.title) } }
-            form.card-body.stack action={ (case.address()) "/protocol" } method="post" {
+            form.card-body.stack action={ (case.address()) "/protocol" } method="post"
+                data-draft=(writer) data-draft-seen=(kept.saved) data-draft-refused[typed.is_some()] {
+                (draft_state())
+                @if stale { (written_by_others(&kept.by, &others(kept, &notes, &rows, protocol))) }
                 @if kept.saved != 0 { p.small.muted { "Сохранено: " (kept.by) ". Школа увидит протокол, когда вы его закончите." } }
                 @else { p.small.muted { "Сохраняйте по ходу: школа увидит протокол, когда вы его закончите." } }
                 input type="hidden" name="seen" value=(seen);
@@ -67,6 +71,26 @@ pub fn form(state: &AppState, case: &Case, typed: Option<&Fields>, stale: bool) 
             }
         }
     }
+}
+
+/// The texts somebody else has saved that do not stand in the form: whoever saves now would take them out.
+fn others(kept: &Notes, typed: &Notes, rows: &[Row], protocol: &Protocol) -> Vec<(String, String)> {
+    let words = |answer: &Answer| match answer {
+        Answer::YesNo(true) => "да".to_owned(),
+        Answer::YesNo(false) => "нет".to_owned(),
+        Answer::Text(text) => text.clone(),
+    };
+    let questions = protocol.questions().filter_map(|question| {
+        let own =
+            kept.answers.get(&question.id).filter(|own| typed.answers.get(&question.id) != Some(own))?;
+        Some((question.text.clone(), words(own)))
+    });
+    let known = |text: &str| typed.findings.iter().any(|finding| finding.text == text);
+    let found = kept.findings.iter().filter(|finding| !known(&finding.text));
+    let found = found.map(|finding| ("Вывод".to_owned(), finding.text.clone()));
+    let given = kept.follow_ups.iter().filter(|task| rows.iter().all(|own| own.text != task.text));
+    let given = given.map(|task| ("Поручение".to_owned(), task.text.clone()));
+    questions.chain(found).chain(given).collect()
 }
 
 fn of_follow_up(follow_up: &FollowUp) -> Row {

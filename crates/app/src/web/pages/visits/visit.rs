@@ -93,7 +93,8 @@ pub fn whole(
         @if let Some(told) = wrong { (notice(told)) }
         @if case.writes { (deeds(case, stands)) }
         @if matches!(stands, VisitState::Held(_)) {
-            @if case.writes { (protocol::form(state, case, typed, wrong.is_some_and(|told| told.status == StatusCode::CONFLICT))) }
+            @let stale = wrong.is_some_and(|told| told.status == StatusCode::CONFLICT);
+            @if case.writes { (protocol::form(state, case, typed, stale, actor.number(1))) }
             @else { p.muted { "Протокол пишется. Он появится здесь, когда его закончат." } }
         }
         @if visit.is_closed() {
