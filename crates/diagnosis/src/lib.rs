@@ -30,17 +30,18 @@ pub use answers::{Answer, Answers, Problem, check, counted, visible, wrong};
 pub use autosave::{Conflict, Edit, Field, Merge, Saved, merge};
 pub use disclosure::ANSWERS_MIN;
 pub use migration::{Dropped, Migration, migrate};
+pub use opora_fields::{FileError, Status};
 pub use paths::{factor_path, human_name, question_path, section_path};
 pub use progress::{Progress, SectionProgress, progress};
 pub use questionnaire::{
     Audience, Choice, Condition, Kind, Literal, Question, Questionnaire, Section, TEXT_LENGTH_MAX, Test,
 };
-pub use reading::{DataError, read_questionnaire};
+pub use reading::read_questionnaire;
 pub use rendering::render;
 pub use risks::{
     Bar, Change, Decision, Evidence, EvidenceKind, EvidenceLine, EvidenceValue, Factor, FactorDictionary,
-    FactorState, Inputs, Limit, Missing, Profile, Reason, Rule, Significance, Status, Threshold, WorseWhen,
-    assess, chart, compare_profiles, decide, read_factors,
+    FactorState, Inputs, Limit, Missing, Profile, Reason, Rule, Significance, Threshold, WorseWhen, assess,
+    chart, compare_profiles, decide, read_factors,
 };
 pub use scores::{SectionScore, score, score_most, section_scores};
 pub use written::{answer_words, canonical, read_answer, write_answer};

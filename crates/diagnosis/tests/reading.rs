@@ -74,36 +74,36 @@ const YES: &str = "[[section.question]]\nid = \"a\"\ntype = \"yes_no\"\ntext = \
 fn every_mistake_is_told_with_its_place_and_a_mend() {
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"yes_no\"\ntext = \"А?\"\ncolour = \"red\"\n",
-        "анкета.toml, строка 12, вопрос «a»: Поле «colour» неизвестно. Допустимы: id, was, text, type, help, required, when, yes, no. Проверьте написание.",
+        "анкета.toml, строка 12, вопрос a: Поле «colour» неизвестно. Допустимы: id, was, text, type, help, required, when, yes, no. Проверьте написание.",
     );
     check(
         "[[section.question]]\nid = \"a b\"\ntype = \"yes_no\"\ntext = \"А?\"\n",
-        "анкета.toml, строка 9, вопрос «a b»: Значение поля «id» не подходит. Имя – буквы, цифры и знаки «_», «-», «.», без пробелов, не длиннее 64 знаков.",
+        "анкета.toml, строка 9, вопрос a b: Значение поля «id» не подходит. Имя – буквы, цифры и знаки «_», «-», «.», без пробелов, не длиннее 64 знаков.",
     );
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"essay\"\ntext = \"А?\"\n",
-        "анкета.toml, строка 10, вопрос «a»: Значение поля «type» не подходит. Допустимы: single, multiple, scale, number, share, text, date, yes_no, matrix, note.",
+        "анкета.toml, строка 10, вопрос a: Значение поля «type» не подходит. Допустимы: single, multiple, scale, number, share, text, date, yes_no, matrix, note.",
     );
     check(
         &format!("{YES}{YES}"),
-        "анкета.toml, строка 12, вопрос «a»: Имя вопроса «a» уже занято. Дайте вопросу другой id; прежние имена (was) тоже не повторяются.",
+        "анкета.toml, строка 12, вопрос a: Имя вопроса «a» уже занято. Дайте вопросу другой id; прежние имена (was) тоже не повторяются.",
     );
     check("", "анкета.toml, строка 1, анкета: В анкете нет ни одного вопроса. Добавьте раздел с вопросами.");
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"scale\"\ntext = \"А?\"\nfrom = 5\nto = 1\n",
-        "анкета.toml, строка 8, вопрос «a»: Такой шкалы не бывает. Напишите from меньше to и не больше 20 делений.",
+        "анкета.toml, строка 8, вопрос a: Такой шкалы не бывает. Напишите from меньше to и не больше 20 делений.",
     );
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"single\"\ntext = \"А?\"\nchoices = [\"да\", \"нет\"]\n",
-        "анкета.toml, строка 12, вопрос «a», choices: Вариант записан не таблицей. Опишите вариант таблицей: { id = \"a\", text = \"…\" }.",
+        "анкета.toml, строка 12, вопрос a, choices: Вариант записан не таблицей. Опишите вариант таблицей: { id = \"a\", text = \"…\" }.",
     );
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"number\"\ntext = \"А?\"\nmin = 5\nmax = 1\n",
-        "анкета.toml, строка 8, вопрос «a»: Нижняя граница больше верхней (min, max). Поменяйте их местами.",
+        "анкета.toml, строка 8, вопрос a: Нижняя граница больше верхней (min, max). Поменяйте их местами.",
     );
     check(
         "[[section.question]]\nid = \"a\"\ntype = \"yes_no\"\ntext = А?\n",
-        "анкета.toml, строка 11, файл: Запись TOML не читается: string values must be quoted, expected literal string. Проверьте кавычки, скобки и знак «=» в этой строке и в строке перед ней.",
+        "анкета.toml, строка 11, файл: Запись TOML не читается (подробность: string values must be quoted, expected literal string). Проверьте кавычки, скобки и знак «=» в этой строке и в строке перед ней.",
     );
 }
 
@@ -115,24 +115,24 @@ fn asked(id: &str, when: &str) -> String {
 fn conditions_are_a_closed_set() {
     check(
         &asked("b", "{ question = \"z\", equals = true }"),
-        "анкета.toml, строка 8, вопрос «b»: Условие смотрит на вопрос «z», которого нет. Проверьте имя вопроса; пояснения ответа не имеют.",
+        "анкета.toml, строка 8, вопрос b: Условие смотрит на вопрос «z», которого нет. Проверьте имя вопроса; пояснения ответа не имеют.",
     );
     check(
         &format!("{YES}{}", asked("b", "{ question = \"a\", equals = \"да\" }")),
-        "анкета.toml, строка 12, вопрос «b»: Ответ на вопрос «a» (да или нет) так сравнить нельзя. Напишите equals = true или equals = false.",
+        "анкета.toml, строка 12, вопрос b: Ответ на вопрос «a» (да или нет) так сравнить нельзя. Напишите equals = true или equals = false.",
     );
     check(
         &format!("{YES}{}", asked("b", "{ question = \"a\", matches = \".*\" }")),
-        "анкета.toml, строка 16, вопрос «b», when: Поле «matches» неизвестно. Допустимы: question, answered, equals, one_of, includes, greater, at_least, less, at_most, all, any, not. Проверьте написание.",
+        "анкета.toml, строка 16, вопрос b, when: Поле «matches» неизвестно. Допустимы: question, answered, equals, one_of, includes, greater, at_least, less, at_most, all, any, not. Проверьте написание.",
     );
     check(
         &format!("{YES}{}", asked("b", "{ question = \"a\", equals = true, less = 3 }")),
-        "анкета.toml, строка 16, вопрос «b», when: Условие говорит о нескольких вещах сразу. Оставьте одно сравнение, остальные соедините через all или any.",
+        "анкета.toml, строка 16, вопрос b, when: Условие говорит о нескольких вещах сразу. Оставьте одно сравнение, остальные соедините через all или any.",
     );
     let deep = format!("{}{{ question = \"a\", equals = true }}{}", "{ not = ".repeat(20), " }".repeat(20));
     check(
         &format!("{YES}{}", asked("b", &deep)),
-        "анкета.toml, строка 16, вопрос «b», when: Условия вложены слишком глубоко. Разбейте условие на несколько вопросов.",
+        "анкета.toml, строка 16, вопрос b, when: Условия вложены слишком глубоко. Разбейте условие на несколько вопросов.",
     );
 }
 
@@ -147,16 +147,16 @@ fn a_circle_of_conditions_is_refused() {
                 "{ any = [{ question = \"b\", equals = true }, { question = \"a\", equals = true }] }"
             )
         ),
-        "анкета.toml, строка 12, вопрос «b»: Условия вопросов ходят по кругу: b, c. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
+        "анкета.toml, строка 12, вопрос b: Условия вопросов ходят по кругу: b, c. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
     );
     check(
         &asked("b", "{ question = \"b\", answered = true }"),
-        "анкета.toml, строка 8, вопрос «b»: Условия вопросов ходят по кругу: b. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
+        "анкета.toml, строка 8, вопрос b: Условия вопросов ходят по кругу: b. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
     );
     // A section that waits for a question of its own.
     check(
         &format!("when = {{ question = \"a\", equals = true }}\n{YES}"),
-        "анкета.toml, строка 9, вопрос «a»: Условия вопросов ходят по кругу: a. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
+        "анкета.toml, строка 9, вопрос a: Условия вопросов ходят по кругу: a. Вопрос не может ждать того, что само ждёт его. Уберите одно из условий.",
     );
 }
 
@@ -175,7 +175,7 @@ fn check_factors(from: &str, to: &str, expected: &str) {
 
 #[test]
 fn mistakes_of_the_dictionary_are_told() {
-    check_factors("high = \"50 %\"", "high = \"5 %\"", "правило «computers_old»: Пороги идут не по порядку.");
+    check_factors("high = \"50 %\"", "high = \"5 %\"", "правило computers_old: Пороги идут не по порядку.");
     check_factors("high = \"50 %\"", "high = \"много\"", "Значение поля «high» не подходит.");
     check_factors(
         "evidence = \"staff_vacancies\"",

@@ -215,7 +215,7 @@ fn a_visit_to_another_school_does_not_count() {
 
 #[test]
 fn the_pack_is_read_and_tells_of_its_conflicts() {
-    let pack = Obligations::read(PACK).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let pack = Obligations::read("a.toml", PACK).unwrap_or_else(|errors| panic!("{errors:#?}"));
     assert_eq!(pack.rules.len(), 8);
     let rules: Vec<&Rule> = pack.rules.iter().collect();
     let found: Vec<String> = conflicts(&rules, &[]).iter().map(|conflict| conflict.russian()).collect();
@@ -230,7 +230,7 @@ fn the_pack_is_read_and_tells_of_its_conflicts() {
 
 #[test]
 fn a_person_settles_a_conflict_and_can_change_their_mind() {
-    let pack = Obligations::read(PACK).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let pack = Obligations::read("a.toml", PACK).unwrap_or_else(|errors| panic!("{errors:#?}"));
     let rules: Vec<&Rule> = pack.rules.iter().collect();
     let decide = |follow: &str, set_aside: &str| Settlement {
         follow: follow.to_owned(),
@@ -281,9 +281,9 @@ fn rules_are_compared_by_what_they_ask_for() {
 #[track_caller]
 fn wrong(from: &str, to: &str, expected: &[&str]) {
     let text = "id = \"a\"\ntitle = \"А\"\nsource = \"Б\"\nchecked = 2026-11-22\n[[obligation]]\nid = \"visits\"\nsubject = \"visits\"\nevent = \"visit\"\nwhat = \"Посещение\"\nwho = \"куратор\"\nparty = \"curator\"\nfor_each = \"school\"\nwhen = \"ежемесячно\"\nclause = \"п. 1\"\nstatus = \"verified\"\n";
-    assert!(Obligations::read(text).is_ok());
+    assert!(Obligations::read("a.toml", text).is_ok());
     assert!(text.contains(from), "{from}");
-    let errors = Obligations::read(&text.replacen(from, to, 1)).expect_err("it is wrong");
+    let errors = Obligations::read("a.toml", &text.replacen(from, to, 1)).expect_err("it is wrong");
     let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(said, expected);
 }
@@ -294,45 +294,51 @@ fn errors_name_the_place_and_the_mend() {
         "ежемесячно",
         "по мере необходимости",
         &[
-            "строка 13, обязательство 1: Из этих слов не получаются окна. Напишите частоту («не реже 1 раза в 3-4 недели», «ежемесячно») или дни («до 30 мая, до 15 декабря», «март, октябрь»).",
+            "a.toml, строка 13, обязательство visits: Из этих слов не получаются окна. Напишите частоту («не реже 1 раза в 3-4 недели», «ежемесячно») или дни («до 30 мая, до 15 декабря», «март, октябрь»).",
         ],
     );
     wrong(
         "clause = \"п. 1\"\n",
         "",
-        &["строка 5, обязательство 1: Нет поля «clause». Напишите его текстом в кавычках."],
+        &["a.toml, строка 5, обязательство visits: Нет поля «clause». Напишите его текстом в кавычках."],
     );
     wrong(
         "party = \"curator\"",
         "party = \"teacher\"",
-        &["строка 11, обязательство 1: В поле «party» допустимы: performer, curator, coordinator."],
+        &[
+            "a.toml, строка 11, обязательство visits: Значение поля «party» не подходит. Допустимы: performer, curator, coordinator.",
+        ],
     );
     wrong(
         "who = ",
         "whom = ",
         &[
-            "строка 5, обязательство 1: Нет поля «who». Напишите его текстом в кавычках.",
-            "строка 10, обязательство 1: Поле «whom» неизвестно. Допустимы: id, subject, event, what, who, party, for_each, when, phase, clause, status, note. Проверьте написание.",
+            "a.toml, строка 5, обязательство visits: Нет поля «who». Напишите его текстом в кавычках.",
+            "a.toml, строка 10, обязательство visits: Поле «whom» неизвестно. Допустимы: id, subject, event, what, who, party, for_each, when, phase, clause, status, note. Проверьте написание.",
         ],
     );
     wrong(
         "status = ",
         "phase = \"drafting\"\nstatus = ",
-        &["строка 15, обязательство 1: Этап «drafting» не описан. Добавьте [[phase]] с таким id."],
+        &[
+            "a.toml, строка 15, обязательство visits: Этап «drafting» не описан. Добавьте [[phase]] с таким id.",
+        ],
     );
     wrong(
         "2026-11-22",
         "\"вчера\"",
-        &["строка 4, файл: В поле «checked» нужна дата без кавычек: 2026-11-22."],
+        &[
+            "a.toml, строка 4, файл: Значение поля «checked» не подходит. Напишите дату без кавычек: 2025-12-01.",
+        ],
     );
 }
 
 proptest! {
     #[test]
     fn reading_never_panics(text in "\\PC{0,200}", at in 0..PACK.len()) {
-        let _ = Obligations::read(&text);
+        let _ = Obligations::read("a.toml", &text);
         let broken: String = PACK.chars().take(at).collect();
-        let _ = Obligations::read(&broken);
+        let _ = Obligations::read("a.toml", &broken);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use proptest::prelude::*;
 const PROTOCOL: &str = include_str!("../../../packs/obligations/protocols/visit.toml");
 
 fn protocol() -> Protocol {
-    Protocol::read(PROTOCOL).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    Protocol::read("visit.toml", PROTOCOL).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
 fn visit_fact(line: &str) -> VisitFact {
@@ -177,12 +177,12 @@ fn errors_of_a_protocol_name_the_place() {
         1,
     );
     let said: Vec<String> =
-        Protocol::read(&broken).expect_err("broken").iter().map(ToString::to_string).collect();
+        Protocol::read("visit.toml", &broken).expect_err("broken").iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
         [
-            "строка 16, раздел 1, вопрос 1: В поле «kind» допустимы: yes-no, text, number.",
-            "строка 20, раздел 1, вопрос 2: Имя «with-whom» уже занято выше. Назовите иначе.",
+            "visit.toml, строка 16, раздел № 1, вопрос with-whom: Значение поля «kind» не подходит. Допустимы: yes-no, text, number.",
+            "visit.toml, строка 20, раздел № 1, вопрос with-whom: Имя «with-whom» уже занято выше. Назовите иначе.",
         ]
     );
 }

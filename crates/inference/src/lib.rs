@@ -10,9 +10,10 @@
 //! Bounds, words and weights are data (`packs/markers/*.toml`), each with its source and whether it was verified.
 
 pub mod context;
-mod fields;
 pub mod markers;
 mod robust;
+mod table;
 pub mod uncertainty;
 
-pub use fields::{PackError, Provenance, Status};
+pub use opora_fields::FileError;
+pub use table::{Provenance, Status};

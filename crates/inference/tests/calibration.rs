@@ -24,8 +24,8 @@ struct Told {
 
 /// Every paper of 150 schools in two years in which nobody interfered.
 fn told() -> Vec<Told> {
-    let bounds =
-        Bounds::read(include_str!("../../../packs/markers/uncertainty.toml")).expect("the pack reads");
+    let bounds = Bounds::read("uncertainty.toml", include_str!("../../../packs/markers/uncertainty.toml"))
+        .expect("the pack reads");
     let options =
         Options { schools: 150, seed: 7, details: true, ..Options::preset(Preset::Region) }.with_years(2);
     let region = Country::new(&options).region(0).expect("a region");

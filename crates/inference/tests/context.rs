@@ -11,7 +11,8 @@ use opora_registry::{Node, NodeId, NodeLevel, Organisation, Registry};
 use proptest::prelude::*;
 
 fn settings() -> Settings {
-    Settings::read(include_str!("../../../packs/markers/context.toml")).expect("the pack reads")
+    Settings::read("context.toml", include_str!("../../../packs/markers/context.toml"))
+        .expect("the pack reads")
 }
 
 fn names(count: usize) -> Vec<String> {

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 const PACK: &str = include_str!("../../../packs/markers/uncertainty.toml");
 
 fn bounds() -> Bounds {
-    Bounds::read(PACK).expect("the pack reads")
+    Bounds::read("uncertainty.toml", PACK).expect("the pack reads")
 }
 
 fn share(part: u64, whole: u64) -> Share {

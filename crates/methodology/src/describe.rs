@@ -137,7 +137,7 @@ fn act(pack: &Pack) -> Vec<String> {
     let mut lines = vec![
         format!("{}, {}{date}{number}.", words::capital(&act.kind), act.authority),
         format!("Действует с {}{until}.", pack.force.from.strftime("%d.%m.%Y")),
-        format!("Источник: {} ({}{checked}).", act.address, words::status(act.status)),
+        format!("Источник: {} ({}{checked}).", act.address, act.status.russian()),
     ];
     lines.extend(act.note.clone());
     lines
@@ -149,7 +149,7 @@ fn described_number(pack: &Pack, number: &Number) -> DescribedNumber {
         name: number.name.clone(),
         value: number.text.clone(),
         clause: number.clause.clone(),
-        status: words::status(number.status.unwrap_or(pack.act.status)).to_owned(),
+        status: number.status.unwrap_or(pack.act.status).russian().to_owned(),
         note: number.note.clone(),
     }
 }

@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use opora_cells::{Aggregate, Cell, Cells, OrganisationId, Scales};
+use opora_fields::FileError;
 use opora_registry::{Event, Node, NodeId, NodeLevel, Organisation, Registry};
 
-use crate::reading::PackError;
 use crate::{
     Atom, CriterionIndex, DeclaredReference, Facts, MarkerCount, Pack, PastDecision, Scope, Truth, Verdict,
     identify_on,
@@ -102,10 +102,10 @@ pub(crate) fn usual_nodes() -> Vec<Node> {
 }
 
 /// Runs all examples; what came out otherwise is told.
-pub(crate) fn failures(pack: &Pack, scales: &Scales) -> Vec<PackError> {
+pub(crate) fn failures(pack: &Pack, scales: &Scales) -> Vec<FileError> {
     let shared = Arc::new(pack.clone());
     if pack.examples.is_empty() {
-        return vec![PackError {
+        return vec![FileError {
             file: "examples.toml".to_owned(),
             line: None,
             place: "example".to_owned(),
@@ -116,7 +116,7 @@ pub(crate) fn failures(pack: &Pack, scales: &Scales) -> Vec<PackError> {
     pack.examples.iter().flat_map(|example| failures_of(&shared, example, scales)).collect()
 }
 
-fn failures_of(pack: &Arc<Pack>, example: &Example, scales: &Scales) -> Vec<PackError> {
+fn failures_of(pack: &Arc<Pack>, example: &Example, scales: &Scales) -> Vec<FileError> {
     let registry = example.registry();
     let (cells, _) = Cells::new(example.cells.clone());
     let facts = Facts {
@@ -131,7 +131,7 @@ fn failures_of(pack: &Arc<Pack>, example: &Example, scales: &Scales) -> Vec<Pack
     for expected in &example.expects {
         let name = example.school(expected.school);
         let mut differs = |what: String| {
-            failures.push(PackError {
+            failures.push(FileError {
                 file: example.file.clone(),
                 line: Some(example.line),
                 place: format!("example «{}», {name}", example.name),

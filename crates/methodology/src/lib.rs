@@ -32,13 +32,13 @@ pub use examples::Example;
 pub use explain::{About, Explanation, Origin, Part, SourcePlace, explain};
 pub use facts::{DeclaredReference, Facts, MarkerCount, PastDecision, Scope};
 pub use number::{Exact, read_exact};
+pub use opora_fields::{FileError, Status};
 pub use pack::{
     Act, Atom, Category, CategoryIndex, CategoryRole, Condition, CriterionIndex, Exit, Force, Number,
-    NumberIndex, NumberUse, Pack, ProcedureSet, Rule, Selector, SetIndex, SocialIndex, Status, Tier,
-    Weighted,
+    NumberIndex, NumberUse, Pack, ProcedureSet, Rule, Selector, SetIndex, SocialIndex, Tier, Weighted,
 };
 pub use question::{Against, AtLeast, Compare, Criterion, Measure, Question, Span};
-pub use reading::{PackError, PackFiles};
+pub use reading::PackFiles;
 pub use truth::Truth;
 pub use verdict::{Answer, CellSeen, Evidence, Fact, Found, Movement, Note, Run, Standing, Trace, Verdict};
 pub use what_if::{Change, what_if};

@@ -4,6 +4,7 @@ use std::ops::Index;
 
 use jiff::civil::Date;
 use opora_cells::{IndicatorCode, Procedure};
+use opora_fields::Status;
 
 use crate::{Change, Criterion, Exact, Example, Truth};
 
@@ -33,17 +34,6 @@ pub struct Pack {
     pub(crate) examples: Vec<Example>,
     pub(crate) changes: Vec<Change>,
     pub(crate) source: String,
-}
-
-/// How far a statement was checked against its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Read in the source itself.
-    Verified,
-    /// Read in somebody's account of the source.
-    SecondHand,
-    /// Not checked, or our reading of an unclear clause.
-    Unverified,
 }
 
 /// The act a methodology follows.

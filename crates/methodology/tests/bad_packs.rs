@@ -4,7 +4,7 @@
 
 mod committed;
 
-use opora_methodology::{Pack, PackError, PackFiles};
+use opora_methodology::{FileError, Pack, PackFiles};
 use proptest::prelude::*;
 
 const PACK: &str = r#"
@@ -77,7 +77,7 @@ cells = [
 expect = [{ category = "low", answers = { A = "yes" } }]
 "#;
 
-fn read(pack: &str, examples: &str) -> Result<Pack, Vec<PackError>> {
+fn read(pack: &str, examples: &str) -> Result<Pack, Vec<FileError>> {
     let files = PackFiles { folder: "small", pack, examples: &[("examples.toml", examples)] };
     Pack::read(&files, committed::dictionary(), &committed::scales())
 }

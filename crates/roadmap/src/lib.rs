@@ -26,10 +26,10 @@ pub use coverage::{Gap, Lack, coverage, lacks};
 pub use draft::{Draft, DraftInput, INHERITED, Most, Municipal, draft, from_measure};
 pub use fields::{EVIDENCE, Field, INDICATOR, NoSuchPath, Path, SectionField};
 pub use library::{
-    Evidence, EvidenceKind, Indicator, Level, Library, LibraryError, Measure, Polarity, Source, evidence_in,
-    evidence_text,
+    Evidence, EvidenceKind, Indicator, Level, Library, Measure, Polarity, Source, evidence_in, evidence_text,
 };
 pub use links::{Link, LinkTo, Risk, Significance, activity_sha256};
 pub use merge::{Conflict, Merged, merge};
+pub use opora_fields::FileError;
 pub use upstream::{Adopted, FieldChange, Roadmap, UpstreamChange, UpstreamKind, adopt, upstream_changes};
 pub use words::{Segment, Side, segments};

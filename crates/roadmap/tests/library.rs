@@ -134,14 +134,14 @@ fn what_is_wrong_is_told_with_the_place_and_how_to_mend_it() {
     check(
         "title = \"Открыть кружки\"\n",
         "",
-        &["a.toml, строка 6, мера clubs: Нет поля «title». Добавьте его по образцу соседних мер."],
+        &["a.toml, строка 6, мера clubs: Нет поля «title». Напишите его текстом в кавычках."],
     );
     check(
         "schedule",
         "shedule",
         &[
+            "a.toml, строка 6, мера clubs: Нет поля «schedule». Напишите его текстом в кавычках.",
             "a.toml, строка 11, мера clubs: Поле «shedule» неизвестно. Допустимы: id, title, level, factors, audience, schedule, responsible, indicator, evidence, tiers. Проверьте написание.",
-            "a.toml, строка 6, мера clubs: Нет поля «schedule». Добавьте его по образцу соседних мер.",
         ],
     );
     check(
@@ -159,13 +159,13 @@ fn what_is_wrong_is_told_with_the_place_and_how_to_mend_it() {
     check(
         "\"up\"",
         "\"рост\"",
-        &["a.toml, строка 13, мера clubs: Слово «рост» в поле «polarity» неизвестно. Допустимы: up, down."],
+        &["a.toml, строка 13, мера clubs: Значение поля «polarity» не подходит. Допустимы: up, down."],
     );
     check(
         "\"file\"",
         "\"photo\"",
         &[
-            "a.toml, строка 14, мера clubs: Слово «photo» в поле «kind» неизвестно. Допустимы: file, link, number, minutes.",
+            "a.toml, строка 14, мера clubs: Значение поля «kind» не подходит. Допустимы: file, link, number, minutes.",
         ],
     );
 }

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 600;
 
 /// Which of our rooms a room may use. Nothing else is allowed.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("schedule", &[]),
     ("neutral", &[]),
     ("cells", &[]),
+    ("fields", &[]),
     ("registry", &["cells"]),
     ("forms", &["cells", "neutral", "registry"]),
-    ("methodology", &["cells", "registry"]),
-    ("inference", &["cells", "registry"]),
+    ("methodology", &["cells", "fields", "registry"]),
+    ("inference", &["cells", "fields", "registry"]),
     ("results", &["cells"]),
     ("simulate", &["cells", "registry", "results"]),
     ("documents", &["neutral"]),
@@ -24,9 +25,9 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("access", &["cells", "registry"]),
     ("approval", &[]),
     ("oidc", &[]),
-    ("diagnosis", &["neutral"]),
-    ("roadmap", &["cycle", "neutral", "schedule"]),
-    ("execution", &["cycle", "schedule"]),
+    ("diagnosis", &["fields", "neutral"]),
+    ("roadmap", &["cycle", "fields", "neutral", "schedule"]),
+    ("execution", &["cycle", "fields", "schedule"]),
     ("exchange", &["cycle", "neutral", "schedule"]),
     ("store", &["access", "cells", "cycle", "exchange", "neutral", "registry", "schedule"]),
     (
@@ -41,6 +42,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "documents",
             "execution",
             "exchange",
+            "fields",
             "forms",
             "inference",
             "methodology",
@@ -58,7 +60,8 @@ const ARROWS: [(&str, &[&str]); 22] = [
 ];
 
 /// Rooms that do no I/O and never ask for the time.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
+    "fields",
     "approval",
     "diagnosis",
     "roadmap",
@@ -76,8 +79,18 @@ const PURE: [&str; 14] = [
 ];
 
 /// Rooms whose types have no wire form of their own.
-const WITHOUT_WIRE_FORM: [&str; 9] =
-    ["schedule", "neutral", "cells", "registry", "forms", "methodology", "inference", "cycle", "checks"];
+const WITHOUT_WIRE_FORM: [&str; 10] = [
+    "schedule",
+    "neutral",
+    "fields",
+    "cells",
+    "registry",
+    "forms",
+    "methodology",
+    "inference",
+    "cycle",
+    "checks",
+];
 
 fn root() -> PathBuf {
     // Tests run in the folder of their package. The place where they were built may be another one.

@@ -1,9 +1,8 @@
 //! What does the condition of a question or a section say?
 
-use toml::Spanned;
-use toml::de::DeValue;
+use opora_fields::{DeValue, Errors, Fields, Spanned, day_of};
 
-use super::fields::{Errors, Fields, day_of, decimal_of};
+use super::decimal_of;
 use crate::{Condition, Literal, Test};
 
 /// Conditions deeper than this are refused: nobody reads them.
@@ -50,7 +49,7 @@ fn condition(
     }
     let question = fields.text("question", errors)?;
     alone(&fields, 2, errors);
-    match fields.flag("answered", errors) {
+    match fields.maybe_flag("answered", errors) {
         Some(true) => return Some(Condition::Answered(question)),
         Some(false) => return Some(Condition::Not(Box::new(Condition::Answered(question)))),
         None => {}

@@ -1,44 +1,22 @@
 //! What does a data file of this room say, and what is wrong with it?
 
 pub(crate) mod conditions;
-pub(crate) mod fields;
 mod questions;
 pub(crate) mod whole;
 
+use opora_fields::{DeValue, Errors, Fields, FileError, parse, whole_of};
 use rust_decimal::Decimal;
 
 use crate::{Audience, Questionnaire, Section};
-use fields::{Errors, Fields};
-
-/// What is wrong with a data file. All messages are Russian.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DataError {
-    /// Name of the file.
-    pub file: String,
-    /// Line in it, counted from one.
-    pub line: usize,
-    /// What of the file: «вопрос «staff_total»».
-    pub place: String,
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub mend: String,
-}
-
-impl std::fmt::Display for DataError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, строка {}, {}: {} {}", self.file, self.line, self.place, self.what, self.mend)
-    }
-}
 
 /// Reads a questionnaire from TOML. `file` names it in messages. All that is wrong is told together.
-pub fn read_questionnaire(file: &str, text: &str) -> Result<Questionnaire, Vec<DataError>> {
+pub fn read_questionnaire(file: &str, text: &str) -> Result<Questionnaire, Vec<FileError>> {
     let mut errors = Errors::new(file, text);
-    let Some(document) = fields::parse(text, &mut errors) else { return errors.or(None) };
-    let root = Fields::root(document.get_ref(), "анкета");
+    let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+    let root = Fields::root(&document, "анкета");
     root.known(&["id", "version", "title", "audience", "about", "section"], &mut errors);
     let mut places = whole::Places::default();
-    let id = root.id(&mut errors);
+    let id = id(&root, &mut errors);
     let version = root.whole::<u32>("version", &mut errors).filter(|version| *version > 0);
     if version.is_none() {
         let mend = "Напишите version = 1; с каждым изменением число растёт.";
@@ -68,7 +46,7 @@ pub fn read_questionnaire(file: &str, text: &str) -> Result<Questionnaire, Vec<D
 
 fn section(fields: &Fields<'_>, places: &mut whole::Places, errors: &mut Errors) -> Section {
     fields.known(&["id", "title", "about", "when", "question"], errors);
-    let id = fields.id(errors);
+    let id = id(fields, errors);
     let title = fields.text("title", errors).unwrap_or_default();
     let about = fields.maybe_text("about", errors);
     let when = conditions::read(fields, errors);
@@ -79,6 +57,33 @@ fn section(fields: &Fields<'_>, places: &mut whole::Places, errors: &mut Errors)
         questions.push(questions::read(&fields, errors));
     }
     Section { id, title, about, when, questions }
+}
+
+/// A name for the program that has to be there; empty when it is not.
+pub(crate) fn id(fields: &Fields<'_>, errors: &mut Errors) -> String {
+    let id = fields.text("id", errors).unwrap_or_default();
+    if !id.is_empty() && !is_id(&id) {
+        let mend = "Имя – буквы, цифры и знаки «_», «-», «.», без пробелов, не длиннее 64 знаков.";
+        fields.wrong("id", mend, errors);
+    }
+    id
+}
+
+/// A number, whole or with a fraction, where there is one.
+fn decimal(fields: &Fields<'_>, name: &str, errors: &mut Errors) -> Option<Decimal> {
+    let number = decimal_of(fields.value(name)?.get_ref());
+    if number.is_none() {
+        let mend = "Напишите число без кавычек: 5 или 0.5, не больше триллиона и шести цифр после точки.";
+        fields.wrong(name, mend, errors);
+    }
+    number
+}
+
+pub(crate) fn decimal_of(value: &DeValue<'_>) -> Option<Decimal> {
+    if let Some(whole) = whole_of::<i64>(value) {
+        return fitting(Decimal::from(whole));
+    }
+    decimal_text(value.as_float()?.as_str())
 }
 
 /// Letters, digits, «_», «-», «.»; not empty, at most 64 characters.

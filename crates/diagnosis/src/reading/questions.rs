@@ -1,9 +1,8 @@
 //! What does a question of a data file ask?
 
-use toml::de::DeValue;
+use opora_fields::{DeValue, Errors, Fields};
 
-use super::conditions;
-use super::fields::{Errors, Fields};
+use super::{conditions, decimal, id};
 use crate::{Choice, Kind, Question, TEXT_LENGTH_MAX};
 
 const COMMON: [&str; 7] = ["id", "was", "text", "type", "help", "required", "when"];
@@ -26,7 +25,7 @@ pub(super) fn read(fields: &Fields<'_>, errors: &mut Errors) -> Question {
     let words: Vec<(&str, (&str, &[&str]))> =
         TYPES.iter().map(|(word, own)| (*word, (*word, *own))).collect();
     let found = fields.need_word("type", &words, errors);
-    let id = fields.id(errors);
+    let id = id(fields, errors);
     if let Some((_, own)) = found {
         let known: Vec<&str> = COMMON.iter().chain(own).copied().collect();
         fields.known(&known, errors);
@@ -36,7 +35,7 @@ pub(super) fn read(fields: &Fields<'_>, errors: &mut Errors) -> Question {
         was: fields.texts("was", errors),
         text: fields.text("text", errors).unwrap_or_default(),
         help: fields.maybe_text("help", errors),
-        required: fields.flag("required", errors).unwrap_or(false),
+        required: fields.flag("required", errors),
         when: conditions::read(fields, errors),
         kind: found.and_then(|(word, _)| kind(word, fields, errors)).unwrap_or(Kind::Note),
     }
@@ -52,9 +51,9 @@ fn kind(word: &str, fields: &Fields<'_>, errors: &mut Errors) -> Option<Kind> {
         },
         "scale" => scale(fields, errors),
         "number" => Kind::Number {
-            min: fields.decimal("min", errors),
-            max: fields.decimal("max", errors),
-            whole: fields.flag("whole", errors).unwrap_or(false),
+            min: decimal(fields, "min", errors),
+            max: decimal(fields, "max", errors),
+            whole: fields.flag("whole", errors),
             unit: fields.maybe_text("unit", errors),
         },
         "share" => Kind::Share {
@@ -68,9 +67,9 @@ fn kind(word: &str, fields: &Fields<'_>, errors: &mut Errors) -> Option<Kind> {
         "date" => Kind::Date {
             from: fields.maybe_date("from", errors),
             to: fields.maybe_date("to", errors),
-            not_future: fields.flag("not_future", errors).unwrap_or(false),
+            not_future: fields.flag("not_future", errors),
         },
-        "yes_no" => Kind::YesNo { yes: fields.decimal("yes", errors), no: fields.decimal("no", errors) },
+        "yes_no" => Kind::YesNo { yes: decimal(fields, "yes", errors), no: decimal(fields, "no", errors) },
         "matrix" => Kind::Matrix {
             rows: choices(fields, "rows", false, errors),
             columns: choices(fields, "columns", true, errors),
@@ -110,9 +109,9 @@ fn choices(fields: &Fields<'_>, name: &str, scored: bool, errors: &mut Errors) -
         let Some(choice) = Fields::of(value, &place, errors) else { continue };
         choice.known(known, errors);
         found.push(Choice {
-            id: choice.id(errors),
+            id: id(&choice, errors),
             text: choice.text("text", errors).unwrap_or_default(),
-            score: if scored { choice.decimal("score", errors) } else { None },
+            score: if scored { decimal(&choice, "score", errors) } else { None },
         });
     }
     found

@@ -8,6 +8,7 @@ mod reasons;
 mod references;
 
 use jiff::civil::Date;
+use opora_fields::Status;
 use rust_decimal::Decimal;
 
 use crate::{Aggregate, Answers, Audience, Questionnaire};
@@ -62,22 +63,6 @@ impl Significance {
             Self::Unknown => "нет данных",
         }
     }
-}
-
-/// How far a factor or a threshold can be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Read in the act itself.
-    Verified,
-    /// Read in somebody's account of the act.
-    SecondHand,
-    /// Common in the field, no act was found.
-    Unverified,
-}
-
-impl Status {
-    pub(crate) const WORDS: [(&'static str, Self); 3] =
-        [("verified", Self::Verified), ("second-hand", Self::SecondHand), ("unverified", Self::Unverified)];
 }
 
 /// Risk factors as data.

@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    EvidenceKind, Factor, FactorDictionary, Limit, Rule, Significance, Status, Threshold, WorseWhen,
-};
+use opora_fields::{Errors, Fields, FileError, parse};
+
+use super::{EvidenceKind, Factor, FactorDictionary, Limit, Rule, Significance, Threshold, WorseWhen};
 use crate::Audience;
-use crate::reading::fields::{Errors, Fields, decimal_of, parse};
-use crate::reading::{DataError, decimal_text};
+use crate::reading::{decimal_of, decimal_text, id};
 
 /// Reads a dictionary from TOML. `file` names it in messages. All that is wrong is told together.
-pub fn read_factors(file: &str, text: &str) -> Result<FactorDictionary, Vec<DataError>> {
+pub fn read_factors(file: &str, text: &str) -> Result<FactorDictionary, Vec<FileError>> {
     let mut errors = Errors::new(file, text);
     let errors_of = &mut errors;
     let Some(document) = parse(text, errors_of) else { return errors.or(None) };
-    let root = Fields::root(document.get_ref(), "словарь факторов");
+    let root = Fields::root(&document, "словарь факторов");
     let known = ["id", "version", "title", "source", "status", "known_percent_min", "evidence", "factor"];
     root.known(&known, errors_of);
     let evidence: Vec<EvidenceKind> = root
@@ -40,14 +39,14 @@ pub fn read_factors(file: &str, text: &str) -> Result<FactorDictionary, Vec<Data
         root.wrong("known_percent_min", "Напишите процент от 0 до 100.", errors_of);
     }
     let dictionary = FactorDictionary {
-        id: root.id(errors_of),
+        id: id(&root, errors_of),
         version: root.whole::<u32>("version", errors_of).unwrap_or_else(|| {
             errors_of.missing(&root, "version", "Напишите version = 1.");
             1
         }),
         title: root.text("title", errors_of).unwrap_or_default(),
         source: root.text("source", errors_of).unwrap_or_default(),
-        status: status(&root, errors_of),
+        status: root.status(errors_of),
         known_percent_min: percent,
         evidence,
         factors,
@@ -55,14 +54,10 @@ pub fn read_factors(file: &str, text: &str) -> Result<FactorDictionary, Vec<Data
     errors.or(Some(dictionary))
 }
 
-fn status(fields: &Fields<'_>, errors: &mut Errors) -> Status {
-    fields.need_word("status", &Status::WORDS, errors).unwrap_or(Status::Unverified)
-}
-
 fn evidence_kind(fields: &Fields<'_>, errors: &mut Errors) -> EvidenceKind {
     fields.known(&["id", "name", "value"], errors);
     EvidenceKind {
-        id: fields.id(errors),
+        id: id(fields, errors),
         name: fields.text("name", errors).unwrap_or_default(),
         share: fields.need_word("value", &[("share", true), ("number", false)], errors).unwrap_or(true),
     }
@@ -91,12 +86,12 @@ fn factor(fields: &Fields<'_>, evidence: &[EvidenceKind], errors: &mut Errors) -
     }
     let name = fields.text("name", errors).unwrap_or_default();
     Factor {
-        id: fields.id(errors),
+        id: id(fields, errors),
         short: fields.maybe_text("short", errors).unwrap_or_else(|| name.clone()),
         name,
         about: fields.text("about", errors).unwrap_or_default(),
         source: fields.text("source", errors).unwrap_or_default(),
-        status: status(fields, errors),
+        status: fields.status(errors),
         high_needs,
         rules,
     }
@@ -150,14 +145,14 @@ fn rule(fields: &Fields<'_>, kinds: &[EvidenceKind], errors: &mut Errors) -> Rul
         errors.at(fields.span.clone(), &fields.place, "Пороги не подходят к данным.", mend);
     }
     Rule {
-        id: fields.id(errors),
+        id: id(fields, errors),
         name: fields.text("name", errors).unwrap_or_default(),
         question,
         survey: audience.map(|audience| (audience, options)),
         evidence,
         limit,
         clause: fields.text("clause", errors).unwrap_or_default(),
-        status: status(fields, errors),
+        status: fields.status(errors),
     }
 }
 
@@ -172,10 +167,10 @@ fn limit(fields: &Fields<'_>, errors: &mut Errors) -> Limit {
         let levels = Fields::of(value, &format!("{}, levels", fields.place), errors);
         let words = &Significance::WORDS;
         let found = levels.map(|levels| {
-            let entries = levels.entries();
-            let read =
-                |(option, _): &(&str, _)| Some(((*option).to_owned(), levels.word(option, words, errors)?));
-            entries.iter().filter_map(read).collect()
+            let entries = levels.entries().into_iter();
+            entries
+                .filter_map(|(option, _)| Some((option.to_owned(), levels.word(option, words, errors)?)))
+                .collect()
         });
         return Limit::Options(found.unwrap_or_default());
     }

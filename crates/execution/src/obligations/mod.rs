@@ -4,7 +4,10 @@ mod conflicts;
 mod keeping;
 mod windows;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
+use opora_fields::{Errors, Fields, FileError, Status, parse};
 use opora_schedule::{Context, Kind, Part, Schedule, Unit};
 
 pub use conflicts::{Conflict, ConflictNature, Settlement, conflicts, set_aside};
@@ -12,7 +15,6 @@ pub use keeping::{Event, Excuse, Keeping, Kept, keeping};
 pub use windows::{DutyWindow, Stretch, windows};
 
 use crate::fact::Party;
-use crate::reading::{Errors, Fields, FileError, Status, parse, unique};
 
 /// Obligations of one act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,68 +79,76 @@ const PARTIES: [(&str, Party); 3] =
     [("performer", Party::Performer), ("curator", Party::Curator), ("coordinator", Party::Coordinator)];
 
 impl Obligations {
-    /// Reads a file of `packs/obligations/`. All that is wrong is told together.
-    pub fn read(text: &str) -> Result<Self, Vec<FileError>> {
-        let mut errors = Errors::new(text);
-        let Some(document) = parse(text, &mut errors) else { return Err(errors.list) };
-        let root = Fields::root(&document);
+    /// Reads a file of `packs/obligations/`. `file` names it in messages. All that is wrong is told together.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(file, text);
+        let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+        let root = Fields::root(&document, "файл");
         root.known(&FILE, &mut errors);
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut phases = Vec::new();
         for fields in root.tables("phase", "этап", &mut errors) {
             fields.known(&["id", "name"], &mut errors);
-            let id = fields.id("id", &mut errors);
-            unique(&mut seen, &id, &fields, &mut errors);
-            phases.push(PhaseName { id, name: fields.text("name", &mut errors) });
+            let id = unique(&mut seen, &fields, &mut errors);
+            phases.push(PhaseName { id, name: fields.text("name", &mut errors).unwrap_or_default() });
         }
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut rules = Vec::new();
         let tables = root.tables("obligation", "обязательство", &mut errors);
         if tables.is_empty() {
-            root.wrong("obligation", "Нет ни одного обязательства. Добавьте [[obligation]].", &mut errors);
+            root.tell("obligation", "Нет ни одного обязательства.", "Добавьте [[obligation]].", &mut errors);
         }
         for fields in tables {
-            let rule = rule(&fields, &phases, &mut errors);
-            unique(&mut seen, &rule.id, &fields, &mut errors);
-            rules.push(rule);
+            let id = unique(&mut seen, &fields, &mut errors);
+            rules.push(rule(id, &fields, &phases, &mut errors));
         }
         let read = Self {
-            id: root.id("id", &mut errors),
-            title: root.text("title", &mut errors),
-            source: root.text("source", &mut errors),
+            id: root.id("id", &mut errors).unwrap_or_default(),
+            title: root.text("title", &mut errors).unwrap_or_default(),
+            source: root.text("source", &mut errors).unwrap_or_default(),
             checked: root.date("checked", &mut errors),
             phases,
             rules,
         };
-        errors.or(read)
+        errors.or(Some(read))
     }
 }
 
-fn rule(fields: &Fields<'_>, phases: &[PhaseName], errors: &mut Errors<'_>) -> Rule {
+/// The stable word of a table, told when another one above has it.
+pub(crate) fn unique(seen: &mut BTreeSet<String>, fields: &Fields<'_>, errors: &mut Errors) -> String {
+    let id = fields.id("id", errors).unwrap_or_default();
+    if !id.is_empty() && !seen.insert(id.clone()) {
+        fields.tell("id", &format!("Имя «{id}» уже занято выше."), "Назовите иначе.", errors);
+    }
+    id
+}
+
+fn rule(id: String, fields: &Fields<'_>, phases: &[PhaseName], errors: &mut Errors) -> Rule {
     fields.known(&RULE, errors);
     let phase = fields.maybe_text("phase", errors);
     if let Some(phase) = phase.as_ref().filter(|phase| phases.iter().all(|known| known.id != **phase)) {
-        let message = format!("Этап «{phase}» не описан. Добавьте [[phase]] с таким id.");
-        fields.wrong("phase", message, errors);
+        let what = format!("Этап «{phase}» не описан.");
+        fields.tell("phase", &what, "Добавьте [[phase]] с таким id.", errors);
     }
-    let when = opora_schedule::parse(&fields.text("when", errors), &Context::default());
+    let when = fields.text("when", errors).unwrap_or_default();
+    let when = opora_schedule::parse(&when, &Context::default());
     if fields.has("when") && !when.parts.iter().all(makes_windows) {
-        let message = "Из этих слов не получаются окна. Напишите частоту («не реже 1 раза в 3-4 недели», «ежемесячно») или дни («до 30 мая, до 15 декабря», «март, октябрь»).";
-        fields.wrong("when", message, errors);
+        let mend = "Напишите частоту («не реже 1 раза в 3-4 недели», «ежемесячно») или дни («до 30 мая, до 15 декабря», «март, октябрь»).";
+        fields.tell("when", "Из этих слов не получаются окна.", mend, errors);
     }
     Rule {
-        id: fields.id("id", errors),
-        subject: fields.id("subject", errors),
-        event: fields.id("event", errors),
-        what: fields.text("what", errors),
-        who: fields.text("who", errors),
-        party: fields.word("party", &PARTIES, errors).unwrap_or(Party::Coordinator),
+        id,
+        subject: fields.id("subject", errors).unwrap_or_default(),
+        event: fields.id("event", errors).unwrap_or_default(),
+        what: fields.text("what", errors).unwrap_or_default(),
+        who: fields.text("who", errors).unwrap_or_default(),
+        party: fields.need_word("party", &PARTIES, errors).unwrap_or(Party::Coordinator),
         for_each_school: fields
-            .word("for_each", &[("school", true), ("municipality", false)], errors)
+            .need_word("for_each", &[("school", true), ("municipality", false)], errors)
             .unwrap_or(false),
         when,
         phase,
-        clause: fields.text("clause", errors),
+        clause: fields.text("clause", errors).unwrap_or_default(),
         status: fields.status(errors),
         note: fields.maybe_text("note", errors),
     }

@@ -1,9 +1,11 @@
 //! What is asked at a visit?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use opora_fields::{Errors, Fields, FileError, Status, parse};
 
 use crate::decimal::thousandths;
-use crate::reading::{Errors, Fields, FileError, Status, parse, unique};
+use crate::obligations::unique;
 use crate::record::TEXT_CHARS_MAX;
 use crate::task::Problem;
 use crate::visits::VisitFinding;
@@ -78,43 +80,39 @@ const KINDS: [(&str, AnswerKind); 3] =
     [("yes-no", AnswerKind::YesNo), ("text", AnswerKind::Text), ("number", AnswerKind::Number)];
 
 impl Protocol {
-    /// Reads a file of `packs/obligations/protocols/`. All that is wrong is told together.
-    pub fn read(text: &str) -> Result<Self, Vec<FileError>> {
-        let mut errors = Errors::new(text);
-        let Some(document) = parse(text, &mut errors) else { return Err(errors.list) };
-        let root = Fields::root(&document);
+    /// Reads a file of `packs/obligations/protocols/`. `file` names it in messages. All that is wrong is told together.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(file, text);
+        let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+        let root = Fields::root(&document, "файл");
         root.known(&["id", "version", "title", "source", "status", "section"], &mut errors);
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let tables = root.tables("section", "раздел", &mut errors);
         let mut sections = Vec::new();
         for fields in &tables {
             fields.known(&["title", "question"], &mut errors);
-            let title = fields.text("title", &mut errors);
+            let title = fields.text("title", &mut errors).unwrap_or_default();
             let called = format!("{}, вопрос", fields.place);
             let mut questions = Vec::new();
             for inner in fields.tables("question", &called, &mut errors) {
-                let question = question(&inner, &mut errors);
-                unique(&mut seen, &question.id, &inner, &mut errors);
-                questions.push(question);
+                let id = unique(&mut seen, &inner, &mut errors);
+                questions.push(question(id, &inner, &mut errors));
             }
             sections.push(ProtocolSection { title, questions });
         }
-        if seen.is_empty() {
-            root.wrong(
-                "section",
-                "Нет ни одного вопроса. Добавьте [[section]] с [[section.question]].",
-                &mut errors,
-            );
+        if sections.iter().all(|section: &ProtocolSection| section.questions.is_empty()) {
+            let mend = "Добавьте [[section]] с [[section.question]].";
+            root.tell("section", "Нет ни одного вопроса.", mend, &mut errors);
         }
         let protocol = Self {
-            id: root.id("id", &mut errors),
-            version: root.text("version", &mut errors),
-            title: root.text("title", &mut errors),
-            source: root.text("source", &mut errors),
+            id: root.id("id", &mut errors).unwrap_or_default(),
+            version: root.text("version", &mut errors).unwrap_or_default(),
+            title: root.text("title", &mut errors).unwrap_or_default(),
+            source: root.text("source", &mut errors).unwrap_or_default(),
             status: root.status(&mut errors),
             sections,
         };
-        errors.or(protocol)
+        errors.or(Some(protocol))
     }
 
     /// All questions in order.
@@ -181,26 +179,24 @@ impl Question {
     }
 }
 
-fn question(fields: &Fields<'_>, errors: &mut Errors<'_>) -> Question {
+fn question(id: String, fields: &Fields<'_>, errors: &mut Errors) -> Question {
     fields.known(&["id", "text", "hint", "kind", "required", "finding_when", "finding"], errors);
-    let kind = fields.word("kind", &KINDS, errors).unwrap_or(AnswerKind::Text);
+    let kind = fields.need_word("kind", &KINDS, errors).unwrap_or(AnswerKind::Text);
     let finding = fields.maybe_text("finding", errors);
     let when = fields
         .has("finding_when")
         .then(|| fields.word("finding_when", &[("yes", true), ("no", false)], errors));
     if finding.is_some() != when.is_some() {
-        fields.wrong(
-            "finding",
-            "Поля «finding» и «finding_when» нужны вместе: какой ответ и какой вывод.",
-            errors,
-        );
+        let what = "Поля «finding» и «finding_when» нужны вместе.";
+        fields.tell("finding", what, "Напишите, какой ответ и какой вывод.", errors);
     }
     if when.is_some() && kind != AnswerKind::YesNo {
-        fields.wrong("finding_when", "Вывод подсказывает только вопрос вида yes-no.", errors);
+        let what = "Вывод подсказывает только вопрос вида yes-no.";
+        fields.tell("finding_when", what, "Уберите «finding_when» или смените вид вопроса.", errors);
     }
     Question {
-        id: fields.id("id", errors),
-        text: fields.text("text", errors),
+        id,
+        text: fields.text("text", errors).unwrap_or_default(),
         hint: fields.maybe_text("hint", errors),
         kind,
         required: fields.flag("required", errors),

@@ -16,7 +16,7 @@ use std::error::Error;
 use std::path::Path;
 
 use calibration::Calibration;
-use opora_inference::PackError;
+use opora_inference::FileError;
 use opora_inference::markers::{Marker, MarkerPack};
 use opora_inference::uncertainty::Bounds;
 use world::World;
@@ -26,10 +26,10 @@ const MARKERS: &str = include_str!("../../../../packs/markers/markers.toml");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let told =
-        |errors: Vec<PackError>| errors.iter().map(PackError::to_string).collect::<Vec<_>>().join("\n");
-    let bounds = Bounds::read(UNCERTAINTY).map_err(told)?;
+        |errors: Vec<FileError>| errors.iter().map(FileError::to_string).collect::<Vec<_>>().join("\n");
+    let bounds = Bounds::read("uncertainty.toml", UNCERTAINTY).map_err(told)?;
     let fitting = World::new(report::FIT_SEED, report::SCHOOLS);
-    let pack = MarkerPack::read(MARKERS, &fitting.dictionary).map_err(told)?;
+    let pack = MarkerPack::read("markers.toml", MARKERS, &fitting.dictionary).map_err(told)?;
     let examples = honesty::examples(&honesty::samples(&fitting, &pack));
     drop(fitting);
     let fitted = fit::weights(&examples);

@@ -1,7 +1,9 @@
 //! Which numbers does the comparison with expectations use?
 
-use crate::fields::Fields;
-use crate::{PackError, Provenance};
+use opora_fields::{Errors, Fields, FileError, parse};
+
+use crate::Provenance;
+use crate::table::{ROOT, Table};
 
 /// Bounds of the comparison, as `packs/markers/context.toml` gives them.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +29,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the pack. All errors are returned together.
-    pub fn read(text: &str) -> Result<Self, Vec<PackError>> {
-        let mut errors = Vec::new();
-        let Some(table) = Fields::parse(text, &mut errors) else { return Err(errors) };
-        let mut file = Fields::new(&table, "");
+    /// Reads the pack. `file` names it in messages. All errors are returned together.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(file, text);
+        let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+        let mut file = Table::new(Fields::root(&document, ROOT));
         let provenance = file.provenance(&mut errors);
         let settings = Self {
             schools_min: file.count("schools_min", &mut errors),
@@ -45,6 +47,6 @@ impl Settings {
             provenance,
         };
         file.finish(&mut errors);
-        if errors.is_empty() { Ok(settings) } else { Err(errors) }
+        errors.or(Some(settings))
     }
 }

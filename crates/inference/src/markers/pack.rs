@@ -1,11 +1,11 @@
 //! Which bounds, weights and words do the markers use?
 
 use opora_cells::{Dictionary, KindCode, Procedure, SubjectCode};
-use toml::Table;
+use opora_fields::{Errors, Fields, FileError, parse};
 
 use super::Marker;
-use crate::fields::Fields;
-use crate::{PackError, Provenance};
+use crate::Provenance;
+use crate::table::{ROOT, Table};
 
 /// Bounds of one marker.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,15 +94,12 @@ pub struct MarkerPack {
 }
 
 impl MarkerPack {
-    /// Reads the pack. All errors are returned together.
-    pub fn read(text: &str, dictionary: &Dictionary) -> Result<Self, Vec<PackError>> {
-        let mut errors = Vec::new();
-        let Some(table) = Fields::parse(text, &mut errors) else { return Err(errors) };
-        let pack = read(&table, dictionary, &mut errors);
-        match pack {
-            Some(pack) if errors.is_empty() => Ok(pack),
-            _ => Err(errors),
-        }
+    /// Reads the pack. `file` names it in messages. All errors are returned together.
+    pub fn read(file: &str, text: &str, dictionary: &Dictionary) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(file, text);
+        let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+        let pack = read(Table::new(Fields::root(&document, ROOT)), dictionary, &mut errors);
+        errors.or(pack)
     }
 
     /// The bounds of a marker.
@@ -133,20 +130,12 @@ impl MarkerPack {
     }
 }
 
-fn read(table: &Table, dictionary: &Dictionary, errors: &mut Vec<PackError>) -> Option<MarkerPack> {
-    let mut file = Fields::new(table, "");
+fn read(mut file: Table<'_>, dictionary: &Dictionary, errors: &mut Errors) -> Option<MarkerPack> {
     let provenance = file.provenance(errors);
     let kinds = codes(&mut file, "kinds", errors, |word| dictionary.kind(word));
     let trusted = codes(&mut file, "trusted", errors, |word| dictionary.kind(word));
     let subjects = codes(&mut file, "subjects", errors, |word| dictionary.subject(word));
     let grades = file.grades("grades", errors);
-    let grades = match grades[..] {
-        [first, second] if second == first + 1 => [first, second],
-        _ => {
-            file.wrong("grades", "нужны два класса подряд", errors);
-            [1, 2]
-        }
-    };
     let mut four = file.table("four", errors)?;
     let four_above =
         (four.number("above_region", (0.0, 10.0), errors), four.number("above_others", (0.0, 10.0), errors));
@@ -190,23 +179,23 @@ fn all_limits(limits: [Option<Limits>; 8]) -> Option<[Limits; 8]> {
 }
 
 fn codes<Code>(
-    file: &mut Fields<'_>,
+    file: &mut Table<'_>,
     name: &'static str,
-    errors: &mut Vec<PackError>,
+    errors: &mut Errors,
     code: impl Fn(&str) -> Option<Code>,
 ) -> Vec<Code> {
     let words = file.texts(name, errors);
     let mut codes = Vec::new();
     for word in words {
-        match code(word) {
+        match code(&word) {
             Some(code) => codes.push(code),
-            None => file.wrong(name, &format!("слова «{word}» нет в словаре"), errors),
+            None => file.refuse(name, &format!("Слова «{word}» нет в словаре."), errors),
         }
     }
     codes
 }
 
-fn limits(mut table: Fields<'_>, errors: &mut Vec<PackError>) -> Limits {
+fn limits(mut table: Table<'_>, errors: &mut Errors) -> Limits {
     let limits = Limits {
         name: table.text("name", errors),
         meaning: table.text("meaning", errors),
@@ -219,7 +208,7 @@ fn limits(mut table: Fields<'_>, errors: &mut Vec<PackError>) -> Limits {
     limits
 }
 
-fn combination(mut table: Fields<'_>, errors: &mut Vec<PackError>) -> Combination {
+fn combination(mut table: Table<'_>, errors: &mut Errors) -> Combination {
     let combination = Combination {
         fitted_share: table.number("fitted_share", (0.001, 0.999), errors),
         assumed_share: table.number("assumed_share", (0.001, 0.999), errors),
@@ -234,14 +223,14 @@ fn combination(mut table: Fields<'_>, errors: &mut Vec<PackError>) -> Combinatio
 }
 
 /// A weight below zero would say that a marker speaks for honesty: it is refused.
-fn weights(table: Option<Fields<'_>>, errors: &mut Vec<PackError>) -> [f64; 8] {
+fn weights(table: Option<Table<'_>>, errors: &mut Errors) -> [f64; 8] {
     let Some(mut table) = table else { return [0.0; 8] };
     let weights = Marker::ALL.map(|marker| table.number(marker.id(), (0.0, 50.0), errors));
     table.finish(errors);
     weights
 }
 
-fn words(file: &mut Fields<'_>, errors: &mut Vec<PackError>) -> Vec<MarkerWord> {
+fn words(file: &mut Table<'_>, errors: &mut Errors) -> Vec<MarkerWord> {
     let mut words = Vec::new();
     for mut entry in file.tables("word", errors) {
         let at_least = entry.number("at_least", (0.0, 1.0), errors);
@@ -250,11 +239,11 @@ fn words(file: &mut Fields<'_>, errors: &mut Vec<PackError>) -> Vec<MarkerWord> 
     }
     let falls = words.windows(2).all(|pair| matches!(pair, [a, b] if a.at_least > b.at_least));
     if !falls || words.last().is_some_and(|word| word.at_least > 0.0) {
-        file.wrong("word", "границы должны убывать, последняя – ноль", errors);
+        file.refuse("word", "Границы должны убывать, последняя – ноль.", errors);
     }
     for word in words.iter().filter(|word| word.text.to_lowercase().contains("нарушен")) {
-        let what = format!("«{}»: маркер – не нарушение, выберите другие слова", word.text);
-        file.wrong("word", &what, errors);
+        let mend = format!("«{}»: маркер – не нарушение, выберите другие слова.", word.text);
+        file.refuse("word", &mend, errors);
     }
     words
 }

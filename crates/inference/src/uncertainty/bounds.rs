@@ -1,7 +1,9 @@
 //! Which numbers and words does uncertainty speak in?
 
-use crate::fields::Fields;
-use crate::{PackError, Provenance};
+use opora_fields::{Errors, Fields, FileError, parse};
+
+use crate::Provenance;
+use crate::table::{ROOT, Table};
 
 /// Words for a probability from some bound on.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,11 +38,11 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Reads the pack. All errors are returned together.
-    pub fn read(text: &str) -> Result<Self, Vec<PackError>> {
-        let mut errors = Vec::new();
-        let Some(table) = Fields::parse(text, &mut errors) else { return Err(errors) };
-        let mut file = Fields::new(&table, "");
+    /// Reads the pack. `file` names it in messages. All errors are returned together.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<FileError>> {
+        let mut errors = Errors::new(file, text);
+        let Some(document) = parse(text, &mut errors) else { return errors.or(None) };
+        let mut file = Table::new(Fields::root(&document, ROOT));
         let provenance = file.provenance(&mut errors);
         let mut bounds = Self {
             schools_min: file.count("schools_min", &mut errors),
@@ -60,7 +62,7 @@ impl Bounds {
             provenance,
         };
         if bounds.weight.0 > bounds.weight.1 {
-            file.wrong("weight_max", "он меньше weight_min", &mut errors);
+            file.refuse("weight_max", "Он меньше weight_min: поменяйте их местами.", &mut errors);
         }
         for mut entry in file.tables("word", &mut errors) {
             let at_least = entry.number("at_least", (0.0, 1.0), &mut errors);
@@ -70,10 +72,10 @@ impl Bounds {
         }
         let falls = bounds.words.windows(2).all(|pair| matches!(pair, [a, b] if a.at_least > b.at_least));
         if !falls || bounds.words.last().is_some_and(|word| word.at_least > 0.0) {
-            file.wrong("word", "границы должны убывать, последняя – ноль", &mut errors);
+            file.refuse("word", "Границы должны убывать, последняя – ноль.", &mut errors);
         }
         file.finish(&mut errors);
-        if errors.is_empty() { Ok(bounds) } else { Err(errors) }
+        errors.or(Some(bounds))
     }
 
     /// The words for a probability.

@@ -42,7 +42,7 @@ pub struct Place {
 pub fn pack() -> MarkerPack {
     let dictionary = Dictionary::read(include_str!("../../../../packs/dictionary/dictionary.toml"));
     let dictionary = dictionary.expect("the dictionary reads");
-    MarkerPack::read(include_str!("../../../../packs/markers/markers.toml"), &dictionary)
+    MarkerPack::read("markers.toml", include_str!("../../../../packs/markers/markers.toml"), &dictionary)
         .expect("the pack reads")
 }
 

@@ -335,7 +335,7 @@ impl Telling<'_> {
             notes.push(format!("Методика действует с {}{until}; этот год не входит.", day(pack.force.from)));
         }
         if pack.act.status != crate::Status::Verified {
-            let status = words::status(pack.act.status);
+            let status = pack.act.status.russian();
             notes.push(format!("Статус методики: {status}. Проверьте числа по акту, прежде чем решать."));
         }
         notes

@@ -4,7 +4,7 @@ use opora_cells::Dictionary;
 
 use crate::{
     Against, AtLeast, Atom, Compare, Found, Measure, Number, NumberIndex, Pack, ProcedureSet, Question, Rule,
-    Selector, Span, Status, Truth,
+    Selector, Span, Truth,
 };
 
 /// «1 школа», «2 школы», «5 школ».
@@ -37,14 +37,6 @@ pub(crate) fn truth(truth: Truth) -> &'static str {
         Truth::Yes => "да",
         Truth::No => "нет",
         Truth::Unknown => "недостаточно данных",
-    }
-}
-
-pub(crate) fn status(status: Status) -> &'static str {
-    match status {
-        Status::Verified => "сверено с источником",
-        Status::SecondHand => "известно по пересказу источника",
-        Status::Unverified => "не сверено с источником",
     }
 }
 

@@ -1,10 +1,8 @@
 //! Which procedures, indices and criteria does a pack describe?
 
 use opora_cells::{Dictionary, LevelCode, Procedure};
-use toml::Spanned;
-use toml::de::DeValue;
+use opora_fields::{DeValue, Errors, Fields, Spanned, whole_of};
 
-use super::fields::{Errors, Fields, whole_of};
 use super::{Builder, words};
 use crate::{
     AtLeast, Atom, Criterion, CriterionIndex, Measure, NumberUse, ProcedureSet, Question, Selector, SetIndex,
@@ -71,7 +69,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn indices(&mut self, root: &Fields<'_>) {
-        for fields in root.tables("index", &mut self.errors) {
+        for fields in root.tables("index", "index", &mut self.errors) {
             fields.known(&["id", "name", "clause", "shares"], &mut self.errors);
             let id = fields.text("id", &mut self.errors).unwrap_or_default();
             let name = fields.text("name", &mut self.errors).unwrap_or_default();
@@ -99,7 +97,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn criteria(&mut self, root: &Fields<'_>) {
-        let tables = root.tables("criterion", &mut self.errors);
+        let tables = root.tables("criterion", "criterion", &mut self.errors);
         if tables.is_empty() || tables.len() > CRITERIA_MAX {
             let what = format!("Критериев должно быть от 1 до {CRITERIA_MAX}, а их {}.", tables.len());
             self.errors.at(
@@ -146,7 +144,7 @@ impl Builder<'_> {
                 let what = format!("Вид критерия «{kind}» неизвестен.");
                 let mend = "Допустимы: low_procedures, same_procedure, below_reference, indicator, index, \
                             lowest_of_pool, markers, history, portrait.";
-                self.errors.at(fields.span_of("kind"), &fields.place, &what, mend);
+                fields.tell("kind", &what, mend, &mut self.errors);
                 return None;
             }
         };
@@ -249,12 +247,7 @@ impl Builder<'_> {
             let few = self.pack[set].exact().is_some_and(|procedures| procedures.len() <= 4);
             if !few {
                 let mend = "Перечислите в поле of не больше четырёх процедур.";
-                self.errors.at(
-                    fields.span_of("sum"),
-                    &fields.place,
-                    "Складывать можно только названные процедуры.",
-                    mend,
-                );
+                fields.tell("sum", "Складывать можно только названные процедуры.", mend, &mut self.errors);
             }
         }
         Some(Question::BelowReference {
@@ -293,7 +286,7 @@ impl Builder<'_> {
         let index = self.pack.indices.iter().position(|index| Some(&index.id) == id.as_ref());
         if let (Some(id), None) = (&id, index) {
             let what = format!("Индекса «{id}» нет.");
-            self.errors.at(fields.span_of("index"), &fields.place, &what, "Опишите его разделом [[index]].");
+            fields.tell("index", &what, "Опишите его разделом [[index]].", &mut self.errors);
         }
         let threshold = self.number(fields, "threshold", NumberUse::Share);
         let compare = self.required_compare(fields);
@@ -329,7 +322,7 @@ impl Builder<'_> {
             && self.pack[at_least].value > self.pack[of].value
         {
             let what = "Маркеров требуется больше, чем их бывает.";
-            self.errors.at(fields.span_of("at_least"), &fields.place, what, "Уменьшите at_least.");
+            fields.tell("at_least", what, "Уменьшите at_least.", &mut self.errors);
         }
         let span = self.span(fields);
         Some(Question::Markers { at_least: at_least?, of: of?, span })
@@ -350,7 +343,7 @@ impl Builder<'_> {
             let known: Vec<&str> = self.pack.sets.iter().map(|set| set.id.as_str()).collect();
             let what = format!("Набора процедур «{id}» нет.");
             let mend = format!("Есть: {}. Новый опишите разделом [procedures.{id}].", known.join(", "));
-            self.errors.at(fields.span_of("procedures"), &fields.place, &what, &mend);
+            fields.tell("procedures", &what, &mend, &mut self.errors);
             return None;
         };
         u16::try_from(at).ok().map(SetIndex)
@@ -390,12 +383,7 @@ impl Builder<'_> {
         };
         if more {
             let what = "Лет требуется больше, чем рассматривается.";
-            self.errors.at(
-                fields.span_of("in_years"),
-                &fields.place,
-                what,
-                "Увеличьте years или уменьшите in_years.",
-            );
+            fields.tell("in_years", what, "Увеличьте years или уменьшите in_years.", &mut self.errors);
         }
         Span { years, in_years }
     }
@@ -408,7 +396,7 @@ impl Builder<'_> {
         let Some((code, indicator)) = entry.filter(|(_, indicator)| indicator.entry.id == id) else {
             let what = format!("Показателя «{id}» нет в словаре.");
             let mend = "Возьмите имя из раздела [indicator] словаря или добавьте его туда.";
-            self.errors.at(fields.span_of("indicator"), &fields.place, &what, mend);
+            fields.tell("indicator", &what, mend, &mut self.errors);
             return None;
         };
         Some((code, indicator.whole.is_some()))
@@ -418,7 +406,7 @@ impl Builder<'_> {
     fn named_atom(&mut self, fields: &Fields<'_>, root: &Fields<'_>) -> Option<Atom> {
         let id = fields.text("of", &mut self.errors)?;
         let place = |section: &str| {
-            let tables = root.tables(section, &mut Errors::new("", ""));
+            let tables = root.tables(section, section, &mut Errors::new("", ""));
             tables.iter().position(|table| table.place == format!("{section} {id}"))
         };
         let criterion = place("criterion").and_then(|at| u8::try_from(at).ok());
@@ -428,7 +416,7 @@ impl Builder<'_> {
         };
         if atom.is_none() {
             let what = format!("Критерия или условия «{id}» нет.");
-            self.errors.at(fields.span_of("of"), &fields.place, &what, "Проверьте имя.");
+            fields.tell("of", &what, "Проверьте имя.", &mut self.errors);
         }
         atom
     }
@@ -438,13 +426,13 @@ fn usage(measure: Measure) -> NumberUse {
     if measure.is_share() { NumberUse::Share } else { NumberUse::Value }
 }
 
-fn unknown_procedure(value: &Spanned<DeValue<'_>>, fields: &Fields<'_>, errors: &mut Errors<'_>) {
+fn unknown_procedure(value: &Spanned<DeValue<'_>>, fields: &Fields<'_>, errors: &mut Errors) {
     let what = format!("Процедура «{}» неизвестна.", value.get_ref().as_str().unwrap_or("не текст"));
     let mend = "Пишите вид-предмет-класс словами словаря: \"vpr-ru-5\", \"ege-math-profile-11\".";
     errors.at(value.span(), &fields.place, &what, mend);
 }
 
-fn codes(fields: &Fields<'_>, dictionary: &Dictionary, errors: &mut Errors<'_>) -> Option<Selector> {
+fn codes(fields: &Fields<'_>, dictionary: &Dictionary, errors: &mut Errors) -> Option<Selector> {
     const NAMES: [&str; 4] = ["kinds", "subjects", "grades", "levels"];
     if NAMES.iter().all(|name| fields.value(name).is_none()) {
         return None;
@@ -470,7 +458,7 @@ fn codes(fields: &Fields<'_>, dictionary: &Dictionary, errors: &mut Errors<'_>) 
     })
 }
 
-fn scale_years(fields: &Fields<'_>, errors: &mut Errors<'_>) -> Option<(u16, u16)> {
+fn scale_years(fields: &Fields<'_>, errors: &mut Errors) -> Option<(u16, u16)> {
     fields.value("scale_years")?;
     let years: Vec<Option<u16>> =
         fields.list("scale_years", errors).iter().map(|value| whole_of(value.get_ref())).collect();
@@ -478,7 +466,7 @@ fn scale_years(fields: &Fields<'_>, errors: &mut Errors<'_>) -> Option<(u16, u16
         [Some(first), Some(last)] if first <= last && last - first < 50 => Some((first, last)),
         _ => {
             let mend = "Пишите первый и последний год по порядку: [2026, 2026].";
-            errors.at(fields.span_of("scale_years"), &fields.place, "Годы шкал не подходят.", mend);
+            fields.tell("scale_years", "Годы шкал не подходят.", mend, errors);
             None
         }
     }

@@ -1,22 +1,22 @@
 //! Which worked examples does a file hold?
 
 use opora_cells::{Aggregate, Cell, Dictionary, OrganisationId, SourceIndex};
+use opora_fields::{Errors, Fields, parse, whole_of};
 use opora_registry::{Event, EventKind, Node, NodeId, NodeLevel};
 
 use super::criteria::procedure;
-use super::fields::{Errors, Fields, parse};
-use super::{FILE_BYTES_MAX, words};
+use super::words;
 use crate::examples::{Example, ExampleSchool, Expectation, usual_nodes};
 use crate::{DeclaredReference, MarkerCount, Measure, Pack, PastDecision};
 
 /// Examples are tiny worlds; larger ones are refused.
 const CELLS_MAX: usize = 1000;
 
-pub(super) fn read(pack: &mut Pack, text: &str, dictionary: &Dictionary, errors: &mut Errors<'_>) {
-    let Some(document) = parse(text, FILE_BYTES_MAX, errors) else { return };
-    let root = Fields::root(document.get_ref(), document.span());
+pub(super) fn read(pack: &mut Pack, text: &str, dictionary: &Dictionary, errors: &mut Errors) {
+    let Some(document) = parse(text, errors) else { return };
+    let root = Fields::root(&document, "пакет");
     root.known(&["example"], errors);
-    for fields in root.tables("example", errors) {
+    for fields in root.tables("example", "example", errors) {
         let line = errors.line(&fields.span);
         let mut reading = Reading { dictionary, pack, errors, example: empty(line) };
         reading.example(&fields);
@@ -44,14 +44,14 @@ fn empty(line: usize) -> Example {
     }
 }
 
-struct Reading<'a, 't> {
+struct Reading<'a> {
     dictionary: &'a Dictionary,
     pack: &'a Pack,
-    errors: &'a mut Errors<'t>,
+    errors: &'a mut Errors,
     example: Example,
 }
 
-impl Reading<'_, '_> {
+impl Reading<'_> {
     fn example(&mut self, fields: &Fields<'_>) {
         fields.known(
             &[
@@ -140,7 +140,7 @@ impl Reading<'_, '_> {
         let values = fields.list(name, self.errors);
         if values.len() > CELLS_MAX {
             let what = format!("В «{name}» больше {CELLS_MAX} строк.");
-            self.errors.at(fields.span_of(name), &fields.place, &what, "Сократите пример.");
+            fields.tell(name, &what, "Сократите пример.", self.errors);
         }
         let place = |number: usize| format!("{}, {name} № {number}", fields.place);
         let each = values.iter().take(CELLS_MAX).zip(1..);
@@ -200,7 +200,7 @@ impl Reading<'_, '_> {
         let found = self.number_of(&name);
         if found.is_none() {
             let what = format!("Школы «{name}» в примере нет.");
-            self.errors.at(fields.span_of("school"), &fields.place, &what, "Впишите её в schools.");
+            fields.tell("school", &what, "Впишите её в schools.", self.errors);
         }
         found
     }
@@ -211,7 +211,7 @@ impl Reading<'_, '_> {
         if found.is_none() {
             let what = format!("Процедура «{id}» неизвестна.");
             let mend = "Пишите вид-предмет-класс словами словаря: \"vpr-ru-5\".";
-            self.errors.at(fields.span_of("procedure"), &fields.place, &what, mend);
+            fields.tell("procedure", &what, mend, self.errors);
         }
         found
     }
@@ -222,7 +222,7 @@ impl Reading<'_, '_> {
             return Some(year);
         }
         let mend = "Напишите год четырьмя цифрами.";
-        self.errors.at(fields.span_of("year"), &fields.place, "Такого года не бывает.", mend);
+        fields.tell("year", "Такого года не бывает.", mend, self.errors);
         None
     }
 
@@ -253,11 +253,8 @@ impl Reading<'_, '_> {
         cell.scored = fields.whole("scored", self.errors).unwrap_or_default();
         cell.score_sum = fields.whole("score_sum", self.errors).unwrap_or_default();
         cell.rows = (row, row);
-        let marks: Vec<u32> = fields
-            .list("marks", self.errors)
-            .iter()
-            .filter_map(|v| super::fields::whole_of(v.get_ref()))
-            .collect();
+        let marks: Vec<u32> =
+            fields.list("marks", self.errors).iter().filter_map(|v| whole_of(v.get_ref())).collect();
         let participants: Option<u32> = fields.whole("participants", self.errors);
         let failed: Option<u32> = fields.whole("failed", self.errors);
         match (marks[..].try_into(), participants, failed) {
@@ -287,7 +284,7 @@ impl Reading<'_, '_> {
         let indicator = self.dictionary.indicator(&id);
         if indicator.is_none() {
             let what = format!("Показателя «{id}» нет в словаре.");
-            self.errors.at(fields.span_of("indicator"), &fields.place, &what, "Возьмите имя из словаря.");
+            fields.tell("indicator", &what, "Возьмите имя из словаря.", self.errors);
         }
         let (part, whole) = (fields.whole("part", self.errors), fields.whole("whole", self.errors));
         if let (Some(organisation), Some(indicator), Some(year), Some(part)) =
@@ -312,7 +309,7 @@ impl Reading<'_, '_> {
         let category = fields.text("category", self.errors).unwrap_or_default();
         if !self.pack.categories.iter().any(|known| known.id == category) {
             let what = format!("Категории «{category}» в пакете нет.");
-            self.errors.at(fields.span_of("category"), &fields.place, &what, "Проверьте имя.");
+            fields.tell("category", &what, "Проверьте имя.", self.errors);
         }
         let tier = fields.maybe_text("tier", self.errors);
         let mut answers = Vec::new();
@@ -322,10 +319,9 @@ impl Reading<'_, '_> {
             let criteria = self.pack.criteria.iter().map(|criterion| criterion.id.as_str());
             let conditions = self.pack.conditions.iter().map(|condition| condition.id.as_str());
             given.known(&criteria.chain(conditions).collect::<Vec<_>>(), self.errors);
-            let ids: Vec<String> = given.keys().map(str::to_owned).collect();
-            for id in ids {
-                let truth = given.word(&id, &words::TRUTHS, self.errors);
-                answers.extend(truth.map(|truth| (id, truth)));
+            for (id, _) in given.entries() {
+                let truth = given.word(id, &words::TRUTHS, self.errors);
+                answers.extend(truth.map(|truth| (id.to_owned(), truth)));
             }
         }
         if let Some(school) = school {

@@ -2,15 +2,15 @@
 
 mod criteria;
 mod examples;
-mod fields;
 mod rules;
 mod words;
 
-use opora_cells::{Dictionary, Scales};
+use std::ops::Range;
 
-use crate::{Act, Force, Number, NumberIndex, NumberUse, Pack, Status, read_exact};
-pub(crate) use fields::value_fits;
-use fields::{Errors, Fields};
+use opora_cells::{Dictionary, Scales};
+use opora_fields::{Errors, Fields, FileError, parse};
+
+use crate::{Act, Exact, Force, Number, NumberIndex, NumberUse, Pack, Status, read_exact};
 
 /// The files of a pack.
 #[derive(Clone, Copy, Debug)]
@@ -23,64 +23,47 @@ pub struct PackFiles<'a> {
     pub examples: &'a [(&'a str, &'a str)],
 }
 
-/// What is wrong with a pack. All messages are Russian.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PackError {
-    /// Which file of the folder.
-    pub file: String,
-    /// Line in it, counted from one, where there is one to point at.
-    pub line: Option<usize>,
-    /// Section and name: «criterion A, share».
-    pub place: String,
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub mend: String,
-}
-
-impl std::fmt::Display for PackError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let line = self.line.map(|line| format!(", строка {line}")).unwrap_or_default();
-        write!(f, "{}{line}, {}: {} {}", self.file, self.place, self.what, self.mend)
-    }
-}
-
-/// Larger files are refused unread.
-const FILE_BYTES_MAX: usize = 1_000_000;
-
 impl Pack {
     /// Reads a pack, checks it and runs its examples. All that is wrong is told together.
     pub fn read(
         files: &PackFiles<'_>,
         dictionary: &Dictionary,
         scales: &Scales,
-    ) -> Result<Self, Vec<PackError>> {
+    ) -> Result<Self, Vec<FileError>> {
         let mut errors = Errors::new("pack.toml", files.pack);
-        let Some(document) = fields::parse(files.pack, FILE_BYTES_MAX, &mut errors) else {
-            return Err(errors.list);
-        };
-        let root = Fields::root(document.get_ref(), document.span());
+        let Some(document) = parse(files.pack, &mut errors) else { return errors.or(None) };
+        let root = Fields::root(&document, "пакет");
         let mut builder = Builder { pack: empty(files), dictionary, errors };
         builder.pack(&root, files.folder);
-        if builder.errors.list.is_empty() {
+        if builder.errors.is_empty() {
             crate::reach::check(&builder.pack, scales, dictionary, &mut |place, what, mend| {
-                builder.errors.tell(&root, place, what, mend);
+                builder.errors.at(standing(&root, place), place, what, mend);
             });
         }
         let (mut pack, dictionary) = (builder.pack, builder.dictionary);
-        let mut list = builder.errors.list;
+        let mut list = builder.errors.into_list();
         for (name, text) in files.examples {
             let mut errors = Errors::new(name, text);
             examples::read(&mut pack, text, dictionary, &mut errors);
-            list.append(&mut errors.list);
+            list.append(&mut errors.into_list());
         }
         if list.is_empty() {
             list = crate::examples::failures(&pack, scales);
         }
         list.sort();
-        list.dedup();
         if list.is_empty() { Ok(pack) } else { Err(list) }
     }
+}
+
+/// Where a thing called `criterion A` or `numbers low` stands.
+fn standing(root: &Fields<'_>, place: &str) -> Range<usize> {
+    let section = place.split_once(' ').map_or(place, |(section, _)| section);
+    // A section is either tables under names or tables in a row; what does not fit was told before.
+    let unheard = &mut Errors::new("", "");
+    let named = root.named_tables(section, unheard).into_iter().map(|(_, fields)| fields);
+    let all: Vec<Fields<'_>> = named.chain(root.tables(section, section, &mut Errors::new("", ""))).collect();
+    let found = all.into_iter().find(|fields| fields.place == place);
+    found.map_or_else(|| root.span_of(section), |fields| fields.span)
 }
 
 fn empty(files: &PackFiles<'_>) -> Pack {
@@ -119,7 +102,7 @@ fn empty(files: &PackFiles<'_>) -> Pack {
 struct Builder<'a> {
     pack: Pack,
     dictionary: &'a Dictionary,
-    errors: Errors<'a>,
+    errors: Errors,
 }
 
 const SECTIONS: [&str; 13] = [
@@ -200,7 +183,7 @@ impl Builder<'_> {
                 value: value.unwrap_or_default(),
                 text: text.unwrap_or_default(),
                 clause: clause.unwrap_or_default(),
-                status: fields.word("status", &words::STATUSES, errors),
+                status: fields.word("status", &Status::WORDS, errors),
                 note: fields.maybe_text("note", errors),
                 uses: Vec::new(),
             });
@@ -244,19 +227,31 @@ impl Builder<'_> {
     }
 }
 
-fn read_act(act: &Fields<'_>, errors: &mut Errors<'_>) -> Act {
+/// A number may have this value in this use; otherwise how to mend it, in Russian.
+pub(crate) fn value_fits(value: Exact, usage: NumberUse) -> Result<(), &'static str> {
+    let (zero, one) = (Exact::from_integer(0), Exact::from_integer(1));
+    let (fits, mend) = match usage {
+        NumberUse::Share => (zero <= value && value <= one, "Доля бывает от 0 до 100 %."),
+        NumberUse::Count => (value.is_integer() && value >= one, "Нужно целое число не меньше 1."),
+        NumberUse::Years => {
+            let few = value.is_integer() && one <= value && value <= Exact::from_integer(10);
+            (few, "Нужно целое число лет от 1 до 10.")
+        }
+        NumberUse::Value => (value >= zero, "Нужно число не меньше нуля."),
+        NumberUse::Weight => (value > zero, "Вес должен быть больше нуля."),
+    };
+    if fits { Ok(()) } else { Err(mend) }
+}
+
+fn read_act(act: &Fields<'_>, errors: &mut Errors) -> Act {
     act.known(&["kind", "authority", "number", "date", "address", "status", "checked", "note"], errors);
-    let status = act.word("status", &words::STATUSES, errors);
-    if act.value("status").is_none() {
-        errors.missing(act, "status", "Напишите \"verified\", \"second-hand\" или \"unverified\".");
-    }
     Act {
         kind: act.text("kind", errors).unwrap_or_default(),
         authority: act.text("authority", errors).unwrap_or_default(),
         number: act.maybe_text("number", errors),
         date: act.maybe_date("date", errors),
         address: act.text("address", errors).unwrap_or_default(),
-        status: status.unwrap_or(Status::Unverified),
+        status: act.status(errors),
         checked: act.maybe_date("checked", errors),
         note: act.maybe_text("note", errors),
     }

@@ -1,10 +1,8 @@
 //! How do the answers of a pack's criteria combine?
 
-use toml::Spanned;
-use toml::de::DeValue;
+use opora_fields::{DeValue, Fields, Spanned};
 
 use super::Builder;
-use super::fields::Fields;
 use crate::{
     Atom, Category, CategoryIndex, CategoryRole, Condition, CriterionIndex, Exit, NumberUse, Rule, Tier,
 };
@@ -15,7 +13,7 @@ const MANY: usize = 60;
 
 impl Builder<'_> {
     pub(super) fn rules(&mut self, root: &Fields<'_>) {
-        for fields in root.tables("condition", &mut self.errors).iter().take(MANY) {
+        for fields in root.tables("condition", "condition", &mut self.errors).iter().take(MANY) {
             fields.known(&["id", "name", "clause", "rule"], &mut self.errors);
             let id = fields.text("id", &mut self.errors).unwrap_or_default();
             let taken = self.pack.criteria.iter().map(|criterion| &criterion.id);
@@ -31,7 +29,7 @@ impl Builder<'_> {
             }
         }
         self.categories(root);
-        for fields in root.tables("tier", &mut self.errors).iter().take(MANY) {
+        for fields in root.tables("tier", "tier", &mut self.errors).iter().take(MANY) {
             fields.known(&["id", "name", "clause", "when"], &mut self.errors);
             let id = fields.text("id", &mut self.errors).unwrap_or_default();
             let name = fields.text("name", &mut self.errors).unwrap_or_default();
@@ -47,7 +45,7 @@ impl Builder<'_> {
     }
 
     fn categories(&mut self, root: &Fields<'_>) {
-        for fields in root.tables("category", &mut self.errors).iter().take(MANY) {
+        for fields in root.tables("category", "category", &mut self.errors).iter().take(MANY) {
             fields.known(
                 &[
                     "id",
@@ -81,7 +79,7 @@ impl Builder<'_> {
             }
             if insufficient && identified {
                 let what = "Категория недостатка данных не может быть списком школ.";
-                self.errors.at(fields.span_of("identified"), &fields.place, what, "Уберите identified.");
+                fields.tell("identified", what, "Уберите identified.", &mut self.errors);
             }
             let role = match when {
                 Some(rule) => CategoryRole::When(rule),
@@ -138,12 +136,7 @@ impl Builder<'_> {
         let at = at.filter(|at| self.pack.categories.get(*at).is_some_and(|category| category.identified));
         if let (Some(keeps), None) = (&keeps, at) {
             let what = format!("Категории «{keeps}» нет или она не означает, что школа выявлена.");
-            self.errors.at(
-                fields.span_of("keeps"),
-                &fields.place,
-                &what,
-                "Назовите категорию с identified = true.",
-            );
+            fields.tell("keeps", &what, "Назовите категорию с identified = true.", &mut self.errors);
         }
         let keeps = at.and_then(|at| u8::try_from(at).ok()).map(CategoryIndex);
         if let (Some(when), Some(keeps), Some(years), Some(clause)) = (when, keeps, years, clause) {
@@ -170,7 +163,7 @@ impl Builder<'_> {
             return self.atom(id, value, place).map(Rule::Is);
         }
         let fields = Fields::of(value, place, &mut self.errors)?;
-        let keys: Vec<&str> = fields.keys().collect();
+        let keys: Vec<&str> = fields.entries().into_iter().map(|(key, _)| key).collect();
         match keys[..] {
             ["all"] => Some(Rule::All(self.rule_list(&fields, "all", depth)?)),
             ["any"] => Some(Rule::Any(self.rule_list(&fields, "any", depth)?)),
@@ -197,7 +190,7 @@ impl Builder<'_> {
     fn rule_list(&mut self, fields: &Fields<'_>, field: &str, depth: usize) -> Option<Vec<Rule>> {
         let values = fields.list(field, &mut self.errors);
         if values.is_empty() {
-            self.errors.at(fields.span_of(field), &fields.place, "Список пуст.", "Назовите критерии.");
+            fields.tell(field, "Список пуст.", "Назовите критерии.", &mut self.errors);
             return None;
         }
         let rules: Vec<Option<Rule>> =

@@ -1,9 +1,6 @@
 //! Which words may stand in a pack?
 
-use crate::{Against, Compare, Measure, Status, Truth};
-
-pub(super) const STATUSES: [(&str, Status); 3] =
-    [("verified", Status::Verified), ("second-hand", Status::SecondHand), ("unverified", Status::Unverified)];
+use crate::{Against, Compare, Measure, Truth};
 
 pub(super) const MEASURES: [(&str, Measure); 4] = [
     ("failed_share", Measure::FailedShare),

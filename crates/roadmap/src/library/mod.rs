@@ -4,8 +4,6 @@ mod reading;
 
 use jiff::civil::Date;
 
-pub use reading::LibraryError;
-
 /// A library of measures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Library {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use opora_diagnosis::{
-    Audience, DataError, FactorDictionary, Questionnaire, read_factors, read_questionnaire, render,
+    Audience, FactorDictionary, FileError, Questionnaire, read_factors, read_questionnaire, render,
 };
 use opora_exchange::sha256_hex;
 
@@ -93,7 +93,7 @@ impl Paper {
     }
 }
 
-fn told(errors: &[DataError]) -> PapersError {
+fn told(errors: &[FileError]) -> PapersError {
     let lines: Vec<String> = errors.iter().map(|error| format!("packs/{error}")).collect();
     PapersError(lines.join("\n"))
 }

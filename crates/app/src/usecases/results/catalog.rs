@@ -12,7 +12,7 @@ use opora_exchange::sha256_hex;
 use opora_inference::context::Settings;
 use opora_inference::markers::MarkerPack;
 use opora_inference::uncertainty::Bounds;
-use opora_methodology::{Pack, PackError, PackFiles};
+use opora_methodology::{FileError, Pack, PackFiles};
 use opora_roadmap::Library;
 use rust_embed::RustEmbed;
 
@@ -74,7 +74,7 @@ pub struct RefusedPack {
     /// Name of its folder.
     pub id: String,
     /// What is wrong with it.
-    pub errors: Vec<PackError>,
+    pub errors: Vec<FileError>,
 }
 
 /// Why nothing can be judged: the dictionary or a scale can't be read. Russian, with places.
@@ -110,10 +110,10 @@ impl Catalog {
             scales.extend(read.all().iter().cloned());
         }
         let text = |path: &str| files.get(path).map_or("", String::as_str);
-        let bounds = Bounds::read(text(UNCERTAINTY)).map_err(|errors| inferred(UNCERTAINTY, &errors))?;
-        let context = Settings::read(text(CONTEXT)).map_err(|errors| inferred(CONTEXT, &errors))?;
+        let bounds = Bounds::read(UNCERTAINTY, text(UNCERTAINTY)).map_err(|errors| refused(&errors))?;
+        let context = Settings::read(CONTEXT, text(CONTEXT)).map_err(|errors| refused(&errors))?;
         let markers =
-            MarkerPack::read(text(MARKERS), &dictionary).map_err(|errors| inferred(MARKERS, &errors))?;
+            MarkerPack::read(MARKERS, text(MARKERS), &dictionary).map_err(|errors| refused(&errors))?;
         let mut catalog = Self {
             dictionary,
             scales: Scales::new(scales),
@@ -185,11 +185,7 @@ fn measures(files: &Files) -> Result<Library, CatalogError> {
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
     let (library, errors) = Library::read(&own, None);
-    if errors.is_empty() {
-        return Ok(library);
-    }
-    let lines: Vec<String> = errors.iter().map(|error| format!("packs/{error}")).collect();
-    Err(CatalogError(lines.join("\n")))
+    if errors.is_empty() { Ok(library) } else { Err(refused(&errors)) }
 }
 
 fn fingerprint<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
@@ -221,8 +217,8 @@ fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> std::io::Result
     Ok(())
 }
 
-fn inferred(path: &str, errors: &[opora_inference::PackError]) -> CatalogError {
-    let lines: Vec<String> = errors.iter().map(|error| format!("packs/{path}: {error}")).collect();
+fn refused(errors: &[FileError]) -> CatalogError {
+    let lines: Vec<String> = errors.iter().map(|error| format!("packs/{error}")).collect();
     CatalogError(lines.join("\n"))
 }
 

@@ -28,15 +28,15 @@ impl Rulebook {
             if path.matches('/').count() > 1 {
                 continue;
             }
-            match Obligations::read(text) {
+            match Obligations::read(path, text) {
                 Ok(act) => acts.push(act),
-                Err(errors) => wrong.extend(told(path, &errors)),
+                Err(errors) => wrong.extend(told(&errors)),
             }
         }
-        let protocol = match files.get(PROTOCOL).map(|text| Protocol::read(text)) {
+        let protocol = match files.get(PROTOCOL).map(|text| Protocol::read(PROTOCOL, text)) {
             Some(Ok(protocol)) => Some(protocol),
             Some(Err(errors)) => {
-                wrong.extend(told(PROTOCOL, &errors));
+                wrong.extend(told(&errors));
                 None
             }
             None => {
@@ -68,6 +68,6 @@ impl Rulebook {
     }
 }
 
-fn told(path: &str, errors: &[FileError]) -> Vec<String> {
-    errors.iter().map(|error| format!("packs/{path}, {error}")).collect()
+fn told(errors: &[FileError]) -> Vec<String> {
+    errors.iter().map(|error| format!("packs/{error}")).collect()
 }
