@@ -3,6 +3,7 @@
 //! Nothing about people is written without an event of the journal, whichever node writes it: each question asks for the
 //! newest event first, and what is in memory answers only if none of those since was about people.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
@@ -21,7 +22,11 @@ pub(crate) struct Everybody {
     event: i64,
     pub(crate) accounts: Arc<[Account]>,
     pub(crate) grants: Arc<[HeldGrant]>,
+    pub(crate) names: Names,
 }
+
+/// Names of accounts by number, closed ones included.
+pub type Names = Arc<BTreeMap<i64, String>>;
 
 impl Store {
     /// Everybody as of now.
@@ -34,16 +39,27 @@ impl Store {
                 return Ok(seen);
             }
             if !self.tells_of_people(seen.event).await? {
-                return Ok(self.keep(event, Arc::clone(&seen.accounts), Arc::clone(&seen.grants)));
+                return Ok(self.keep(Everybody {
+                    event,
+                    accounts: Arc::clone(&seen.accounts),
+                    grants: Arc::clone(&seen.grants),
+                    names: Arc::clone(&seen.names),
+                }));
             }
         }
-        let accounts = all_accounts(&self.connection).await?.into();
+        let accounts: Arc<[Account]> = all_accounts(&self.connection).await?.into();
         let grants = all_grants(&self.connection).await?.into();
-        Ok(self.keep(event, accounts, grants))
+        let names = accounts.iter().map(|account| (account.id.0, account.name.clone())).collect();
+        Ok(self.keep(Everybody { event, accounts, grants, names: Arc::new(names) }))
     }
 
-    fn keep(&self, event: i64, accounts: Arc<[Account]>, grants: Arc<[HeldGrant]>) -> Arc<Everybody> {
-        let everybody = Arc::new(Everybody { event, accounts, grants });
+    /// The names of all who have or had an account: what was recorded knows people by number.
+    pub async fn account_names(&self) -> Result<Names, StoreError> {
+        Ok(Arc::clone(&self.everybody().await?.names))
+    }
+
+    fn keep(&self, everybody: Everybody) -> Arc<Everybody> {
+        let everybody = Arc::new(everybody);
         *self.everybody.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&everybody));
         everybody
     }

@@ -39,6 +39,7 @@ mod writing;
 pub use audit::{AuditEvent, AuditPage, AuditVerdict};
 pub use credentials::{Credential, CredentialKind, LinkKind};
 pub use error::StoreError;
+pub use everybody::Names;
 pub use facts::{Fact, FactId, NewFact};
 pub use imports::{Imported, NewSource, SourceFile};
 pub use letters::{Attempt, LetterId, Queue, QueuedLetter};

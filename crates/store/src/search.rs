@@ -15,8 +15,10 @@ use crate::{PlanId, Store, StoreError, VersionNumber};
 const WORDS_MAX: usize = 12;
 /// Characters of a word that count.
 const WORD_CHARACTERS_MAX: usize = 60;
-/// Plans that one query looks into.
-const PLANS_AT_ONCE: usize = 250;
+/// Plans that the first query looks into; each next one looks into four times as many.
+const PLANS_FIRST: usize = 32;
+/// Most plans of one query.
+const PLANS_AT_ONCE: usize = 8_000;
 /// Most hits of one search.
 const HITS_MAX: u64 = 500;
 
@@ -112,10 +114,11 @@ impl Store {
         let limit = usize::try_from(Ord::min(limit, HITS_MAX)).unwrap_or_default();
         let mut objects = Vec::new();
         // Some plans after others: common words are found in the first ones, and nobody reads more answers than that.
-        for some in plans.chunks(PLANS_AT_ONCE) {
-            if objects.len() < limit {
-                objects.extend(self.objects_with(&words, some).await?);
-            }
+        let (mut rest, mut at_once) = (plans, PLANS_FIRST);
+        while objects.len() < limit && !rest.is_empty() {
+            let (some, others) = rest.split_at(at_once.min(rest.len()));
+            objects.extend(self.objects_with(&words, some).await?);
+            (rest, at_once) = (others, at_once.saturating_mul(4).min(PLANS_AT_ONCE));
         }
         objects.truncate(limit);
         let titles = self.plan_titles(&objects).await?;

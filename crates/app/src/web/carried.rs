@@ -1,12 +1,11 @@
 //! What is carried out of a plan: the version in force, laid on the calendar, with everything recorded about it?
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use opora_access::Place;
 use opora_cycle::vocabulary::Order;
-use opora_store::{PlanId, StoreError, VersionNumber};
+use opora_store::{Names, PlanId, StoreError, VersionNumber};
 
 use super::actor::LOCAL_USER;
 use super::errors::WebError;
@@ -26,7 +25,7 @@ pub struct CarriedOut {
     older: Option<Arc<LoadedPlan>>,
     /// What was recorded.
     pub execution: Arc<Execution>,
-    names: BTreeMap<i64, String>,
+    names: Names,
 }
 
 impl CarriedOut {
@@ -48,8 +47,7 @@ impl CarriedOut {
                 Arc::new(Execution::read(&state.store, id, order, today).await?)
             }
         };
-        let accounts = state.store.accounts().await?;
-        let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
+        let names = state.store.account_names().await?;
         Ok(Self { plan, owner: standing.summary.owner, followed, older, execution, names })
     }
 

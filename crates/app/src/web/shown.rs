@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 use opora_access::{Place, Right};
-use opora_approval::{Kind, State as Agreed, standing};
-use opora_store::{PlanId, VersionNumber};
+use opora_approval::State as Agreed;
+use opora_store::{PlanId, StoreError, VersionNumber};
 
 use super::actor::Actor;
 use super::assets::icon;
@@ -13,8 +13,8 @@ use super::errors::WebError;
 use super::state::{AppState, LoadedPlan};
 use super::ui::Ui;
 use super::views::address::{Parameter, address, pairs, value};
-use crate::usecases::agreement::{Agreement, content_of_summary, of_roadmap};
-use crate::usecases::in_force::{Followed, Why, followed};
+use crate::clock;
+use crate::usecases::in_force::{Followed, Why};
 
 /// The parameter of an address that asks for a version.
 const PARAMETER: &str = "version";
@@ -82,18 +82,17 @@ impl Shown {
         otherwise: impl FnOnce(Place) -> Wish,
     ) -> Result<Self, WebError> {
         let asked = Wish::asked(query)?;
-        let summary = state.store.summary(PlanId(id)).await?;
-        let facts = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(id)).await?.facts;
-        let content = content_of_summary(&summary);
-        let followed = followed(&facts, &content);
+        let look = state.look(clock::today()).await?;
+        let standing = look.plan(PlanId(id)).ok_or(StoreError::PlanUnknown(PlanId(id)))?;
+        let summary = &standing.summary;
         let wish = asked.unwrap_or_else(|| otherwise(summary.owner));
-        let number = if wish == Wish::Newest { summary.version } else { followed.version };
+        let number = if wish == Wish::Newest { summary.version } else { standing.followed.version };
         Ok(Self {
-            plan: state.plan_at(&summary, number).await?,
+            plan: state.plan_at(summary, number).await?,
             owner: summary.owner,
             newest: summary.version,
-            state: standing(Kind::Roadmap, &facts, &content).state,
-            followed,
+            state: standing.agreement.as_ref().map_or(Agreed::Draft, |agreement| agreement.state),
+            followed: standing.followed.clone(),
         })
     }
 

@@ -73,6 +73,14 @@ impl Supports {
             Some(known) => Some((known, of.store.touched(known.event, plans.event).await?)),
             None => None,
         };
+        if let Some((known, touched)) = &touched
+            && !touched.iter().any(|object| moves(object) || is_recorded(object))
+        {
+            // What is done in plans, and there is much of it, is no matter of support.
+            let look = Arc::new(SupportLook { event: plans.event, ..SupportLook::clone(known) });
+            *kept = Some(Arc::clone(&look));
+            return Ok(look);
+        }
         let records = of.shelf.look(of.store).await?;
         let again = touched.as_ref().map(|(_, touched)| changed(touched, &records));
         let same = touched.as_ref().filter(|(_, touched)| !touched.iter().any(|object| moves(object)));
@@ -94,6 +102,11 @@ impl Supports {
 /// Whether an event may change which schools are looked after, by whom, since when.
 fn moves(object: &str) -> bool {
     ["plan/", "roadmap/", "account/", "registry/"].iter().any(|beginning| object.starts_with(beginning))
+}
+
+/// Whether an event tells of a visit, a meeting, a window or a task.
+fn is_recorded(object: &str) -> bool {
+    ["visits/", "meetings/", "duties/", "tasks/"].iter().any(|beginning| object.starts_with(beginning))
 }
 
 /// The places whose visits, meetings, windows or tasks events were about.

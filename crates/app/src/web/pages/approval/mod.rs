@@ -14,7 +14,7 @@ use opora_access::{Place, Right, Role};
 use opora_approval::{
     Action, Content, Fact, Kind, Party, Standing, State as Stand, Why, permitted, standing,
 };
-use opora_store::{Authorship, PlanId, VersionSummary};
+use opora_store::{Authorship, Names, PlanId, VersionSummary};
 use serde::Deserialize;
 
 use crate::clock;
@@ -56,7 +56,7 @@ struct Case {
     owner: Place,
     version: VersionSummary,
     agreement: Agreement,
-    names: BTreeMap<i64, String>,
+    names: Names,
     grounds: Grounds,
     remarks: Vec<Placed>,
     /// That changes of the municipal plan wait for the school.
@@ -70,8 +70,7 @@ impl Case {
         let newest = state.store.history(PlanId(id)).await?.into_iter().next();
         let version = newest.ok_or_else(|| WebError::not_found("У плана нет версий"))?;
         let agreement = Agreement::read(&state.store, Kind::Roadmap, &of_roadmap(id)).await?;
-        let accounts = state.store.accounts().await?;
-        let names = accounts.into_iter().map(|account| (account.id.0, account.name)).collect();
+        let names = state.store.account_names().await?;
         let grounds = Grounds::read(&state.store, id).await?;
         let standing = standing(Kind::Roadmap, &agreement.facts, &content_of(&version));
         let remarks = match plan.plan() {

@@ -10,6 +10,7 @@ use opora_access::{Place, Right};
 use opora_cells::OrganisationId;
 use opora_execution::Assignee;
 use opora_execution::meetings::{MeetingState, MinuteItem};
+use opora_store::Names;
 
 use super::{badge, form};
 use crate::usecases::results::alphabet::key;
@@ -20,8 +21,8 @@ use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::Fields;
 use crate::web::pages::people::place_name;
 use crate::web::pages::visits::{
-    NameOf, TaskPage, Told, act_on_task as record_on_task, doer, heading, names, notice, proof_of, tasks,
-    told, who_words,
+    TaskPage, Told, act_on_task as record_on_task, doer, heading, names, notice, proof_of, tasks, told,
+    who_words,
 };
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -36,7 +37,7 @@ pub struct Case {
     /// Who can be asked.
     pub people: Vec<Known>,
     /// Names of accounts.
-    pub names: NameOf,
+    pub names: Names,
     /// Schools of the municipality, by the alphabet.
     pub schools: Vec<(i64, String)>,
     /// The reader calls meetings here.

@@ -90,8 +90,9 @@ pub fn told(plan: i64, count: usize) -> Markup {
 
 /// The same for a page of a plan: nothing where nothing waits.
 pub async fn notice(state: &AppState, plan: &LoadedPlan) -> Result<Markup, WebError> {
-    let summary = state.store.summary(PlanId(plan.id)).await?;
-    Ok(match waiting(state, &summary).await? {
+    let look = state.look(clock::today()).await?;
+    let Some(standing) = look.plan(PlanId(plan.id)) else { return Ok(html! {}) };
+    Ok(match waiting(state, &standing.summary).await? {
         Some((count, _)) => told(plan.id, count),
         None => html! {},
     })

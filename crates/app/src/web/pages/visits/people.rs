@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use opora_execution::Assignee;
+use opora_store::Names;
 
 use crate::usecases::support::Known;
 use crate::web::actor::LOCAL_USER;
@@ -16,9 +17,8 @@ use crate::web::state::AppState;
 pub type NameOf = BTreeMap<i64, String>;
 
 /// The names of all accounts.
-pub async fn names(state: &AppState) -> Result<NameOf, WebError> {
-    let accounts = state.store.accounts().await?;
-    Ok(accounts.into_iter().map(|account| (account.id.0, account.name)).collect())
+pub async fn names(state: &AppState) -> Result<Names, WebError> {
+    Ok(state.store.account_names().await?)
 }
 
 /// Who is asked, in words.

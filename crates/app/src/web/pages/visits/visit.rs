@@ -8,8 +8,9 @@ use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_cells::OrganisationId;
 use opora_execution::visits::{VisitDeed, VisitState};
+use opora_store::Names;
 
-use super::people::{NameOf, names};
+use super::people::names;
 use super::school::{badge, notice};
 use super::{TaskPage, Told, day, doer, incomplete, print, protocol, school_name, told};
 use crate::usecases::support::{self, Known, NotDone, Records, Visit, people_at, tasks_of_visit};
@@ -30,7 +31,7 @@ pub struct Case {
     /// Who can be asked.
     pub people: Vec<Known>,
     /// Names of accounts.
-    pub names: NameOf,
+    pub names: Names,
     /// Everything recorded.
     pub records: std::sync::Arc<Records>,
     /// The reader writes protocols here.
