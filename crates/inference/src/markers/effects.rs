@@ -19,8 +19,10 @@ pub(crate) struct Effect {
     pub(crate) pupils: u32,
 }
 
-/// The effects of a region by year, school and procedure; autumn is left out: it breaks the row of years.
-pub(crate) struct Effects(BTreeMap<(u16, OrganisationId, Procedure), Effect>);
+/// The effects of a region, sorted by year, school and procedure; autumn is left out: it breaks the row of years.
+pub(crate) struct Effects(Vec<(Key, Effect)>);
+
+type Key = (u16, OrganisationId, Procedure);
 
 impl Effects {
     /// Of the years from two before the year to one after it.
@@ -42,16 +44,17 @@ impl Effects {
                 *sum += count;
             }
         }
-        let mut effects = BTreeMap::new();
+        let mut effects = Vec::new();
         for (cell, marks) in marked() {
             let reference = region.get(&(cell.year, cell.procedure)).and_then(|sums| mark_moments(*sums));
             let (Some((mean, variance)), Some((own, _))) = (reference, mark_moments(marks)) else { continue };
             if variance > 0.0 {
                 let pupils = marks.iter().sum::<u64>().try_into().unwrap_or(u32::MAX);
                 let effect = Effect { value: (own - mean) / variance.sqrt(), pupils };
-                effects.insert((cell.year, cell.organisation, cell.procedure), effect);
+                effects.push(((cell.year, cell.organisation, cell.procedure), effect));
             }
         }
+        effects.sort_unstable_by_key(|(key, _)| *key);
         Self(effects)
     }
 
@@ -61,15 +64,21 @@ impl Effects {
         procedure: Procedure,
         year: u16,
     ) -> Option<Effect> {
-        self.0.get(&(year, organisation, procedure)).copied()
+        let key = (year, organisation, procedure);
+        let at = self.0.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.0.get(at).map(|(_, effect)| *effect)
     }
 
     /// All effects of a year.
     pub(crate) fn of_year(&self, year: u16) -> impl Iterator<Item = (OrganisationId, Procedure, Effect)> {
-        self.0
-            .iter()
-            .filter(move |((y, ..), _)| *y == year)
-            .map(|((_, organisation, procedure), effect)| (*organisation, *procedure, *effect))
+        let effects = self.in_year(year).iter();
+        effects.map(|((_, organisation, procedure), effect)| (*organisation, *procedure, *effect))
+    }
+
+    fn in_year(&self, year: u16) -> &[(Key, Effect)] {
+        let from = self.0.partition_point(|((of, ..), _)| *of < year);
+        let rest = self.0.get(from..).unwrap_or_default();
+        rest.get(..rest.partition_point(|((of, ..), _)| *of == year)).unwrap_or_default()
     }
 
     /// Looks for results above the school's other results of the year: those of trusted kinds, or, where there are too
@@ -86,12 +95,11 @@ impl Effects {
         wanted: impl Fn(Procedure) -> bool,
     ) -> Looks {
         let pupils_min = pack.look_pupils_min;
-        let mut by_school: BTreeMap<OrganisationId, Vec<(Procedure, Effect)>> = BTreeMap::new();
-        for (organisation, procedure, effect) in self.of_year(year) {
-            by_school.entry(organisation).or_default().push((procedure, effect));
-        }
         let mut found = Looks::default();
-        for (organisation, effects) in by_school {
+        for of_school in self.in_year(year).chunk_by(|((_, one, _), _), ((_, other, _), _)| one == other) {
+            let Some(((_, organisation, _), _)) = of_school.first().copied() else { continue };
+            let effects: Vec<(Procedure, Effect)> =
+                of_school.iter().map(|((.., procedure), effect)| (*procedure, *effect)).collect();
             let looked_at =
                 |(procedure, _): &&(Procedure, Effect)| pack.looks_at(*procedure) && wanted(*procedure);
             for (procedure, own) in effects.iter().filter(looked_at) {
