@@ -68,17 +68,12 @@ impl Store {
 
     /// The facts about a subject, in order.
     pub async fn facts(&self, subject: &str) -> Result<Vec<Fact>, StoreError> {
-        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
-        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
-        Ok(rows.into_iter().map(shown).collect())
+        self.facts_since(subject, FactId(0)).await
     }
 
     /// The facts about a subject after one of them, in order.
     pub async fn facts_since(&self, subject: &str, last: FactId) -> Result<Vec<Fact>, StoreError> {
-        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
-        let find = find.filter(fact::Column::Id.gt(last.0));
-        let rows = find.order_by_asc(fact::Column::Id).all(&self.connection).await?;
-        Ok(rows.into_iter().map(shown).collect())
+        Ok(about(subject, last).all(&self.connection).await?.into_iter().map(shown).collect())
     }
 
     /// At most so many facts about a subject after a number, in order: for what is added up without holding all of it.
@@ -88,9 +83,8 @@ impl Store {
         after: FactId,
         most: u64,
     ) -> Result<Vec<Fact>, StoreError> {
-        let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
-        let find = find.filter(fact::Column::Id.gt(after.0)).order_by_asc(fact::Column::Id).limit(most);
-        Ok(find.all(&self.connection).await?.into_iter().map(shown).collect())
+        let some = about(subject, after).limit(most);
+        Ok(some.all(&self.connection).await?.into_iter().map(shown).collect())
     }
 
     /// How many facts there are about a subject.
@@ -157,6 +151,12 @@ impl Store {
         let find = fact::Entity::find().filter(fact::Column::Id.lte(upto.0)).filter(any);
         if by_range { find } else { find.filter(fact::Column::Id.gt(after.0)) }
     }
+}
+
+/// The facts about a subject after one of them, in order.
+fn about(subject: &str, after: FactId) -> Select<fact::Entity> {
+    let find = fact::Entity::find().filter(fact::Column::Subject.eq(storable(subject)));
+    find.filter(fact::Column::Id.gt(after.0)).order_by_asc(fact::Column::Id)
 }
 
 /// Records facts within a write that has begun; see [`Store::append_facts`].

@@ -121,14 +121,6 @@ impl Store {
         marks(&self.connection).await
     }
 
-    /// Number of the newest fact; zero before the first.
-    pub async fn last_fact(&self) -> Result<i64, StoreError> {
-        let find = fact::Entity::find().select_only().column(fact::Column::Id);
-        let last: Option<i64> =
-            find.order_by_desc(fact::Column::Id).limit(1).into_tuple().one(&self.connection).await?;
-        Ok(last.unwrap_or(0))
-    }
-
     /// The first facts after a number, in order: a large history is read in pieces.
     pub async fn some_facts_after(&self, id: FactId, most: u64) -> Result<Vec<crate::Fact>, StoreError> {
         let find = fact::Entity::find().filter(fact::Column::Id.gt(id.0));

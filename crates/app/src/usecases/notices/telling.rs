@@ -149,7 +149,7 @@ impl Teller {
         let crowd = self.crowd(before, &look, registry).await?;
         let after = NoticeMarks {
             generation: marks.map_or(0, |marks| marks.generation),
-            fact: store.last_fact().await?,
+            fact: store.newest_fact().await?.0,
             event: look.event,
             grant: crowd.held.last().map_or(0, |held| held.id.0),
         };
