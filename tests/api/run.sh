@@ -8,6 +8,7 @@ target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 opora=${1:-$target/debug/opora}
 venv=$target/api-venv
 seconds=${OPORA_API_SECONDS:-55}
+seed=${OPORA_API_SEED:-1}
 
 work=$(mktemp -d)
 server=
@@ -46,7 +47,7 @@ ask() {
   while [ $tries -gt 0 ]; do
     tries=$((tries - 1))
     if "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "$base/api/v1/openapi.json" \
-      --header "Authorization: Bearer $1" --max-time "$seconds" >"$work/said.log" 2>&1; then
+      --header "Authorization: Bearer $1" --seed "$seed" --max-time "$seconds" >"$work/said.log" 2>&1; then
       cut -c1-400 "$work/said.log"
       return 0
     fi

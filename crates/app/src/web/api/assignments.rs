@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::people::{Ending, Given};
-use super::wire::{At, Body, Parcel, reason, short_reason, told, unfit};
+use super::wire::{At, Body, Parcel, reason, told, unfit};
 use crate::clock;
 use crate::usecases::assignments::{
     CAPACITY_MAX, Contract, Mentoring, Profile, load, note_curator, note_mentor_school,
@@ -152,7 +152,7 @@ pub(super) async fn assign_curator(
     let desk = Desk::read(&state, &actor).await?;
     let pair = Pair { school, account: AccountId(new.account) };
     let days = (new.from.unwrap_or(actor.today), new.until);
-    let given = give_curator(&state, &actor, &desk, &pair, days, short_reason(&new.reason)?).await?;
+    let given = give_curator(&state, &actor, &desk, &pair, days, new.reason.trim()).await?;
     match given {
         Ok(grant) => Ok((StatusCode::CREATED, Json(Given { grant: grant.0 })).into_response()),
         Err(why) => Err(told(StatusCode::UNPROCESSABLE_ENTITY, &why)),
@@ -360,7 +360,7 @@ pub(super) async fn assign_mentor_school(
     let (school, mentor) = (known_school(&actor, new.school)?, OrganisationId(new.mentor));
     let desk = Desk::read(&state, &actor).await?;
     let wanted = (school, mentor, new.from.unwrap_or(actor.today), new.until);
-    if let Err(why) = give_mentor(&state, &actor, &desk, wanted, short_reason(&new.reason)?).await? {
+    if let Err(why) = give_mentor(&state, &actor, &desk, wanted, new.reason.trim()).await? {
         return Err(told(StatusCode::UNPROCESSABLE_ENTITY, &why));
     }
     let desk = Desk::read(&state, &actor).await?;

@@ -12,6 +12,7 @@ mod agenda;
 mod agreement;
 mod assignments;
 mod boards;
+mod contract;
 mod deeds;
 mod diagnosis;
 mod document;

@@ -15,9 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{
-    Asked, At, Body, FileForm, JsonBytes, OrderForm, Parcel, Sent, header, reason, short_reason, unfit,
-};
+use super::wire::{Asked, At, Body, FileForm, JsonBytes, OrderForm, Parcel, Sent, header, reason, unfit};
 use crate::clock;
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
@@ -46,7 +44,7 @@ pub(super) fn uploads() -> OpenApiRouter<AppState> {
 
 /// What became of an order that was taken in.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Taken {
+pub(super) struct TakenOrder {
     /// The same file was taken in before: nothing was changed.
     known: bool,
     /// The plans made of it.
@@ -65,7 +63,7 @@ pub(super) struct TakenPlan {
     description = "DOCX, ODT, PDF, скан, XLSX или текст до 50 МБ частью `file`. Тот же файл второй раз плана не создаёт: \
                    ответ 200 вместо 201.",
     request_body(content = FileForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "Принят", body = Taken), (status = 200, description = "Был принят раньше", body = Taken)))]
+    responses((status = 201, description = "Принят", body = TakenOrder), (status = 200, description = "Был принят раньше", body = TakenOrder)))]
 pub(super) async fn import_plan(
     State(state): State<AppState>,
     actor: Actor,
@@ -86,7 +84,7 @@ pub(super) async fn import_plan(
         activities: plan.activities,
     });
     let status = if known { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(Taken { known, plans: plans.collect() })).into_response())
+    Ok((status, Json(TakenOrder { known, plans: plans.collect() })).into_response())
 }
 
 /// An order with the hash of its content and the number of its version.
@@ -155,7 +153,7 @@ pub(super) async fn save_plan(
     JsonBytes(bytes): JsonBytes,
 ) -> Result<Response, WebError> {
     let seen = header(&headers, IF_MATCH).ok_or_else(match_missing)?;
-    let words = short_reason(why.reason.as_deref().unwrap_or_default())?;
+    let words = why.reason.as_deref().unwrap_or_default().trim();
     let words = if words.is_empty() { "Записано программой" } else { words };
     let text = String::from_utf8_lossy(&bytes);
     let order = read_order(&text).map_err(|error| {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{At, Body, reason, short, short_reason, told, unfit};
+use super::wire::{At, Body, reason, told, unfit};
 use crate::clock;
 use crate::usecases::people::{NotInvited, give_role, invite};
 use crate::web::actor::{Actor, end_role, refused};
@@ -21,9 +21,6 @@ use crate::web::errors::WebError;
 use crate::web::origin::Origin;
 use crate::web::pages::people::{looked_after, one};
 use crate::web::state::AppState;
-
-/// Most characters of a name, a login and an address.
-const FIELD_CHARS_MAX: usize = 200;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -199,9 +196,8 @@ pub(super) async fn invite_person(
     Body(new): Body<NewPerson>,
 ) -> Result<Response, WebError> {
     let grant = new.role.grant(&actor)?;
-    let by = Authorship { who: actor.name(), reason: short_reason(&new.role.reason)?, at: clock::now() };
-    let field = |text| short(text, FIELD_CHARS_MAX);
-    let account = NewAccount { login: field(&new.login)?, mail: field(&new.mail)?, name: field(&new.name)? };
+    let by = Authorship { who: actor.name(), reason: new.role.reason.trim(), at: clock::now() };
+    let account = NewAccount { login: new.login.trim(), mail: new.mail.trim(), name: new.name.trim() };
     let (id, token) = match invite(&state.store, &account, &grant, &by).await {
         Ok(invited) => invited,
         Err(NotInvited::Field(_, text)) => return Err(told(StatusCode::UNPROCESSABLE_ENTITY, &text)),
@@ -229,7 +225,7 @@ pub(super) async fn give_person_role(
 ) -> Result<Response, WebError> {
     let (account, _) = one(&state, &actor, id).await?;
     let grant = new.grant(&actor)?;
-    let by = Authorship { who: actor.name(), reason: short_reason(&new.reason)?, at: clock::now() };
+    let by = Authorship { who: actor.name(), reason: new.reason.trim(), at: clock::now() };
     match give_role(&state.store, account.id, &grant, &by).await {
         Ok(id) => Ok((StatusCode::CREATED, Json(Given { grant: id.0 })).into_response()),
         Err(StoreError::GrantRefused(refused)) => {

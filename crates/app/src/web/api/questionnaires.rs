@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::people::Ending;
-use super::wire::{At, Body, Parcel, Sent, reason, short_reason, told};
+use super::wire::{At, Body, Parcel, Sent, reason, told};
 use crate::usecases::diagnosis::{Adoption, Uploaded, uploaded};
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
@@ -152,7 +152,7 @@ pub(super) async fn adopt_questionnaire(
     At(id): At<i64>,
     Body(new): Body<NewAdoption>,
 ) -> Result<Response, WebError> {
-    put_in_force(&state, &actor, id, (&new.place, new.from), short_reason(&new.reason)?).await?;
+    put_in_force(&state, &actor, id, (&new.place, new.from), new.reason.trim()).await?;
     let own = one(&state, id).await?;
     Ok((StatusCode::CREATED, Json(QuestionnaireShown::from(&own))).into_response())
 }

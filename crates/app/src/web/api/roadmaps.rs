@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{At, Body, short, told, unfit};
+use super::wire::{At, Body, told, unfit};
 use crate::clock;
 use crate::usecases::upstream::{Decided, Decider, Decision, decide};
 use crate::web::actor::Actor;
@@ -27,9 +27,6 @@ use crate::web::errors::WebError;
 use crate::web::pages::roadmap::{Offer, Wish, draft_for, suggested_word};
 use crate::web::pages::upstream::{Case, nothing, refusal};
 use crate::web::state::AppState;
-
-/// Most characters of a title.
-const TITLE_CHARS_MAX: usize = 500;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(draft_roadmap)).routes(routes!(upstream, decide_upstream))
@@ -89,7 +86,7 @@ pub(super) async fn draft_roadmap(
     Body(new): Body<NewRoadmap>,
 ) -> Result<Response, WebError> {
     let offer = Offer::of(&state, &actor, id).await?;
-    let title = short(&new.title, TITLE_CHARS_MAX)?;
+    let title = new.title.trim();
     let title = match title {
         "" => format!("Дорожная карта повышения качества образования: {}", offer.name),
         title => title.to_owned(),
@@ -238,7 +235,7 @@ pub(super) async fn upstream(
 /// A decision about a change.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewDecision {
+pub(super) struct ChangeDecision {
     /// Key of the activity of the municipal plan.
     key: u32,
     /// `version` of the municipal plan as it was read: when it has changed since, the answer is 409.
@@ -263,13 +260,13 @@ pub(super) enum DecisionWord {
 
 #[utoipa::path(post, path = "/api/v1/plans/{id}/upstream", tag = "Дорожные карты", summary = "Принять изменение муниципального плана или отказаться от него",
     description = "Принятое становится новой версией карты, её согласуют снова.",
-    params(("id" = i64, Path, description = "Номер плана")), request_body = NewDecision,
+    params(("id" = i64, Path, description = "Номер плана")), request_body = ChangeDecision,
     responses((status = 201, description = "Записано; что осталось", body = UpstreamShown)))]
 pub(super) async fn decide_upstream(
     State(state): State<AppState>,
     actor: Actor,
     At(id): At<i64>,
-    Body(new): Body<NewDecision>,
+    Body(new): Body<ChangeDecision>,
 ) -> Result<Response, WebError> {
     let case = Case::read(&state, &actor, id).await?.ok_or_else(nothing)?;
     actor.require(Right::WriteRoadmap, case.owner)?;

@@ -183,6 +183,7 @@ async fn run_shown(state: &AppState, actor: &Actor, id: i64) -> Result<RunShown,
 pub(super) struct NewRun {
     /// Methodology.
     pack: String,
+    #[schema(minimum = 2000, maximum = 2100)]
     year: u16,
     /// Region or municipality; everything without.
     #[serde(default)]

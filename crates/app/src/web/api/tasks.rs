@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::dues::{About, Due, NewDeed, recorded, side_of};
-use super::wire::{short, told, unfit};
+use super::wire::{told, unfit};
 use crate::clock;
 use crate::usecases::support::{Given, Known, NotDone};
 use crate::web::actor::{Actor, LOCAL_USER};
@@ -16,9 +16,6 @@ use crate::web::deeds::{chosen, fact};
 use crate::web::errors::WebError;
 use crate::web::pages::visits::{NameOf, task_sides, told as told_of, who_words};
 use crate::web::state::AppState;
-
-/// Most characters of the name of somebody without an account.
-const NAME_CHARS_MAX: usize = 200;
 
 /// Somebody who is asked to do something.
 #[derive(Serialize, ToSchema)]
@@ -57,7 +54,7 @@ impl Chosen {
         if let Some(account) = self.account {
             return chosen(&account.to_string(), people).map(|account| Some(Assignee::Account(account)));
         }
-        let name = short(&self.name, NAME_CHARS_MAX)?;
+        let name = self.name.trim();
         Ok((!name.is_empty()).then(|| Assignee::Named(name.to_owned())))
     }
 }

@@ -1,16 +1,18 @@
 //! What do all requests and answers of the interface share? Bodies, parameters, pages of lists, problems.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Multipart, Path, Query, Request};
 use axum::http::header::{ALLOW, CONTENT_TYPE, ETAG, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::openapi::{Object, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::contract::{hold_body, hold_query};
 use crate::web::errors::WebError;
 
 /// Entries of a page of a list where nothing else is asked for.
@@ -46,7 +48,8 @@ pub fn problem(headers: &HeaderMap, status: StatusCode, error: &WebError, head: 
     response
 }
 
-fn misread(what: &str, detail: &str) -> WebError {
+/// A request that isn't what the description says.
+pub fn misread(what: &str, detail: &str) -> WebError {
     WebError::new(
         StatusCode::BAD_REQUEST,
         what,
@@ -62,11 +65,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
+        let (route, method) = (request.extensions().get::<MatchedPath>().cloned(), request.method().clone());
         let bytes = json_bytes(request, state).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let place = format!("Строка {}, знак {}: {error}.", error.line(), error.column());
+        let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
+            let place = format!("Это не JSON: строка {}, знак {}.", error.line(), error.column());
             misread("Тело запроса не подходит", &place)
-        })
+        })?;
+        hold_body(route.as_ref(), &method, &value)?;
+        // What the schema lets through and the shape does not is told in the words of the reader.
+        let read = serde_json::from_value(value);
+        read.map(Self).map_err(|error| misread("Тело запроса не подходит", &format!("{error}.")))
     }
 }
 
@@ -102,6 +110,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        hold_query(parts.extensions.get(), &parts.method, parts.uri.query().unwrap_or_default())?;
         let query = Query::<T>::try_from_uri(&parts.uri);
         let query = query.map_err(|error| misread("Параметры запроса не подходят", &error.body_text()))?;
         Ok(Self(query.0))
@@ -264,12 +273,9 @@ impl<S: Send + Sync> FromRequest<S> for Parcel {
     }
 }
 
-/// Most characters of a reason.
-const REASON_CHARS_MAX: usize = 1_000;
-
-/// A reason as it is recorded: something is said, and not too much.
+/// A reason as it is recorded: something is said.
 pub fn reason(text: &str) -> Result<&str, WebError> {
-    let text = short_reason(text)?;
+    let text = text.trim();
     if text.is_empty() {
         return Err(unfit(
             "Причина не названа",
@@ -277,20 +283,6 @@ pub fn reason(text: &str) -> Result<&str, WebError> {
         ));
     }
     Ok(text)
-}
-
-/// A reason that may be empty.
-pub fn short_reason(text: &str) -> Result<&str, WebError> {
-    short(text, REASON_CHARS_MAX)
-}
-
-/// A text that fits its field.
-pub fn short(text: &str, chars_max: usize) -> Result<&str, WebError> {
-    if text.chars().count() > chars_max {
-        let mend = format!("Уложитесь в {chars_max} знаков.");
-        return Err(unfit("Текст слишком длинный", &mend));
-    }
-    Ok(text.trim())
 }
 
 /// A reason that is given with a change.

@@ -56,6 +56,25 @@ fn every_operation_tells_its_scope_and_its_answers() {
     }
 }
 
+#[test]
+fn no_two_shapes_of_the_description_share_a_name() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/api");
+    let order = opora_exchange::order_schema();
+    let mut names: Vec<String> = order["$defs"].as_object().expect("parts").keys().cloned().collect();
+    for file in std::fs::read_dir(folder).expect("the folder") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("its text");
+        for shape in text.split("ToSchema)]").skip(1) {
+            let line = shape.lines().find(|line| line.contains("struct ") || line.contains("enum "));
+            let words = line.and_then(|line| line.split(['{', '<', ';']).next()).unwrap_or_default();
+            names.extend(words.split_whitespace().last().map(str::to_owned));
+        }
+    }
+    assert!(names.len() > 150, "{} shapes", names.len());
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    assert!(twice.is_empty(), "{twice:?}: the later one would stand in place of the earlier");
+}
+
 #[tokio::test]
 async fn a_token_without_the_scope_is_refused() {
     let site = region().await;

@@ -191,7 +191,7 @@ async fn work_is_passed_on_talked_about_and_recorded_many_at_once() {
         "{told}"
     );
     let none = json!({ "deed": "confirm", "occurrences": [] });
-    assert_eq!(send(&site, "POST", path, &curator, &none).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send(&site, "POST", path, &curator, &none).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

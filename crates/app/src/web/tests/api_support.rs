@@ -205,7 +205,8 @@ async fn a_meeting_is_called_written_up_published_and_its_tasks_done() {
     let path = format!("{meeting}/minutes");
     let half = json!({ "known": 1, "held": day(0), "items": [{ "title": "О сроках",
         "decided": [{ "text": "Решение", "due": day(9) }] }] });
-    assert_eq!(send(&site, "PUT", &path, &coordinator, &half).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = send(&site, "PUT", &path, &coordinator, &half).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert_eq!(send(&site, "PUT", &path, &head, &minutes(1, false)).await.status, StatusCode::FORBIDDEN);
     assert_eq!(send(&site, "PUT", &path, &coordinator, &minutes(1, false)).await.status, StatusCode::OK);
     assert_eq!(send(&site, "PUT", &path, &coordinator, &minutes(1, true)).await.status, StatusCode::CONFLICT);

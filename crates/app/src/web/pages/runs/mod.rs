@@ -175,6 +175,10 @@ pub async fn freeze_list(
     };
     let catalog = state.results.catalog();
     let identified = judge_by(catalog, &dataset, &pack, &known.sha256, chosen.year, scope);
+    if identified.run.verdicts().is_empty() {
+        let what = format!("В списке за {} год никого не было бы", chosen.year);
+        return Err(WebError::bad_request(&what, "Загрузите реестр и результаты или выберите другой год."));
+    }
     Ok(identified.freeze(&state.store, actor.name(), clock::now()).await?)
 }
 
