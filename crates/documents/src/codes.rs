@@ -3,65 +3,7 @@
 //! The one list of codes of this room. A code never changes its meaning; new ones are added at the end of
 //! their family and to [`ALL`].
 
-use opora_neutral::{Finding, Level, Place};
-
-/// A kind of finding: its stable code, its level and what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// Stable code in upper case.
-    pub code: &'static str,
-    /// How much it matters.
-    pub level: Level,
-    /// What it stands for, in English, for developers.
-    pub meaning: &'static str,
-}
-
-impl Code {
-    const fn new(code: &'static str, level: Level, meaning: &'static str) -> Self {
-        Self { code, level, meaning }
-    }
-
-    /// A finding of this kind about the whole file: what, why and what next, in Russian.
-    pub fn finding(
-        &self,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Finding {
-        self.finding_at(Place::WHOLE, what, why, mend)
-    }
-
-    /// A finding of this kind at a place: what, why and what next, in Russian.
-    pub fn finding_at(
-        &self,
-        place: Place,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Finding {
-        Finding {
-            code: self.code,
-            level: self.level,
-            place,
-            what: what.into(),
-            why: why.into(),
-            mend: mend.into(),
-        }
-    }
-}
-
-macro_rules! codes {
-    ($($name:ident, $level:ident, $meaning:literal;)*) => {
-        $(
-            #[doc = $meaning]
-            pub const $name: Code = Code::new(stringify!($name), Level::$level, $meaning);
-        )*
-        /// Every code of this room.
-        pub const ALL: &[Code] = &[$($name),*];
-    };
-}
-
-codes! {
+opora_neutral::codes! {
     FILE_EMPTY, Error, "The file has no bytes, or nothing but blanks.";
     FILE_TRUNCATED, Error, "The file is cut off or damaged: its structure can't be followed.";
     FILE_ENCRYPTED, Error, "The file is protected by a password.";

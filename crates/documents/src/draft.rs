@@ -97,7 +97,7 @@ impl<'a> Draft<'a> {
         let width = drop_idle_columns(&mut rows);
         if clamped && !self.clamped {
             self.clamped = true;
-            self.document.findings.push(codes::SPAN_CLAMPED.finding_at(
+            self.document.findings.push(codes::SPAN_CLAMPED.at(
                 place.clone(),
                 "Объединённая ячейка больше самой таблицы.",
                 "Число строк или столбцов в ней указано неверно, лишнее отброшено.",

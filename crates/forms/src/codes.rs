@@ -2,51 +2,7 @@
 //!
 //! The one list of codes of this room. A code never changes its meaning.
 
-use opora_neutral::{Finding, Level, Place};
-
-/// A kind of finding: its stable code, its level and what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// Stable code in upper case.
-    pub code: &'static str,
-    /// How much it matters.
-    pub level: Level,
-    /// What it stands for, in English, for developers.
-    pub meaning: &'static str,
-}
-
-impl Code {
-    /// A finding of this kind at a place: what, why and what next, in Russian.
-    pub fn at(
-        &self,
-        place: Place,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Finding {
-        Finding {
-            code: self.code,
-            level: self.level,
-            place,
-            what: what.into(),
-            why: why.into(),
-            mend: mend.into(),
-        }
-    }
-}
-
-macro_rules! codes {
-    ($($name:ident, $level:ident, $meaning:literal;)*) => {
-        $(
-            #[doc = $meaning]
-            pub const $name: Code = Code { code: stringify!($name), level: Level::$level, meaning: $meaning };
-        )*
-        /// Every code of this room.
-        pub const ALL: &[Code] = &[$($name),*];
-    };
-}
-
-codes! {
+opora_neutral::codes! {
     FORM_UNKNOWN, Error, "No row of the file heads columns of results.";
     FORM_DIFFERS, Error, "The file does not have the columns of the kind it was said to be.";
     NO_RESULTS, Error, "Columns were found and not one usable row.";

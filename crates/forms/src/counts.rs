@@ -1,9 +1,10 @@
 //! How many pupils of a school got each mark, or stayed below the minimum?
 
 use opora_cells::{Cell, OrganisationId, Precision};
+use opora_neutral::Code;
 
 use crate::FormKind;
-use crate::codes::{self, Code};
+use crate::codes;
 use crate::findings::{shown, text};
 use crate::intake::Intake;
 use crate::layout::{Layout, Unit};

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord};
+use opora_neutral::Code;
 
 use crate::codes;
 use crate::decode::{Decoded, Watch};
@@ -156,7 +157,7 @@ fn unreadable(findings: &mut Findings, line: u32, _cause: &str) {
     });
 }
 
-fn tell(findings: &mut Findings, code: &codes::Code, line: u32, words: impl FnOnce() -> Text) {
+fn tell(findings: &mut Findings, code: &Code, line: u32, words: impl FnOnce() -> Text) {
     let place = Where { lines: true, ..Where::default() };
     findings.add(code, || place.at(line, None), words);
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use opora_neutral::{Finding, Level, Place};
+use opora_neutral::{Code, Finding, Level, Place};
 
-use crate::codes::{self, Code};
+use crate::codes;
 
 /// Findings of one kind that are listed; the rest is counted.
 const LISTED_MAX: usize = 500;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use opora_cells::{KindCode, LevelCode, Procedure, Scale, SubjectCode};
-use opora_neutral::Level;
+use opora_neutral::{Code, Level};
 
+use crate::Context;
 use crate::codes;
 use crate::findings::{Findings, shown, text};
 use crate::heads::Range;
@@ -13,7 +14,6 @@ use crate::lexicon::Lexicon;
 use crate::line::{Fields, Where};
 use crate::title::{Hints, YEARS, grade_of_class, year_of_cell};
 use crate::words::plain;
-use crate::{Context, codes::Code};
 
 /// A procedure of a year, with what results of it are checked against.
 #[derive(Clone, Copy, Debug)]

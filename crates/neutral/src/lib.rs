@@ -4,10 +4,12 @@
 //! paragraphs and tables in reading order. Each piece of text has a [`Place`], so that whatever is later said
 //! about it can be checked against the source by eye. Nothing here does I/O and nothing here knows of schools.
 
+mod code;
 mod finding;
 mod place;
 mod table;
 
+pub use code::Code;
 pub use finding::{Finding, Level};
 pub use place::Place;
 pub use table::{Cell, Row, Table};

@@ -3,6 +3,7 @@
 //! The store knows neither kinds nor contents: each room's edge in the application owns its wire form. It keeps order,
 //! authorship and the rule that nobody writes on the base of something older than what is recorded.
 
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
 use sea_orm::{
@@ -112,13 +113,29 @@ impl Store {
     pub async fn news(
         &self,
         beginnings: &[&str],
-        (after, upto): (FactId, FactId),
+        between: (FactId, FactId),
     ) -> Result<Vec<Fact>, StoreError> {
+        let mut news = Vec::new();
+        self.each_new(beginnings, between, |fact| news.push(fact)).await?;
+        Ok(news)
+    }
+
+    /// Tells the same one by one: a history of years fits into memory as what is made of it, not as it is written.
+    pub async fn each_new(
+        &self,
+        beginnings: &[&str],
+        (after, upto): (FactId, FactId),
+        mut tell: impl FnMut(Fact),
+    ) -> Result<(), StoreError> {
         if after >= upto || beginnings.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let find = self.between(beginnings, after, upto).order_by_asc(fact::Column::Id);
-        Ok(find.all(&self.connection).await?.into_iter().map(shown).collect())
+        let mut rows = find.stream(&self.connection).await?;
+        while let Some(row) = rows.try_next().await? {
+            tell(shown(row));
+        }
+        Ok(())
     }
 
     /// How many facts of each subject there are among them.

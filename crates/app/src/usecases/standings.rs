@@ -4,6 +4,7 @@
 //! memory still holds, whichever node wrote; what the events since then were about tells which plans to read again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan
 use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::agreement::{Agreement, content_of_summary, of_roadmap};
 use super::execution::{self, Execution};
@@ -154,6 +156,13 @@ impl Standings {
         if let Some(look) = self.seen_at(event, today) {
             return Ok(look);
         }
+        // A region is read for longer than some readers wait: what has begun goes on without them.
+        let (own, store) = (self.clone(), store.clone());
+        let reading = tokio::spawn(async move { own.look_anew(&store, event, today).await });
+        reading.await.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()))
+    }
+
+    async fn look_anew(&self, store: &Store, event: i64, today: Date) -> Result<Arc<Look>, StoreError> {
         let mut kept = self.kept.lock().await;
         // Somebody else may have looked while this look waited.
         if let Some(look) = self.seen_at(event, today) {
@@ -172,18 +181,16 @@ impl Standings {
                 }
                 for plan in touched.iter().filter_map(|object| plan_of(object)).collect::<BTreeSet<_>>() {
                     match store.summary(PlanId(plan)).await {
-                        Ok(summary) => self.read(store, &mut kept, (event, summary), today).await?,
+                        Ok(summary) => {
+                            let known = kept.remove(&plan).and_then(|known| known.laid);
+                            kept.insert(plan, Kept::read(store, (event, summary), known, today).await?);
+                        }
                         Err(StoreError::PlanUnknown(_)) => {}
                         Err(error) => return Err(error),
                     }
                 }
             }
-            None => {
-                kept.clear();
-                for summary in store.plans().await? {
-                    self.read(store, &mut kept, (event, summary), today).await?;
-                }
-            }
+            None => *kept = read_all(store, event, today).await?,
         }
         let plans = kept.values_mut().rev().map(|kept| kept.on(today)).collect();
         let look = Arc::new(Look { today, event, plans });
@@ -199,35 +206,29 @@ impl Standings {
     fn seen_at(&self, event: i64, today: Date) -> Option<Arc<Look>> {
         self.seen().filter(|look| look.event >= event && look.today == today)
     }
+}
 
-    async fn read(
-        &self,
-        store: &Store,
-        kept: &mut BTreeMap<i64, Kept>,
-        (event, summary): (i64, PlanSummary),
-        today: Date,
-    ) -> Result<(), StoreError> {
-        let id = summary.id;
-        let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
-        // Work follows what is agreed, not what is still being written.
-        let version = in_force::followed(&agreement, &content_of_summary(&summary)).version;
-        let known = kept.remove(&id.0).and_then(|known| known.laid);
-        let laid = match known {
-            _ if summary.archived => None,
-            Some(mut laid) if laid.version == version.0 => {
-                Arc::make_mut(&mut laid.execution).read_again(store).await?;
-                Some(laid)
+/// All plans, read by as many tasks as there are processors: most of the time goes into taking facts apart.
+async fn read_all(store: &Store, event: i64, today: Date) -> Result<BTreeMap<i64, Kept>, StoreError> {
+    let summaries = store.plans().await?;
+    let tasks = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let waiting = Arc::new(Mutex::new(summaries.into_iter()));
+    let mut readers = JoinSet::<Result<Vec<(i64, Kept)>, StoreError>>::new();
+    for _ in 0..tasks {
+        let (store, waiting) = (store.clone(), Arc::clone(&waiting));
+        readers.spawn(async move {
+            let mut read = Vec::new();
+            loop {
+                let Some(summary) = waiting.lock().await.next() else { return Ok(read) };
+                read.push((summary.id.0, Kept::read(&store, (event, summary), None, today).await?));
             }
-            _ => {
-                let order = store.plan_version(id, version).await?.order;
-                let execution = Execution::read(store, id.0, &order, today).await?;
-                let grounds = Grounds::read(store, id.0).await?;
-                Some(Laid::of(&order, version.0, &grounds, execution))
-            }
-        };
-        kept.insert(id.0, Kept { event, summary, agreement, laid, standing: None });
-        Ok(())
+        });
     }
+    let mut all = BTreeMap::new();
+    for read in readers.join_all().await {
+        all.extend(read?);
+    }
+    Ok(all)
 }
 
 /// The plan that an event was about, if it was about one.
@@ -263,6 +264,33 @@ impl Laid {
 }
 
 impl Kept {
+    /// Reads a plan after an event, with what is known of it from before.
+    async fn read(
+        store: &Store,
+        (event, summary): (i64, PlanSummary),
+        known: Option<Laid>,
+        today: Date,
+    ) -> Result<Self, StoreError> {
+        let id = summary.id;
+        let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
+        // Work follows what is agreed, not what is still being written.
+        let version = in_force::followed(&agreement, &content_of_summary(&summary)).version;
+        let laid = match known {
+            _ if summary.archived => None,
+            Some(mut laid) if laid.version == version.0 => {
+                Arc::make_mut(&mut laid.execution).read_again(store).await?;
+                Some(laid)
+            }
+            _ => {
+                let order = store.plan_version(id, version).await?.order;
+                let execution = Execution::read(store, id.0, &order, today).await?;
+                let grounds = Grounds::read(store, id.0).await?;
+                Some(Laid::of(&order, version.0, &grounds, execution))
+            }
+        };
+        Ok(Self { event, summary, agreement, laid, standing: None })
+    }
+
     /// The standing on a day, made once.
     fn on(&mut self, today: Date) -> Arc<PlanStanding> {
         if let Some((_, standing)) = self.standing.as_ref().filter(|(day, _)| *day == today) {

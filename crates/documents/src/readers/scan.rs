@@ -168,7 +168,7 @@ fn sum_up(results: Vec<(u32, Result<Page, Failure>)>) -> (Vec<Page>, Vec<Finding
         "Сверьте сроки и номера с исходным документом.",
     ));
     findings.extend(pages.iter().filter(|page| mean_confidence(&page.words) < DOUBTFUL).map(|page| {
-        codes::OCR_DOUBTFUL.finding_at(
+        codes::OCR_DOUBTFUL.at(
             Place::page(page.number),
             "Страница распознана неуверенно.",
             "Изображение нечёткое, тёмное или снято под углом.",

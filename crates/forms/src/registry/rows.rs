@@ -1,11 +1,12 @@
 //! What does a row of a registry say of a school?
 
 use jiff::civil::Date;
+use opora_neutral::Code;
 use opora_registry::{Identifier, Scheme};
 
 use super::Column;
 use super::dates::day;
-use crate::codes::{self, Code};
+use crate::codes;
 use crate::findings::{Findings, shown, text};
 use crate::heads::Heads;
 use crate::line::Where;

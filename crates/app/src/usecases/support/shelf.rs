@@ -58,13 +58,13 @@ impl Shelf {
         let mut kept = self.kept.lock().await;
         let (last, records) = &mut *kept;
         let newest = store.newest_fact().await?;
-        let new = store.news(&BEGINNINGS, (*last, newest)).await?;
+        let mut next = None;
+        let add = |fact| next.get_or_insert_with(|| Records::clone(records)).add(fact);
+        store.each_new(&BEGINNINGS, (*last, newest), add).await?;
+        // Only now: a look that is given up half way leaves everything as it was.
         *last = newest;
-        if !new.is_empty() {
-            let records = Arc::make_mut(records);
-            for fact in new {
-                records.add(fact);
-            }
+        if let Some(next) = next {
+            *records = Arc::new(next);
         }
         Ok(Arc::clone(records))
     }

@@ -37,7 +37,7 @@ pub(crate) fn add(sheet: &Sheet, draft: &mut Draft<'_>) {
     }
     let place = Place { sheet: Some(sheet.name.clone()), ..Place::WHOLE };
     if sheet.hidden {
-        draft.finding(codes::SHEET_HIDDEN.finding_at(
+        draft.finding(codes::SHEET_HIDDEN.at(
             place.clone(),
             format!("Лист «{}» скрыт.", sheet.name),
             "Он прочитан вместе с остальными.",
