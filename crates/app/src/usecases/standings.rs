@@ -408,3 +408,34 @@ fn agreement_item(plan: &PlanSummary, standing: &Standing) -> Option<WorkItem> {
         since: standing.since.to_zoned(TimeZone::system()).datetime(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use opora_store::DatabaseUrl;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_look_goes_on_without_its_reader() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+        let store = Store::open(&url).await.expect("a store");
+        let standings = Standings::default();
+        let held = standings.kept.lock().await;
+        let begun = async {
+            while Arc::strong_count(&standings.kept) == 1 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = begun => {}
+            look = standings.look(&store, jiff::civil::date(2026, 11, 23)) => panic!("it waits: {look:?}"),
+        }
+        drop(held);
+        while Arc::strong_count(&standings.kept) > 1 {
+            tokio::task::yield_now().await;
+        }
+        assert!(standings.seen().is_some(), "what the reader gave up is there for the next one");
+    }
+}
