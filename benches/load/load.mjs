@@ -43,7 +43,7 @@ const place = ['--data', told.data, ...(told.database ? ['--database', told.data
 
 // Passwords are new at every start and are printed nowhere else.
 function prepared() {
-  const words = ['demo', '--people', '--prepare', '--schools', told.schools, '--years', told.years, ...place];
+  const words = ['demo', '--prepare', '--schools', told.schools, '--years', told.years, ...place];
   const began = performance.now();
   const made = spawnSync(program, words, { encoding: 'utf8', maxBuffer: 64 << 20 });
   if (made.status !== 0) throw new Error(made.stderr);

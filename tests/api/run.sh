@@ -32,7 +32,7 @@ fi
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 base=http://127.0.0.1:$port
-"$opora" demo --people --data "$work/data" --address "127.0.0.1:$port" >"$work/demo.log" 2>&1 &
+"$opora" demo --data "$work/data" --address "127.0.0.1:$port" >"$work/demo.log" 2>&1 &
 server=$!
 for _ in $(seq 120); do
   "$venv/bin/python" -c "import urllib.request; urllib.request.urlopen('$base/health')" 2>/dev/null && break

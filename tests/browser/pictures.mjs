@@ -20,7 +20,7 @@ const PICTURES = [
 
 const wanted = new Set(process.argv.slice(2));
 const data = await mkdtemp(join(tmpdir(), 'opora-pictures-'));
-const server = demo(data);
+const server = demo(data, ['--alone']);
 let browser;
 try {
   const base = await server.base;

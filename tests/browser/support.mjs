@@ -53,7 +53,7 @@ export function serve(data, { words = [], under = '' } = {}) {
   return started('serve', data, words, under);
 }
 
-// The same with the invented example; it asks for no account.
+// The same with the invented example.
 export function demo(data, words = []) {
   return started('demo', data, words, '');
 }

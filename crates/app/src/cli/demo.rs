@@ -26,14 +26,14 @@ pub(super) struct Arguments {
     /// Пустая база PostgreSQL вместо файла в папке примера: postgres://…
     #[arg(long, value_name = "АДРЕС")]
     database: Option<String>,
-    /// Завести придуманных людей во всех ролях и напечатать их имена и пароли: тогда Опора спросит, кто вы
+    /// Без придуманных людей и того, что они сделали: тогда входить не нужно
     #[arg(long)]
-    people: bool,
+    alone: bool,
     /// Сколько школ в придуманном регионе; тогда в программе все они. Без этого в примере 50 школ, в программе 7
-    #[arg(long, value_name = "ЧИСЛО", requires = "people")]
+    #[arg(long, value_name = "ЧИСЛО", conflicts_with = "alone")]
     schools: Option<u32>,
     /// За сколько прошлых учебных лет придумать историю
-    #[arg(long, value_name = "ЧИСЛО", default_value_t = 1, requires = "people", value_parser = clap::value_parser!(i16).range(0..=10))]
+    #[arg(long, value_name = "ЧИСЛО", default_value_t = 1, conflicts_with = "alone", value_parser = clap::value_parser!(i16).range(0..=10))]
     years: i16,
     /// Только подготовить данные, страницы не открывать
     #[arg(long)]
@@ -47,6 +47,7 @@ fn tell(logins: &[Login]) -> Result<(), Failure> {
     for login in logins {
         writeln!(out, "  {:<12} {:<26} {} — {}", login.login, login.password, login.name, login.role)?;
     }
+    writeln!(out, "Войдите под любым именем; начните с koordinator.")?;
     Ok(())
 }
 
@@ -55,12 +56,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let storage = Storage::in_folder(arguments.data.clone()).with_database(arguments.database.clone());
     storage::runtime()?.block_on(async {
         let mut bench = storage.workbench().await?;
+        if arguments.alone && bench.store.has_accounts().await? {
+            return Err(Failure::refused(
+                "В этих данных примера уже есть люди, поэтому без входа их не открыть. Запустите opora demo без --alone \
+                 или укажите другую папку: --data ПАПКА.",
+            ));
+        }
         demo::fill(&bench.store, clock::now()).await?;
         let size = Size { schools: arguments.schools, years: arguments.years };
         demo::fill_results(&bench, &storage.packs(), size, clock::now()).await?;
         // The scales of the example are there only now.
         bench.catalog = storage.catalog()?;
-        if arguments.people {
+        if !arguments.alone {
             tell(&demo::fill_programme(&bench, size, clock::today()).await?)?;
         }
         if arguments.prepare {
