@@ -3,9 +3,10 @@
 # as people of two roles. Usage: tests/api/run.sh [PROGRAM]; without one target/debug/opora is asked.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+here=$PWD/tests/api
 mkdir -p "${CARGO_TARGET_DIR:-target}"
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
-opora=${1:-$target/debug/opora}
+opora=$(realpath "${1:-$target/debug/opora}")
 venv=$target/api-venv
 seconds=${OPORA_API_SECONDS:-55}
 seed=${OPORA_API_SEED:-1}
@@ -46,8 +47,9 @@ ask() {
   local tries=3
   while [ $tries -gt 0 ]; do
     tries=$((tries - 1))
-    if "$venv/bin/schemathesis" --config-file tests/api/schemathesis.toml run "$base/api/v1/openapi.json" \
-      --header "Authorization: Bearer $1" --seed "$seed" --max-time "$seconds" >"$work/said.log" 2>&1; then
+    # It keeps what it found where it runs.
+    if (cd "$work" && "$venv/bin/schemathesis" --config-file "$here/schemathesis.toml" run "$base/api/v1/openapi.json" \
+      --header "Authorization: Bearer $1" --seed "$seed" --max-time "$seconds") >"$work/said.log" 2>&1; then
       cut -c1-400 "$work/said.log"
       return 0
     fi
