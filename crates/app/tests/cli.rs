@@ -258,6 +258,8 @@ fn a_backup_is_made_and_restored() {
     let made = opora(&["backup", &copy, "--data", &data]);
     assert_eq!(made.code, 0, "{}", made.err);
     assert!(made.out.contains("Копия сделана") && made.out.contains("Журнал цел"), "{}", made.out);
+    let beside = folder.path("копия").join("opora.sqlite-wal");
+    assert!(!beside.exists(), "the copy is one file, without what SQLite writes beside it");
     refused(&opora(&["backup", &copy, "--data", &data]), "уже что-то есть");
     let restored = opora(&["restore", &copy, "--data", &other]);
     assert_eq!(restored.code, 0, "{}", restored.err);

@@ -77,6 +77,8 @@ fn copy(from: &Storage, to: &Storage, done: &str) -> Result<Verdict, Failure> {
             "Файл ключа (secret.key) в копию не входит: с ним вместе копия выдала бы секреты второго шага входа. Храните \
              его отдельно и положите рядом при восстановлении."
         )?;
+        // Else the journal of SQLite would stay beside the copy, as large as the copy itself.
+        target.close().await?;
         Ok(Verdict::Fine)
     })
 }
