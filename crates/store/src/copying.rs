@@ -15,7 +15,7 @@ use crate::entity::{
     notice_mark, plan, plan_owner, plan_version, registry_version, result_file, result_removal, role_grant,
     role_grant_end, run, run_step, search_entry, source_file, suppression,
 };
-use crate::writing::Writing;
+use crate::writing::{ROWS_MAX, Writing};
 use crate::{Store, StoreError};
 
 /// Tables whose rows are numbered by PostgreSQL: it has to know where to go on.
@@ -79,59 +79,74 @@ impl Store {
     }
 }
 
-/// In an order in which every row finds what it refers to.
+/// In an order in which every row finds what it refers to; beside each table how many of its rows fit into memory.
 async fn copy_tables(from: &DatabaseTransaction, to: &DatabaseTransaction) -> Result<u64, StoreError> {
     let mut rows = 0;
     macro_rules! copy {
-        ($($table:ident),* $(,)?) => { $(rows += copy_table::<$table::Entity>(from, to).await?;)* };
+        ($($table:ident: $most:expr),* $(,)?) => {
+            $(rows += copy_table::<$table::Entity>(from, to, $most).await?;)*
+        };
     }
     copy!(
-        source_file,
-        plan,
-        plan_version,
-        suppression,
-        archival,
-        audit_event,
-        search_entry,
-        registry_version,
-        result_file,
-        result_removal,
-        run,
-        run_step,
-        column_mapping,
-        account,
-        account_state,
-        credential,
-        credential_end,
-        code_use,
-        role_grant,
-        role_grant_end,
-        account_link,
-        account_link_use,
-        plan_owner,
-        fact,
-        letter,
-        notice,
-        notice_mark,
-        api_token,
-        api_token_end,
-        api_token_use,
+        source_file: 1,
+        plan: ROWS_MAX,
+        plan_version: 1,
+        suppression: ROWS_MAX,
+        archival: ROWS_MAX,
+        audit_event: ROWS_MAX,
+        search_entry: ROWS_MAX,
+        registry_version: 1,
+        result_file: 1,
+        result_removal: ROWS_MAX,
+        run: 1,
+        run_step: 1,
+        column_mapping: 1,
+        account: ROWS_MAX,
+        account_state: ROWS_MAX,
+        credential: ROWS_MAX,
+        credential_end: ROWS_MAX,
+        code_use: ROWS_MAX,
+        role_grant: ROWS_MAX,
+        role_grant_end: ROWS_MAX,
+        account_link: ROWS_MAX,
+        account_link_use: ROWS_MAX,
+        plan_owner: ROWS_MAX,
+        fact: ROWS_MAX,
+        letter: ROWS_MAX,
+        notice: ROWS_MAX,
+        notice_mark: ROWS_MAX,
+        api_token: ROWS_MAX,
+        api_token_end: ROWS_MAX,
+        api_token_use: ROWS_MAX,
     );
     Ok(rows)
 }
 
-/// One row after the other: a table of files does not fit into memory.
-async fn copy_table<E>(from: &DatabaseTransaction, to: &DatabaseTransaction) -> Result<u64, StoreError>
+/// Some rows after the others: a table of files does not fit into memory.
+async fn copy_table<E>(
+    from: &DatabaseTransaction,
+    to: &DatabaseTransaction,
+    most: usize,
+) -> Result<u64, StoreError>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
 {
     let mut stream = E::find().stream(from).await?;
-    let mut rows = 0;
-    while let Some(row) = stream.try_next().await? {
-        E::insert(row.into_active_model()).exec_without_returning(to).await?;
-        rows += 1;
+    let (mut rows, mut ends) = (0, false);
+    while !ends {
+        let mut some = Vec::new();
+        while some.len() < most && !ends {
+            match stream.try_next().await? {
+                Some(row) => some.push(row.into_active_model()),
+                None => ends = true,
+            }
+        }
+        rows += some.len() as u64;
+        if !some.is_empty() {
+            E::insert_many(some).exec_without_returning(to).await?;
+        }
     }
     Ok(rows)
 }
