@@ -27,7 +27,7 @@ pub enum Scope {
     ReadPeople,
     /// Invite people, give and end roles, assign curators and mentor schools.
     WritePeople,
-    /// Mark own notices as read.
+    /// Mark own notices as read, choose how to be told.
     WriteNotices,
     /// Read the journal.
     ReadJournal,
@@ -88,7 +88,7 @@ impl Scope {
             Self::Agree => "согласовывать дорожные карты",
             Self::ReadDiagnosis => "читать самодиагностику, сводки опросов и профили рисков",
             Self::WriteDiagnosis => {
-                "заполнять и проверять самодиагностику, вести опросы и анкеты, решать о рисках"
+                "заполнять и проверять самодиагностику, назначать её сроки, вести опросы и анкеты, решать о рисках"
             }
             Self::ReadSupport => "читать посещения, обязательства и заседания",
             Self::WriteSupport => "вести посещения, обязательства и заседания с их поручениями",
@@ -100,7 +100,7 @@ impl Scope {
             Self::WritePeople => {
                 "приглашать людей, давать и завершать роли, назначать кураторов и наставников"
             }
-            Self::WriteNotices => "отмечать свои уведомления прочитанными",
+            Self::WriteNotices => "отмечать свои уведомления прочитанными, менять их настройки",
             Self::ReadJournal => "читать журнал действий",
         }
     }

@@ -76,8 +76,8 @@ const FIELDS: [(SearchField, &str); 15] = [
 ];
 
 impl SearchField {
-    /// The word of the column `field`.
-    pub(crate) fn word(self) -> &'static str {
+    /// Stable word, as the column `field` has it.
+    pub fn word(self) -> &'static str {
         FIELDS.iter().find(|(field, _)| *field == self).map_or("unplaced", |(_, word)| *word)
     }
 

@@ -4,11 +4,12 @@
 //! every route as every role, at home and abroad.
 
 mod about;
+mod away;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use opora_access::{Right, Scope};
@@ -16,6 +17,7 @@ use opora_access::{Right, Scope};
 pub use about::place_of_scope;
 
 use about::{home_of, may_have_file, named, place};
+use away::{scope_missing, to_the_door, told, too_many};
 
 use super::actor::{Actor, refused};
 use super::api::is_api;
@@ -265,6 +267,10 @@ pub const TABLE: &[Line] = {
         ("POST", "/api/v1/plans", token(S::WritePlans, R::EditPlans, W::Each)),
         ("GET", "/api/v1/plans/{id}", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("PUT", "/api/v1/plans/{id}", token(S::WritePlans, R::EditPlans, W::Plan)),
+        ("GET", "/api/v1/search", token(S::ReadPlans, R::SeePlans, W::Each)),
+        ("GET", "/api/v1/plans/{id}/changes", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("GET", "/api/v1/plans/{id}/source", token(S::ReadPlans, R::SeePlans, W::Plan)),
+        ("PUT", "/api/v1/plans/{id}/owner", token(S::WritePlans, R::EditPlans, W::Plan)),
         ("PUT", "/api/v1/plans/{id}/archive", token(S::WritePlans, R::EditPlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/history", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/plans/{id}/versions/{version}", token(S::ReadPlans, R::SeePlans, W::Plan)),
@@ -290,6 +296,13 @@ pub const TABLE: &[Line] = {
         ("GET", "/api/v1/plans/{id}/agreement", token(S::ReadPlans, R::SeePlans, W::Plan)),
         ("POST", "/api/v1/plans/{id}/agreement", token(S::Agree, R::SeePlans, W::Plan)),
         ("GET", "/api/v1/diagnoses", token(S::ReadDiagnosis, R::SeeDiagnosis, W::Each)),
+        ("GET", "/api/v1/diagnoses/terms", token(S::ReadDiagnosis, R::SeeDiagnosis, W::Each)),
+        ("PUT", "/api/v1/diagnoses/terms", token(S::WriteDiagnosis, R::Assign, W::Each)),
+        (
+            "POST",
+            "/api/v1/schools/{id}/diagnosis/carry-over",
+            token(S::WriteDiagnosis, R::Diagnose, W::School),
+        ),
         ("GET", "/api/v1/schools/{id}/diagnosis", token(S::ReadDiagnosis, R::SeeDiagnosis, W::School)),
         ("PATCH", "/api/v1/schools/{id}/diagnosis", token(S::WriteDiagnosis, R::Diagnose, W::School)),
         ("POST", "/api/v1/schools/{id}/diagnosis/submit", token(S::WriteDiagnosis, R::Diagnose, W::School)),
@@ -305,6 +318,7 @@ pub const TABLE: &[Line] = {
         ),
         ("GET", "/api/v1/questionnaires", token(S::ReadDiagnosis, R::KeepQuestionnaires, W::Each)),
         ("POST", "/api/v1/questionnaires", token(S::WriteDiagnosis, R::KeepQuestionnaires, W::Each)),
+        ("GET", "/api/v1/questionnaires/{id}", token(S::ReadDiagnosis, R::KeepQuestionnaires, W::Each)),
         (
             "POST",
             "/api/v1/questionnaires/{id}/adoptions",
@@ -316,6 +330,8 @@ pub const TABLE: &[Line] = {
             token(S::WriteDiagnosis, R::KeepQuestionnaires, W::Each),
         ),
         ("GET", "/api/v1/visits", token(S::ReadSupport, R::SeeDiagnosis, W::Each)),
+        ("POST", "/api/v1/visits", token(S::WriteSupport, R::Visit, W::Each)),
+        ("GET", "/api/v1/visits/route", token(S::ReadSupport, R::SeeDiagnosis, W::Each)),
         ("GET", "/api/v1/schools/{id}/visits", token(S::ReadSupport, R::SeeDiagnosis, W::School)),
         ("POST", "/api/v1/schools/{id}/visits", token(S::WriteSupport, R::Visit, W::School)),
         ("GET", "/api/v1/schools/{id}/visits/{visit}", token(S::ReadSupport, R::SeeDiagnosis, W::School)),
@@ -326,6 +342,21 @@ pub const TABLE: &[Line] = {
             "/api/v1/schools/{id}/visits/{visit}/tasks",
             token(S::WriteSupport, R::SeeDiagnosis, W::School),
         ),
+        (
+            "GET",
+            "/api/v1/schools/{id}/visits/{visit}/protocol/docx",
+            token(S::ReadSupport, R::SeeDiagnosis, W::School),
+        ),
+        (
+            "POST",
+            "/api/v1/schools/{id}/visits/{visit}/proofs",
+            token(S::WriteSupport, R::SeeDiagnosis, W::School),
+        ),
+        (
+            "GET",
+            "/api/v1/schools/{id}/visits/{visit}/proofs/{sha256}",
+            token(S::ReadSupport, R::SeeDiagnosis, W::School),
+        ),
         ("GET", "/api/v1/obligations", token(S::ReadSupport, R::SeePlans, W::Each)),
         ("GET", "/api/v1/obligations/windows", token(S::ReadSupport, R::SeePlans, W::Each)),
         ("POST", "/api/v1/obligations/windows", token(S::WriteSupport, R::SeeDiagnosis, W::Each)),
@@ -335,6 +366,9 @@ pub const TABLE: &[Line] = {
         ("POST", "/api/v1/meetings/{meeting}/cancel", token(S::WriteSupport, R::Meet, W::Each)),
         ("PUT", "/api/v1/meetings/{meeting}/minutes", token(S::WriteSupport, R::Meet, W::Each)),
         ("POST", "/api/v1/meetings/{meeting}/tasks", token(S::WriteSupport, R::SeePlans, W::Each)),
+        ("GET", "/api/v1/meetings/{meeting}/minutes/docx", token(S::ReadSupport, R::SeePlans, W::Each)),
+        ("POST", "/api/v1/meetings/{meeting}/proofs", token(S::WriteSupport, R::SeePlans, W::Each)),
+        ("GET", "/api/v1/meetings/{meeting}/proofs/{sha256}", token(S::ReadSupport, R::SeePlans, W::Each)),
         ("GET", "/api/v1/schools", token(S::ReadResults, R::SeeResults, W::Territory)),
         ("GET", "/api/v1/schools/{id}", token(S::ReadResults, R::SeeResults, W::School)),
         ("GET", "/api/v1/nodes", token(S::ReadResults, R::SeeResults, W::Each)),
@@ -342,12 +376,18 @@ pub const TABLE: &[Line] = {
         ("POST", "/api/v1/registry", token(S::WriteResults, R::KeepRegistry, W::Installation)),
         ("GET", "/api/v1/runs", token(S::ReadResults, R::SeeResults, W::Each)),
         ("POST", "/api/v1/runs", token(S::WriteResults, R::Decide, W::Each)),
+        ("GET", "/api/v1/runs/compare", token(S::ReadResults, R::SeeResults, W::Each)),
         ("GET", "/api/v1/runs/{id}", token(S::ReadResults, R::SeeResults, W::Each)),
         ("POST", "/api/v1/runs/{id}/schools/{organisation}", token(S::WriteResults, R::SeeResults, W::Each)),
         (
             "POST",
             "/api/v1/runs/{id}/schools/{organisation}/document",
             token(S::WriteResults, R::SeeResults, W::Each),
+        ),
+        (
+            "GET",
+            "/api/v1/runs/{id}/schools/{organisation}/documents/{sha256}",
+            token(S::ReadResults, R::SeeResults, W::Each),
         ),
         ("POST", "/api/v1/runs/{id}/finalise", token(S::WriteResults, R::Decide, W::Run)),
         ("GET", "/api/v1/results/files", token(S::ReadResults, R::LoadResults, W::Installation)),
@@ -361,10 +401,20 @@ pub const TABLE: &[Line] = {
         ("GET", "/api/v1/people", token(S::ReadPeople, R::ManagePeople, W::Each)),
         ("POST", "/api/v1/people", token(S::WritePeople, R::ManagePeople, W::Each)),
         ("GET", "/api/v1/people/{id}", token(S::ReadPeople, R::ManagePeople, W::Each)),
+        ("PUT", "/api/v1/people/{id}/open", token(S::WritePeople, R::ManagePeople, W::Each)),
         ("POST", "/api/v1/people/{id}/roles", token(S::WritePeople, R::ManagePeople, W::Each)),
         ("POST", "/api/v1/people/{id}/roles/{grant}/end", token(S::WritePeople, R::ManagePeople, W::Each)),
         ("GET", "/api/v1/boards", token(S::ReadPlans, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/times", token(S::ReadPlans, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/decisions", token(S::ReadPlans, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/risks", token(S::ReadDiagnosis, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/duties", token(S::ReadSupport, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/visits", token(S::ReadSupport, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/week", token(S::ReadPlans, R::SeePlans, W::Place)),
+        ("GET", "/api/v1/boards/week/docx", token(S::ReadSupport, R::SeePlans, W::Place)),
         ("GET", "/api/v1/notices", token(S::ReadPlans, R::Enter, W::Each)),
+        ("GET", "/api/v1/notices/settings", token(S::ReadPlans, R::Enter, W::Each)),
+        ("PUT", "/api/v1/notices/settings", token(S::WriteNotices, R::Enter, W::Each)),
         ("POST", "/api/v1/notices/read", token(S::WriteNotices, R::Enter, W::Each)),
         ("GET", "/api/v1/assignments", token(S::ReadPeople, R::Assign, W::Each)),
         ("POST", "/api/v1/assignments", token(S::WritePeople, R::Assign, W::Each)),
@@ -375,6 +425,11 @@ pub const TABLE: &[Line] = {
         ("POST", "/api/v1/assignments/mentors/{id}/end", token(S::WritePeople, R::Assign, W::Each)),
         ("POST", "/api/v1/assignments/mentors/{id}/contracts", token(S::WritePeople, R::Assign, W::Each)),
         ("PUT", "/api/v1/assignments/mentors/schools/{id}", token(S::WritePeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/assignments/proposal", token(S::ReadPeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/assignments/mentors/proposal", token(S::ReadPeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/assignments/ways", token(S::ReadPeople, R::Assign, W::Each)),
+        ("PATCH", "/api/v1/assignments/ways", token(S::WritePeople, R::Assign, W::Each)),
+        ("GET", "/api/v1/schools/{id}/mentors/{sha256}", token(S::ReadPeople, R::SeePlans, W::School)),
         ("GET", "/api/v1/journal", token(S::ReadJournal, R::SeeJournal, W::Each)),
     ]
 };
@@ -452,15 +507,7 @@ async fn caller(state: &AppState, parts: &mut Parts) -> Result<Option<Actor>, Bo
     match found.map_err(|error| Box::new(error.into_response()))? {
         Caller::Actor(actor) => Ok(Some(*actor)),
         Caller::Nobody => Ok(None),
-        Caller::Wait(seconds) => {
-            let error = WebError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "Слишком много неверных токенов",
-                "С этого адреса подряд приходили запросы с неизвестными токенами.",
-                &format!("Подождите {seconds} с, проверьте токен и повторите запрос."),
-            );
-            Err(Box::new(([(RETRY_AFTER, seconds.to_string())], error).into_response()))
-        }
+        Caller::Wait(seconds) => Err(Box::new(too_many(seconds))),
     }
 }
 
@@ -468,63 +515,6 @@ async fn caller(state: &AppState, parts: &mut Parts) -> Result<Option<Actor>, Bo
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (kind, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     kind.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
-}
-
-/// What a program is told whose token does not go so far.
-fn scope_missing(scope: Scope) -> WebError {
-    WebError::new(
-        StatusCode::FORBIDDEN,
-        "Токену не хватает права",
-        &format!("Для этого запроса нужно право {} ({}).", scope.code(), scope.russian()),
-        "Сделайте на странице учётной записи токен с этим правом.",
-    )
-}
-
-/// A refusal in the frame of the person it is told to.
-fn told(error: WebError, actor: Actor) -> Response {
-    let mut response = error.into_response();
-    response.extensions_mut().insert(actor);
-    response
-}
-
-/// The way in: the login page for a person who reads, a bare refusal for a program.
-async fn to_the_door(state: &AppState, parts: &Parts) -> Response {
-    let has_accounts = match state.has_accounts().await {
-        Ok(has_accounts) => has_accounts,
-        Err(error) => return WebError::from(error).into_response(),
-    };
-    if !has_accounts {
-        return WebError::new(
-            StatusCode::FORBIDDEN,
-            "Вход ещё не настроен",
-            "Опору открыли с другого компьютера, а учётных записей в ней пока нет.",
-            "На сервере выполните команду opora user add и откройте ссылку, которую она напечатает.",
-        )
-        .into_response();
-    }
-    if is_api(parts.uri.path()) {
-        let error = WebError::new(
-            StatusCode::UNAUTHORIZED,
-            "Нужен токен",
-            "Запрос пришёл без токена, или токен завершён, просрочен или записан с ошибкой.",
-            "Сделайте токен на странице своей учётной записи и передайте его в заголовке Authorization: Bearer.",
-        );
-        return ([(WWW_AUTHENTICATE, "Bearer")], error).into_response();
-    }
-    let reads = parts.method.is_safe();
-    let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("text/html");
-    if reads && (accepts.contains("text/html") || accepts.contains("*/*")) {
-        let back = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-        return Redirect::to(&format!("/login?back={back}")).into_response();
-    }
-    WebError::new(
-        StatusCode::UNAUTHORIZED,
-        "Нужно войти",
-        "Страница открыта не под вашей учётной записью, или вход закончился.",
-        "Войдите на странице входа и повторите действие.",
-    )
-    .into_response()
 }
 
 /// The request was made on this very machine: the name asked for is the machine's own, and nobody passed it on.

@@ -61,6 +61,15 @@ impl Actor {
         self.person.account.unwrap_or(-1 - side)
     }
 
+    /// The registry knows this place.
+    pub fn knows(&self, place: Place) -> bool {
+        match place {
+            Place::Installation => true,
+            Place::Node(node) => self.registry.node(node).is_some(),
+            Place::School(school) => self.registry.get(school).is_some(),
+        }
+    }
+
     /// The roles of the person over something of that place.
     pub fn roles_at(&self, place: Place) -> Vec<Role> {
         self.person.roles_at(place, &self.registry, self.today)

@@ -13,7 +13,10 @@ use crate::usecases::results::dataset::Workbench;
 
 mod access;
 mod api;
+mod api_boards;
+mod api_plans;
 mod api_programme;
+mod api_route;
 mod api_support;
 mod assignments;
 mod boards;

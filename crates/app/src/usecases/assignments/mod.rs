@@ -7,6 +7,7 @@
 
 mod mentoring;
 mod offers;
+mod ways;
 mod wire;
 
 pub use mentoring::{
@@ -16,6 +17,7 @@ pub use offers::{
     Needs, curator_offers, load, mentor_offers, own_school, propose_for, propose_mentors_for,
     refuse_own_school,
 };
+pub use ways::Ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,6 +86,11 @@ impl Support {
     /// How many ways are noted.
     pub fn ways(&self) -> usize {
         self.distances.len()
+    }
+
+    /// All ways that are noted: the school of the lower number, the other one, kilometres.
+    pub fn all_ways(&self) -> impl Iterator<Item = (OrganisationId, OrganisationId, u32)> {
+        self.distances.iter().map(|((one, other), way)| (OrganisationId(*one), OrganisationId(*other), *way))
     }
 
     /// The way between two schools, where it was noted.

@@ -1,7 +1,7 @@
 //! Who looks after which school, which school helps which, and under which contract?
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
@@ -22,7 +22,8 @@ use crate::usecases::assignments::{
 use crate::web::actor::{Actor, refused};
 use crate::web::errors::WebError;
 use crate::web::pages::assignments::{
-    Desk, Pair, end_curator, end_mentoring, give_curator, give_mentor, keep_contract, typed_contract,
+    Desk, Pair, contract_file, end_curator, end_mentoring, give_curator, give_mentor, keep_contract,
+    typed_contract,
 };
 use crate::web::state::AppState;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(mentors, assign_mentor_school))
         .routes(routes!(end_mentor_school))
         .routes(routes!(note_possible_mentor))
+        .routes(routes!(mentor_contract))
 }
 
 pub(super) fn uploads() -> OpenApiRouter<AppState> {
@@ -160,7 +162,7 @@ pub(super) async fn assign_curator(
 }
 
 /// A school of the registry inside the own places.
-fn known_school(actor: &Actor, id: u32) -> Result<OrganisationId, WebError> {
+pub(super) fn known_school(actor: &Actor, id: u32) -> Result<OrganisationId, WebError> {
     let school = OrganisationId(id);
     actor.require(Right::Assign, Place::School(school))?;
     if actor.registry.get(school).is_none() {
@@ -182,7 +184,7 @@ pub(super) async fn end_assignment(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What is known of somebody who may support schools. Distances are written on the page.
+/// What is known of somebody who may support schools. Distances have an operation of their own.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewProfile {
@@ -435,4 +437,14 @@ pub(super) async fn add_mentor_contract(
     let desk = Desk::read(&state, &actor).await?;
     let own = desk.support.mentoring(id).ok_or_else(gone)?;
     Ok((StatusCode::CREATED, Json(mentoring_shown(&desk, own))).into_response())
+}
+
+#[utoipa::path(get, path = "/api/v1/schools/{id}/mentors/{sha256}", tag = "Кураторы и наставники", summary = "Файл договора о наставничестве: школы, которой помогают, или той, что помогает",
+    params(("id" = u32, Path, description = "Номер школы"), ("sha256" = String, Path, description = "SHA-256 файла")),
+    responses((status = 200, description = "Файл", body = Vec<u8>, content_type = "application/octet-stream")))]
+pub(super) async fn mentor_contract(
+    State(state): State<AppState>,
+    At(path): At<(u32, String)>,
+) -> Result<Response, WebError> {
+    contract_file(State(state), Path(path)).await
 }

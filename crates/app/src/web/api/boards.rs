@@ -99,6 +99,18 @@ pub(super) struct SumShown {
     high_risks: usize,
     /// Of them, answered by measures with all that is asked for.
     high_risks_answered: usize,
+    /// Windows of obligations of this school year that were kept.
+    duties_kept: usize,
+    duties_missed: usize,
+    /// They need not be kept.
+    duties_excused: usize,
+    /// They go on.
+    duties_open: usize,
+    /// Visits of this school year that took place.
+    visits_held: usize,
+    visits_planned: usize,
+    /// Their day is over and nobody said that they took place.
+    visits_unmarked: usize,
 }
 
 /// How many things wait, and how long the one that waits longest.
@@ -137,6 +149,13 @@ impl From<&Sum> for SumShown {
             decisions_of_coordinator: coordinator.into(),
             high_risks: sum.risks.high,
             high_risks_answered: sum.risks.answered,
+            duties_kept: sum.duties.kept,
+            duties_missed: sum.duties.missed,
+            duties_excused: sum.duties.excused,
+            duties_open: sum.duties.open,
+            visits_held: sum.visits.held,
+            visits_planned: sum.visits.planned,
+            visits_unmarked: sum.visits.unmarked,
         }
     }
 }

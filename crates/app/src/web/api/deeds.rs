@@ -1,29 +1,29 @@
 //! What is due in a plan, what was done about it, and what is to be recorded?
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use opora_execution::{Account, Deed, Evidence, Occurrence, OccurrenceKey, StateKind, state_of};
-use opora_store::{Authorship, NewSource};
+use opora_execution::{Account, Deed, Occurrence, OccurrenceKey, StateKind, state_of};
+use opora_store::Authorship;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::dues::{About, Due, NewDeed, SideWord, Told, passed_to, recorded, side_of};
-use super::wire::{Asked, At, Body, Page, Parcel, Sent, bad_cursor, limit, reason, unfit};
+use super::wire::{Asked, At, Body, Page, bad_cursor, limit, reason, unfit};
 use crate::clock;
 use crate::usecases::edit::activity;
 use crate::usecases::execution::required;
 use crate::usecases::support::Known;
-use crate::web::actor::{Actor, refused};
-use crate::web::deeds::{FILE_BYTES_MAX, checked_file, fact, scanned};
+use crate::web::actor::Actor;
+use crate::web::deeds::fact;
 use crate::web::errors::WebError;
-use crate::web::pages::work::{AT_ONCE, Case, proof, record_many};
+use crate::web::pages::work::{AT_ONCE, Case, record_many};
 use crate::web::state::AppState;
 
 /// What is told where there is no such time.
-const GONE: &str = "Такого срока в плане нет";
+pub(super) const GONE: &str = "Такого срока в плане нет";
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -31,11 +31,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(deeds, record_deed))
         .routes(routes!(record_deeds))
         .routes(routes!(plan_people))
-        .routes(routes!(plan_proof))
-}
-
-pub(super) fn uploads() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(add_proof))
 }
 
 fn shown(case: &Case, actor: &Actor, occurrence: &Occurrence, account: &Account<'_>) -> Due {
@@ -185,7 +180,8 @@ pub(super) async fn plan_people(
     Ok(Json(workers(&case.people, &case.performers)))
 }
 
-async fn record(
+/// Records a deed about a time of a plan. Gives the time as it stands then.
+pub(super) async fn record(
     state: &AppState,
     actor: &Actor,
     case: &Case,
@@ -299,61 +295,4 @@ pub(super) async fn record_deeds(
         why,
     });
     Ok(Json(told.collect()))
-}
-
-/// A file that proves something.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only the description of a request is made of it")]
-pub(super) struct ProofForm {
-    /// Key of the time.
-    occurrence: String,
-    /// `known` of the time as it was read.
-    known: usize,
-    /// The file, at most 20 MB.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
-}
-
-#[utoipa::path(post, path = "/api/v1/plans/{id}/proofs", tag = "Выполнение", summary = "Приложить файл-подтверждение к сроку",
-    params(("id" = i64, Path, description = "Номер плана")),
-    request_body(content = ProofForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "Приложен; срок, как он стоит теперь", body = Due), (status = 200, description = "Это уже записано", body = Due)))]
-pub(super) async fn add_proof(
-    State(state): State<AppState>,
-    actor: Actor,
-    At(id): At<i64>,
-    Parcel(parts): Parcel,
-) -> Result<Response, WebError> {
-    let sent = Sent::read(parts, FILE_BYTES_MAX).await?;
-    checked_file(&sent.name, &sent.bytes)?;
-    scanned(&state, &sent.bytes).await?;
-    let key = OccurrenceKey::parse(sent.field("occurrence").unwrap_or_default());
-    let key = key.ok_or_else(|| WebError::not_found(GONE))?;
-    let known = sent.field("known").and_then(|known| known.trim().parse().ok());
-    let known = known.ok_or_else(|| unfit("Поле known не указано", "Возьмите его из списка сроков."))?;
-    let case = Case::read(&state, &actor, id).await?;
-    if one(&case, &actor, key).is_none() {
-        return Err(WebError::not_found(GONE));
-    }
-    if case.sides_of(&actor, key).is_empty() {
-        return Err(refused());
-    }
-    let by = Authorship { who: actor.name(), reason: "", at: clock::now() };
-    let format = opora_documents::detect(&sent.bytes, &sent.name);
-    state.store.add_file(&NewSource { name: &sent.name, format, bytes: &sent.bytes }, &by).await?;
-    let bytes = u64::try_from(sent.bytes.len()).unwrap_or(u64::MAX);
-    let sha256 = opora_exchange::sha256_hex(&sent.bytes);
-    let deed = Deed::EvidenceAdded(Evidence::File { sha256, name: sent.name, bytes });
-    record(&state, &actor, &case, (key, known, None), deed, id).await
-}
-
-#[utoipa::path(get, path = "/api/v1/plans/{id}/proofs/{sha256}", tag = "Выполнение", summary = "Файл-подтверждение",
-    params(("id" = i64, Path, description = "Номер плана"), ("sha256" = String, Path, description = "SHA-256 файла")),
-    responses((status = 200, description = "Файл", body = Vec<u8>, content_type = "application/octet-stream")))]
-pub(super) async fn plan_proof(
-    State(state): State<AppState>,
-    actor: Actor,
-    At(path): At<(i64, String)>,
-) -> Result<Response, WebError> {
-    proof(State(state), actor, Path(path)).await
 }

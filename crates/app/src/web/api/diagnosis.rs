@@ -6,13 +6,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use opora_approval::{Action, Party};
-use opora_diagnosis::{Kind, Question, read_answer, visible, write_answer};
+use opora_diagnosis::{Question, read_answer, visible, write_answer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::agreement::{ActionWord, NewAct, Stand, status_of};
+use super::questions::AnswerForm;
+use super::terms::NewerShown;
 use super::wire::{Asked, At, Body, told, unfit};
 use crate::usecases::diagnosis::{Acted, NotSaved, Saving, TextEdit, Wanted, act, closed_for_writing, save};
 use crate::web::actor::Actor;
@@ -99,6 +101,8 @@ pub(super) struct Diagnosis {
     closed: Option<&'static str>,
     /// What the caller may do now.
     possible: Vec<&'static str>,
+    /// A newer version of the questionnaire to which the answers can be carried over.
+    newer: Option<NewerShown>,
     questions: Vec<Asks>,
 }
 
@@ -109,8 +113,8 @@ pub(super) struct Asks {
     /// Title of the section.
     section: String,
     text: String,
-    /// `single`, `multiple`, `scale`, `number`, `share`, `text`, `date`, `table`, `note` and so on.
-    kind: &'static str,
+    #[serde(flatten)]
+    form: AnswerForm,
     required: bool,
     /// It is asked, given the other answers.
     asked: bool,
@@ -120,20 +124,7 @@ pub(super) struct Asks {
     base: u64,
 }
 
-fn kind_word(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Single(_) => "single",
-        Kind::Multiple { .. } => "multiple",
-        Kind::Scale { .. } => "scale",
-        Kind::Number { .. } => "number",
-        Kind::Share { .. } => "share",
-        Kind::Text { .. } => "text",
-        Kind::Note => "note",
-        _ => "other",
-    }
-}
-
-fn shown(view: &View) -> Diagnosis {
+pub(super) fn shown(view: &View) -> Diagnosis {
     let book = &view.book;
     let answers = book.answers();
     let seen = visible(&book.questionnaire, &answers);
@@ -141,7 +132,7 @@ fn shown(view: &View) -> Diagnosis {
         id: question.id.clone(),
         section: section.to_owned(),
         text: question.text.clone(),
-        kind: kind_word(&question.kind),
+        form: AnswerForm::of(question),
         required: question.required,
         asked: seen.contains(question.id.as_str()),
         answer: answers.get(&question.id).map(write_answer).unwrap_or_default(),
@@ -156,6 +147,7 @@ fn shown(view: &View) -> Diagnosis {
         stand: Stand::from(&view.standing),
         closed: closed_for_writing(view.standing.state),
         possible: view.permitted().into_iter().map(Action::word).collect(),
+        newer: NewerShown::of(view),
         questions: book
             .questionnaire
             .questions()

@@ -49,6 +49,7 @@ fn examples(base: &str) -> Markup {
             "Просроченное в плане № 1",
             format!("curl {token} \"{base}/api/v1/plans/1/occurrences?state=late\""),
         ),
+        ("Маршрут посещений на месяц", format!("curl {token} \"{base}/api/v1/visits/route?month=2026-12\"")),
         (
             "Отметить выполнение",
             format!(

@@ -32,6 +32,10 @@ pub(super) struct Me {
     account: Option<i64>,
     /// The name under which is recorded what it does.
     name: String,
+    /// The name of the account at the door; none for the one who works alone.
+    login: Option<String>,
+    /// The address that letters go to; none where the account has none.
+    mail: Option<String>,
     /// Roles that hold today: role and place.
     roles: Vec<MyRole>,
     /// Name of the token.
@@ -53,12 +57,18 @@ pub(super) struct MyRole {
 
 #[utoipa::path(get, path = "/api/v1/me", tag = "Токен", summary = "От чьего имени идёт запрос и что токен может",
     responses((status = 200, description = "Владелец токена", body = Me)))]
-pub(super) async fn me(actor: Actor) -> Json<Me> {
+pub(super) async fn me(State(state): State<AppState>, actor: Actor) -> Result<Json<Me>, WebError> {
+    let own = match actor.account() {
+        Some(id) => Some(state.store.account(id).await?),
+        None => None,
+    };
     let held = actor.person.grants.iter().filter(|grant| grant.holds(actor.today));
     let token = actor.token.as_deref();
-    Json(Me {
+    Ok(Json(Me {
         account: actor.person.account,
         name: actor.name().to_owned(),
+        mail: own.as_ref().map(|own| own.mail.clone()).filter(|mail| !mail.is_empty()),
+        login: own.map(|own| own.login),
         roles: held.map(|grant| MyRole { role: grant.role.code(), place: grant.place.code() }).collect(),
         token: token.map(|token| token.name.clone()),
         scopes: token
@@ -68,7 +78,7 @@ pub(super) async fn me(actor: Actor) -> Json<Me> {
             .collect(),
         last_day: token.map(|token| token.last_day),
         today: actor.today,
-    })
+    }))
 }
 
 /// A methodology.
@@ -87,6 +97,18 @@ pub(super) struct PackLine {
     /// Numbers of the methodology with their clauses, in words; in the list they are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     criteria: Vec<CriterionShown>,
+    /// Numbers that a what-if can move; in the list they are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    numbers: Vec<NumberShown>,
+}
+
+/// A number of a methodology.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NumberShown {
+    id: String,
+    name: String,
+    /// As the act writes it.
+    value: String,
 }
 
 /// A criterion of a methodology.
@@ -110,6 +132,7 @@ fn pack_line(pack: &Pack) -> PackLine {
         from: pack.force.from,
         to: pack.force.to,
         criteria: Vec::new(),
+        numbers: Vec::new(),
     }
 }
 
@@ -119,7 +142,7 @@ pub(super) async fn methodologies(State(state): State<AppState>) -> Json<Vec<Pac
     Json(state.results.catalog().packs.values().map(|known| pack_line(&known.pack)).collect())
 }
 
-#[utoipa::path(get, path = "/api/v1/methodologies/{id}", tag = "Справочники", summary = "Методика с признаками",
+#[utoipa::path(get, path = "/api/v1/methodologies/{id}", tag = "Справочники", summary = "Методика с признаками и числами",
     params(("id" = String, Path, description = "Имя методики")), responses((status = 200, description = "Методика", body = PackLine)))]
 pub(super) async fn methodology(
     State(state): State<AppState>,
@@ -135,7 +158,13 @@ pub(super) async fn methodology(
         asks: own.asks,
     };
     let criteria = described.criteria.into_iter().map(criterion).collect();
-    Ok(Json(PackLine { criteria, ..pack_line(&known.pack) }))
+    let number = |own: &opora_methodology::Number| NumberShown {
+        id: own.id.clone(),
+        name: own.name.clone(),
+        value: own.text.clone(),
+    };
+    let numbers = known.pack.numbers().iter().map(number).collect();
+    Ok(Json(PackLine { criteria, numbers, ..pack_line(&known.pack) }))
 }
 
 /// A rule of the checker.

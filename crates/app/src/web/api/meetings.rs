@@ -193,7 +193,7 @@ fn item_shown(number: usize, item: &MinuteItem, names: &NameOf) -> ItemShown {
     }
 }
 
-async fn shown(state: &AppState, actor: &Actor, number: i64) -> Result<MeetingShown, WebError> {
+pub(super) async fn shown(state: &AppState, actor: &Actor, number: i64) -> Result<MeetingShown, WebError> {
     let case = MeetingCase::read(state, actor, number).await?;
     let visible = case.visible(actor);
     let notes = case.meeting.notes.as_ref();

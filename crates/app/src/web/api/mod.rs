@@ -22,20 +22,28 @@ mod guide;
 mod journal;
 mod manuals;
 mod meetings;
+mod months;
 mod obligations;
+mod offers;
 mod orders;
 mod people;
 mod plans;
+mod proofs;
 mod questionnaires;
+mod questions;
 mod registry;
 mod results;
 mod roadmaps;
+mod rows;
 mod runs;
 mod schools;
 mod surveys;
 mod tasks;
+mod terms;
 mod visits;
+mod weeks;
 mod wire;
+mod wishes;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
@@ -70,9 +78,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(deeds::routes())
         .merge(agreement::routes())
         .merge(diagnosis::routes())
+        .merge(terms::routes())
         .merge(surveys::routes())
         .merge(questionnaires::routes())
         .merge(visits::routes())
+        .merge(months::routes())
+        .merge(proofs::routes())
         .merge(obligations::routes())
         .merge(meetings::routes())
         .merge(schools::routes())
@@ -81,13 +92,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(results::routes())
         .merge(people::routes())
         .merge(assignments::routes())
+        .merge(offers::routes())
         .merge(journal::routes())
         .merge(boards::routes())
+        .merge(wishes::routes())
+        .merge(rows::routes())
+        .merge(weeks::routes())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(patience::layer(patience::PAGE));
     let uploads = OpenApiRouter::new()
         .merge(orders::uploads())
-        .merge(deeds::uploads())
+        .merge(proofs::uploads())
         .merge(registry::uploads())
         .merge(results::uploads())
         .merge(runs::uploads())

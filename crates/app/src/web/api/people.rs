@@ -19,13 +19,14 @@ use crate::usecases::people::{NotInvited, give_role, invite};
 use crate::web::actor::{Actor, end_role, refused};
 use crate::web::errors::WebError;
 use crate::web::origin::Origin;
-use crate::web::pages::people::{looked_after, one};
+use crate::web::pages::people::{looked_after, one, open_account};
 use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(people, invite_person))
         .routes(routes!(person))
+        .routes(routes!(open_person))
         .routes(routes!(give_person_role))
         .routes(routes!(end_person_role))
 }
@@ -98,6 +99,30 @@ pub(super) async fn person(
     Ok(Json(shown(&account, &grants)))
 }
 
+/// Whether an account may be used.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Opening {
+    /// Nobody gets in by a closed one: its sessions and tokens end.
+    open: bool,
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+#[utoipa::path(put, path = "/api/v1/people/{id}/open", tag = "Люди", summary = "Закрыть учётную запись или открыть её снова",
+    params(("id" = i64, Path, description = "Номер учётной записи")), request_body = Opening,
+    responses((status = 200, description = "Учётная запись, как она стоит теперь", body = PersonShown)))]
+pub(super) async fn open_person(
+    State(state): State<AppState>,
+    actor: Actor,
+    At(id): At<i64>,
+    Body(new): Body<Opening>,
+) -> Result<Json<PersonShown>, WebError> {
+    open_account(&state, &actor, id, new.open, reason(&new.reason)?).await?;
+    let (account, grants) = one(&state, &actor, id).await?;
+    Ok(Json(shown(&account, &grants)))
+}
+
 /// A role to give.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -149,16 +174,11 @@ impl NewRole {
     fn grant(&self, actor: &Actor) -> Result<Grant, WebError> {
         let unknown = || unfit("Место роли не понято", "Нужно all, node/НОМЕР или school/НОМЕР из реестра.");
         let place = Place::of_code(&self.place).ok_or_else(unknown)?;
-        let known = match place {
-            Place::Installation => true,
-            Place::Node(node) => actor.registry.node(node).is_some(),
-            Place::School(school) => actor.registry.get(school).is_some(),
-        };
         let role = Role::from(self.role);
         if !actor.person.may_name(role, place, &actor.registry, actor.today) {
             return Err(refused());
         }
-        if !known {
+        if !actor.knows(place) {
             return Err(unknown());
         }
         Ok(Grant { role, place, from: self.from.unwrap_or(actor.today), until: self.until })

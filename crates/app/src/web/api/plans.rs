@@ -2,22 +2,37 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use opora_store::{PlanId, PlanSummary, VersionSummary};
+use opora_access::Place;
+use opora_roadmap::ChangeKind;
+use opora_store::{Hit, PlanId, PlanSummary, VersionSummary};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{Asked, At, Page, cursor, limit};
+use super::wire::{Asked, At, Body, Page, cursor, limit, reason, unfit};
+use crate::usecases::edit_changes::Change;
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
+use crate::web::pages::compare::{Compared, Pair};
+use crate::web::pages::files;
+use crate::web::pages::history::give_to;
 use crate::web::pages::plans::matches;
+use crate::web::pages::search::hits;
 use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(plans)).routes(routes!(plan_history))
+    OpenApiRouter::new()
+        .routes(routes!(plans))
+        .routes(routes!(search_plans))
+        .routes(routes!(plan_history))
+        .routes(routes!(plan_changes))
+        .routes(routes!(plan_source))
+        .routes(routes!(give_plan))
 }
 
 /// A plan in a list.
@@ -145,4 +160,165 @@ pub(super) async fn plan_history(
 ) -> Result<Json<Vec<Version>>, WebError> {
     let versions = state.store.history(PlanId(id)).await?;
     Ok(Json(versions.into_iter().map(Version::from).collect()))
+}
+
+/// What to look for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SearchAsked {
+    /// Words in any form: all of them have to stand together.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+}
+
+/// An activity, or the head of a plan, that holds the words.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FoundInPlan {
+    plan: i64,
+    plan_title: String,
+    /// Key of the activity; nothing where the words stand outside the activities.
+    activity: Option<u32>,
+    /// Number and title of the activity.
+    heading: String,
+    /// The texts that hold at least one of the words.
+    matches: Vec<FoundText>,
+}
+
+/// A text that holds words.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FoundText {
+    /// `number`, `title`, `responsible`, `schedule`, `outcome` and so on.
+    field: &'static str,
+    text: String,
+}
+
+impl From<Hit> for FoundInPlan {
+    fn from(hit: Hit) -> Self {
+        let text =
+            |(field, text): (opora_store::SearchField, String)| FoundText { field: field.word(), text };
+        Self {
+            plan: hit.plan.0,
+            plan_title: hit.plan_title,
+            activity: hit.activity.map(|key| key.0),
+            heading: hit.heading,
+            matches: hit.matches.into_iter().map(text).collect(),
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/search", tag = "Планы", summary = "Поиск слов по всем планам, которые видит человек; не больше 200 ответов",
+    params(SearchAsked), responses((status = 200, description = "Ответы", body = Vec<FoundInPlan>)))]
+pub(super) async fn search_plans(
+    State(state): State<AppState>,
+    actor: Actor,
+    Asked(asked): Asked<SearchAsked>,
+) -> Result<Json<Vec<FoundInPlan>>, WebError> {
+    let found = hits(&state, &actor, &asked.q).await?;
+    Ok(Json(found.into_iter().map(FoundInPlan::from).collect()))
+}
+
+/// Which versions.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ChangesAsked {
+    /// Number of a version; the one before `to` without.
+    #[serde(default)]
+    #[param(minimum = 1)]
+    from: Option<i32>,
+    /// Number of another version; the newest without.
+    #[serde(default)]
+    #[param(minimum = 1)]
+    to: Option<i32>,
+}
+
+/// What differs between two versions of a plan.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChangesShown {
+    /// The earlier version.
+    from: i32,
+    /// The later version.
+    to: i32,
+    /// In the order of the later version; what is gone last.
+    changes: Vec<PlanChange>,
+}
+
+/// Something that differs.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlanChange {
+    /// `added`, `removed`, `moved`, `edited`.
+    kind: &'static str,
+    /// Where it stands, in words.
+    what: String,
+    before: Option<String>,
+    after: Option<String>,
+    /// All of it in a sentence.
+    sentence: String,
+}
+
+impl From<Change> for PlanChange {
+    fn from(change: Change) -> Self {
+        let kind = match change.kind {
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Moved => "moved",
+            ChangeKind::Edited => "edited",
+        };
+        let Change { what, before, after, sentence, .. } = change;
+        Self { kind, what, before, after, sentence }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/plans/{id}/changes", tag = "Планы", summary = "Что изменилось между двумя версиями плана, словами",
+    params(("id" = i64, Path, description = "Номер плана"), ChangesAsked),
+    responses((status = 200, description = "Изменения", body = ChangesShown)))]
+pub(super) async fn plan_changes(
+    State(state): State<AppState>,
+    At(id): At<i64>,
+    Asked(asked): Asked<ChangesAsked>,
+) -> Result<Json<ChangesShown>, WebError> {
+    let compared = Compared::read(&state, id, Pair { from: asked.from, to: asked.to }).await?;
+    Ok(Json(ChangesShown {
+        from: compared.from.number.0,
+        to: compared.to.number.0,
+        changes: compared.changes.into_iter().map(PlanChange::from).collect(),
+    }))
+}
+
+#[utoipa::path(get, path = "/api/v1/plans/{id}/source", tag = "Планы", summary = "Исходный файл плана, как его принесли",
+    params(("id" = i64, Path, description = "Номер плана")),
+    responses((status = 200, description = "Файл", body = Vec<u8>, content_type = "application/octet-stream")))]
+pub(super) async fn plan_source(
+    State(state): State<AppState>,
+    At(id): At<i64>,
+) -> Result<Response, WebError> {
+    let summary = state.store.summary(PlanId(id)).await?;
+    files::send(&state, &summary.source_sha256).await
+}
+
+/// To whom a plan goes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewOwner {
+    /// `all`, `node/11`, `school/5`: one where the caller may edit plans.
+    #[schema(pattern = "^(all|(node|school)/[0-9]+)$")]
+    place: String,
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+#[utoipa::path(put, path = "/api/v1/plans/{id}/owner", tag = "Планы", summary = "Передать план другому месту: муниципалитету или школе",
+    params(("id" = i64, Path, description = "Номер плана")), request_body = NewOwner,
+    responses((status = 204, description = "Передан")))]
+pub(super) async fn give_plan(
+    State(state): State<AppState>,
+    actor: Actor,
+    At(id): At<i64>,
+    Body(new): Body<NewOwner>,
+) -> Result<StatusCode, WebError> {
+    let unknown = || unfit("Место не понято", "Нужно all, node/НОМЕР или school/НОМЕР из реестра.");
+    let place = Place::of_code(&new.place).ok_or_else(unknown)?;
+    give_to(&state, &actor, id, place, reason(&new.reason)?).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -7,17 +7,21 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use opora_diagnosis::{Question, Section};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::people::Ending;
+use super::questions::AnswerForm;
 use super::wire::{At, Body, Parcel, Sent, reason, told};
 use crate::usecases::diagnosis::{Adoption, Uploaded, uploaded};
 use crate::web::actor::Actor;
 use crate::web::errors::WebError;
-use crate::web::pages::questionnaires::{FILE_BYTES_MAX, end_force, one, put_in_force, take_in};
+use crate::web::pages::questionnaires::{
+    FILE_BYTES_MAX, end_force, missing, one, put_in_force, read, take_in,
+};
 use crate::web::state::AppState;
 
 /// Problems of a file told in one answer at most.
@@ -26,6 +30,7 @@ const PROBLEMS_MAX: usize = 20;
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(questionnaires))
+        .routes(routes!(questionnaire))
         .routes(routes!(adopt_questionnaire))
         .routes(routes!(end_questionnaire))
 }
@@ -91,6 +96,70 @@ pub(super) async fn questionnaires(
 ) -> Result<Json<Vec<QuestionnaireShown>>, WebError> {
     let (known, _) = uploaded(&state.store).await?;
     Ok(Json(known.iter().map(QuestionnaireShown::from).collect()))
+}
+
+/// What a questionnaire asks.
+#[derive(Serialize, ToSchema)]
+pub(super) struct QuestionnaireRead {
+    #[serde(flatten)]
+    line: QuestionnaireShown,
+    /// Questions that risk factors refer to and that it does not ask, in words.
+    missing: Vec<String>,
+    sections: Vec<SectionShown>,
+}
+
+/// A section of a questionnaire.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SectionShown {
+    title: String,
+    about: Option<String>,
+    /// It is asked only where other answers ask for it.
+    conditional: bool,
+    questions: Vec<QuestionShown>,
+}
+
+/// A question of a questionnaire.
+#[derive(Serialize, ToSchema)]
+pub(super) struct QuestionShown {
+    id: String,
+    text: String,
+    required: bool,
+    /// It is asked only where other answers ask for it.
+    conditional: bool,
+    #[serde(flatten)]
+    form: AnswerForm,
+}
+
+impl From<&Section> for SectionShown {
+    fn from(section: &Section) -> Self {
+        let question = |own: &Question| QuestionShown {
+            id: own.id.clone(),
+            text: own.text.clone(),
+            required: own.required,
+            conditional: own.when.is_some(),
+            form: AnswerForm::of(own),
+        };
+        Self {
+            title: section.title.clone(),
+            about: section.about.clone(),
+            conditional: section.when.is_some(),
+            questions: section.questions.iter().map(question).collect(),
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/questionnaires/{id}", tag = "Анкеты", summary = "Загруженная анкета: разделы, вопросы, варианты ответов; чего не хватает для профиля рисков",
+    params(("id" = i64, Path, description = "Номер анкеты")), responses((status = 200, description = "Анкета", body = QuestionnaireRead)))]
+pub(super) async fn questionnaire(
+    State(state): State<AppState>,
+    At(id): At<i64>,
+) -> Result<Json<QuestionnaireRead>, WebError> {
+    let (own, asked) = read(&state, id).await?;
+    Ok(Json(QuestionnaireRead {
+        line: QuestionnaireShown::from(&own),
+        missing: missing(&state.results.catalog().papers, &asked.questionnaire),
+        sections: asked.questionnaire.sections.iter().map(SectionShown::from).collect(),
+    }))
 }
 
 /// A questionnaire as a file.

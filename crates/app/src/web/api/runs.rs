@@ -7,29 +7,34 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use opora_access::{Place, Right};
+use opora_cells::OrganisationId;
 use opora_cycle::identification::{FINALISED, STEPS, Standing, Step};
 use opora_registry::NodeId;
 use opora_store::{RunId, RunSummary};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{At, Body, Parcel, Sent, unfit};
+use super::wire::{Asked, At, Body, Parcel, Sent, unfit};
 use crate::usecases::results::alphabet;
-use crate::usecases::results::frozen::{Frozen, shown};
+use crate::usecases::results::frozen::{Change, Frozen, shown};
 use crate::web::actor::{Actor, refused};
 use crate::web::errors::WebError;
+use crate::web::pages::files;
 use crate::web::pages::runs::{
-    FILE_BYTES_MAX, Taken as NewStep, freeze_list, is_what_if, make_final, right_of, sees_some, take_step,
+    FILE_BYTES_MAX, Taken as NewStep, compared, freeze_list, is_what_if, make_final, right_of, sees_some,
+    take_step,
 };
 use crate::web::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(runs, freeze))
+        .routes(routes!(compare_runs))
         .routes(routes!(run))
         .routes(routes!(take_run_step))
+        .routes(routes!(run_document))
         .routes(routes!(finalise_run))
 }
 
@@ -77,6 +82,55 @@ pub(super) async fn runs(
     let runs = state.store.runs().await?;
     let own = runs.iter().filter(|run| sees_some(&actor, &run.scope));
     Ok(Json(own.map(RunLine::from).collect()))
+}
+
+/// Which lists.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RunsCompared {
+    /// Number of a list.
+    before: i64,
+    /// Number of another list.
+    after: i64,
+}
+
+/// What differs between two frozen lists.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RunsDiffer {
+    /// Schools that stand in both as before.
+    same: usize,
+    /// By the alphabet.
+    changes: Vec<RunDifference>,
+}
+
+/// A school that stands otherwise.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RunDifference {
+    id: u32,
+    name: String,
+    /// Its category; nothing where it was not looked at.
+    before: Option<String>,
+    after: Option<String>,
+    reasons: Vec<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/runs/compare", tag = "Списки", summary = "Чем отличаются два закреплённых списка и почему",
+    params(RunsCompared), responses((status = 200, description = "Отличия", body = RunsDiffer)))]
+pub(super) async fn compare_runs(
+    State(state): State<AppState>,
+    actor: Actor,
+    Asked(asked): Asked<RunsCompared>,
+) -> Result<Json<RunsDiffer>, WebError> {
+    let (same, changes) = compared(&state, &actor, (asked.before, asked.after)).await?;
+    let difference = |own: Change| RunDifference {
+        id: own.organisation.0,
+        name: own.name,
+        before: own.before,
+        after: own.after,
+        reasons: own.reasons,
+    };
+    Ok(Json(RunsDiffer { same, changes: changes.into_iter().map(difference).collect() }))
 }
 
 /// A frozen list with its schools.
@@ -188,6 +242,20 @@ pub(super) struct NewRun {
     /// Region or municipality; everything without.
     #[serde(default)]
     node: Option<u32>,
+    /// What would be with another number of the methodology: such a list decides nothing.
+    #[serde(default)]
+    what_if: Option<WhatIf>,
+}
+
+/// A number of a methodology that is moved.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhatIf {
+    /// Its name in the methodology.
+    #[schema(min_length = 1, max_length = 200)]
+    number: String,
+    #[schema(min_length = 1, max_length = 50)]
+    value: String,
 }
 
 /// The number of a list.
@@ -204,7 +272,8 @@ pub(super) async fn freeze(
     actor: Actor,
     Body(new): Body<NewRun>,
 ) -> Result<Response, WebError> {
-    let id = freeze_list(&state, &actor, (&new.pack, new.year), new.node.map(NodeId), None).await?;
+    let moved = new.what_if.map(|own| (own.number, own.value));
+    let id = freeze_list(&state, &actor, (&new.pack, new.year), new.node.map(NodeId), moved).await?;
     let place = format!("/api/v1/runs/{}", id.0);
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(RunNumber { id: id.0 })).into_response())
 }
@@ -291,6 +360,25 @@ pub(super) async fn take_run_step_with_document(
     let file = (sent.name, sent.bytes);
     take_step(&state, &actor, at, &NewStep { step, text: &text, known, file: Some(&file) }).await?;
     Ok((StatusCode::CREATED, Json(run_shown(&state, &actor, at.0).await?)).into_response())
+}
+
+#[utoipa::path(get, path = "/api/v1/runs/{id}/schools/{organisation}/documents/{sha256}", tag = "Списки", summary = "Документ, приложенный к ответу или решению",
+    params(("id" = i64, Path, description = "Номер списка"), ("organisation" = u32, Path, description = "Номер школы"),
+        ("sha256" = String, Path, description = "SHA-256 документа")),
+    responses((status = 200, description = "Файл", body = Vec<u8>, content_type = "application/octet-stream")))]
+pub(super) async fn run_document(
+    State(state): State<AppState>,
+    actor: Actor,
+    At((id, organisation, sha256)): At<(i64, u32, String)>,
+) -> Result<Response, WebError> {
+    let school = OrganisationId(organisation);
+    actor.require(Right::SeeResults, Place::School(school))?;
+    let steps = state.store.steps(RunId(id)).await?;
+    let own = steps.iter().filter(|step| step.organisation == school);
+    if own.filter_map(|step| step.file_sha256.as_ref()).all(|own| *own != sha256) {
+        return Err(WebError::not_found("Такого документа у этой школы в списке нет"));
+    }
+    files::send(&state, &sha256).await
 }
 
 /// The words a list becomes final with.

@@ -2,16 +2,16 @@
 
 use axum::http::StatusCode;
 use jiff::civil::Date;
-use opora_execution::{Account, Assignee, Occurrence, OccurrenceKey, Task};
+use opora_execution::{Account, Assignee, Deed, Occurrence, OccurrenceKey, Party, Task};
 use opora_store::Authorship;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::dues::{About, Due, NewDeed, recorded, side_of};
+use super::dues::{About, Due, NewDeed, SideWord, recorded, side_of};
 use super::wire::{told, unfit};
 use crate::clock;
 use crate::usecases::support::{Given, Known, NotDone};
-use crate::web::actor::{Actor, LOCAL_USER};
+use crate::web::actor::{Actor, LOCAL_USER, refused};
 use crate::web::deeds::{chosen, fact};
 use crate::web::errors::WebError;
 use crate::web::pages::visits::{NameOf, task_sides, told as told_of, who_words};
@@ -95,7 +95,51 @@ pub(super) fn tasks(
     ledger.accounts().filter_map(shown).collect()
 }
 
-/// Records a deed about a task.
+/// What is told where there is no such task.
+pub(super) const NO_TASK: &str = "Такого поручения нет";
+
+/// The task, and on which sides the actor stands towards it; refused where on none.
+fn found<T>(
+    actor: &Actor,
+    given: Option<&Given>,
+    key: OccurrenceKey,
+    read: impl FnOnce(&Account<'_>, &[Party]) -> Result<T, WebError>,
+) -> Result<T, WebError> {
+    let gone = || WebError::not_found(NO_TASK);
+    let given = given.ok_or_else(gone)?;
+    let ledger = given.execution.ledger();
+    let (occurrence, account) = ledger.accounts().find(|(own, _)| own.key == key).ok_or_else(gone)?;
+    let task: &Task = given.task(occurrence).ok_or_else(gone)?;
+    let sides = task_sides(actor, given.source, task, &account);
+    if sides.is_empty() {
+        return Err(refused());
+    }
+    read(&account, &sides)
+}
+
+/// Refuses whoever has nothing to record about a task.
+pub(super) fn may_record(actor: &Actor, given: Option<&Given>, key: OccurrenceKey) -> Result<(), WebError> {
+    found(actor, given, key, |_, _| Ok(()))
+}
+
+/// Records a deed about a task: of which time, how many facts were known, on which side.
+pub(super) async fn record(
+    state: &AppState,
+    actor: &Actor,
+    given: Option<&Given>,
+    (key, known, side): (OccurrenceKey, usize, Option<SideWord>),
+    deed: Deed,
+) -> Result<StatusCode, WebError> {
+    let party = found(actor, given, key, |account, sides| side_of(account, sides, deed.kind(), side))?;
+    let given = given.ok_or_else(|| WebError::not_found(NO_TASK))?;
+    let now = clock::now();
+    let by = Authorship { who: actor.name(), reason: "", at: now };
+    let fact = fact(key, deed, party, actor, now);
+    let done = given.execution.act(&state.store, known, &[], &fact, actor.account(), &by).await;
+    recorded(done, NO_TASK)
+}
+
+/// Records a deed that is told about a task.
 pub(super) async fn act_on_task(
     state: &AppState,
     actor: &Actor,
@@ -103,20 +147,10 @@ pub(super) async fn act_on_task(
     people: &[Known],
     new: NewDeed,
 ) -> Result<StatusCode, WebError> {
-    let gone = || WebError::not_found("Такого поручения нет");
-    let given = given.ok_or_else(gone)?;
-    let key = OccurrenceKey::parse(&new.occurrence).ok_or_else(gone)?;
-    let ledger = given.execution.ledger();
-    let (occurrence, account) = ledger.accounts().find(|(own, _)| own.key == key).ok_or_else(gone)?;
-    let task: &Task = given.task(occurrence).ok_or_else(gone)?;
-    let (known, side) = (new.known, new.side);
-    let deed = new.deed(people, people)?;
-    let party = side_of(&account, &task_sides(actor, given.source, task, &account), deed.kind(), side)?;
-    let now = clock::now();
-    let by = Authorship { who: actor.name(), reason: "", at: now };
-    let fact = fact(key, deed, party, actor, now);
-    let done = given.execution.act(&state.store, known, &[], &fact, actor.account(), &by).await;
-    recorded(done, "Такого поручения нет")
+    let key = OccurrenceKey::parse(&new.occurrence).ok_or_else(|| WebError::not_found(NO_TASK))?;
+    may_record(actor, given, key)?;
+    let wanted = (key, new.known, new.side);
+    record(state, actor, given, wanted, new.deed(people, people)?).await
 }
 
 /// The status of the answer to what was recorded, or why it was not. What was said twice is recorded already.

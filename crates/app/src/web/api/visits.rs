@@ -306,7 +306,11 @@ fn protocol(case: &VisitCase, asked: &Protocol) -> ProtocolShown {
     }
 }
 
-async fn shown(state: &AppState, actor: &Actor, (id, number): (u32, i64)) -> Result<VisitShown, WebError> {
+pub(super) async fn shown(
+    state: &AppState,
+    actor: &Actor,
+    (id, number): (u32, i64),
+) -> Result<VisitShown, WebError> {
     let case = VisitCase::read(state, actor, id, number).await?;
     let held = matches!(case.visit.state(actor.today), VisitState::Held(_));
     let reads = case.visit.is_closed() || held && case.writes;

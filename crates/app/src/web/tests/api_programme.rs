@@ -18,7 +18,7 @@ const OTHER_TOWN: Place = Place::Node(NodeId(12));
 const SCHOOL: Place = Place::School(OrganisationId(5));
 
 /// The cookie with which [`enter`] let somebody in.
-fn cookie_of(role: Role, place: Place) -> String {
+pub(super) fn cookie_of(role: Role, place: Place) -> String {
     let login = format!("{}-{}", role.code(), place.code().replace('/', "-"));
     format!("opora-session={}", opora_access::token_sha256(&format!("токен {login}")))
 }

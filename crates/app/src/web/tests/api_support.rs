@@ -34,7 +34,7 @@ pub(super) async fn send(site: &Site, method: &str, path: &str, token: &str, bod
     ask_api(site, method, path, token, &body.to_string()).await
 }
 
-fn day(from_today: i64) -> String {
+pub(super) fn day(from_today: i64) -> String {
     clock::today().checked_add(from_today.days()).expect("a day").to_string()
 }
 

@@ -1,24 +1,21 @@
 //! Which school helps which, and which could?
 
-use std::collections::BTreeMap;
-
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use opora_access::{MentorOffer, MentorProposal, Place, Right};
+use opora_access::{MentorOffer, Place, Right};
 use opora_cells::OrganisationId;
 use opora_store::Authorship;
 
 use super::desk::{Desk, asked, day};
-use super::proposal::{matched_words, way_words};
+use super::offers::MentorsProposed;
 use super::{Ending, Outcome, Sent, Wanted, ending, profile, span, tabs, terms, told};
 use crate::clock;
 use crate::usecases::assignments::{
-    Mentoring, Needs, NotMentored, Support, Wanted as Wished, assign_mentor, end_mentor, mentor_offers,
-    note_mentor_school, propose_mentors_for,
+    Mentoring, NotMentored, Support, Wanted as Wished, assign_mentor, end_mentor, note_mentor_school,
 };
 use crate::web::actor::{Actor, refused};
 use crate::web::components::empty::empty;
@@ -28,13 +25,6 @@ use crate::web::pages::people::school_named;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
-
-/// A proposal with what it was made of.
-struct Proposed {
-    needs: Needs,
-    offers: Vec<MentorOffer>,
-    found: BTreeMap<OrganisationId, MentorProposal>,
-}
 
 /// `GET /assignments/mentors`.
 pub async fn list(
@@ -60,24 +50,14 @@ pub async fn list(
     }
     let desk = Desk::read(&state, &actor).await?;
     let proposed = match wanted.propose {
-        Some(_) => Some(propose(&state, &actor, &desk).await?),
+        Some(_) => Some(MentorsProposed::of(&state, &actor, &desk).await?),
         None => None,
     };
     Ok(whole(&ui, &actor, &desk, proposed.as_ref(), &outcome).into_response())
 }
 
-async fn propose(state: &AppState, actor: &Actor, desk: &Desk) -> Result<Proposed, WebError> {
-    let needs = desk.needs(state, actor, &lacking(desk, actor)).await?;
-    let mine = |offer: &MentorOffer| actor.may(Right::Assign, Place::School(offer.school));
-    let mut offers = mentor_offers(&desk.support, |school| desk.programme.contains(&school), actor.today);
-    offers.retain(mine);
-    let found = propose_mentors_for(&needs, &offers, &desk.support);
-    let found = found.into_iter().map(|proposal| (proposal.school, proposal)).collect();
-    Ok(Proposed { needs, offers, found })
-}
-
 /// Schools of the programme without a mentor school.
-fn lacking(desk: &Desk, actor: &Actor) -> Vec<OrganisationId> {
+pub(super) fn lacking(desk: &Desk, actor: &Actor) -> Vec<OrganisationId> {
     let has = |school: &OrganisationId| {
         desk.support.mentorings.iter().any(|own| own.school == *school && own.is_open(actor.today))
     };
@@ -96,7 +76,13 @@ pub(super) fn own<'a>(desk: &'a Desk, actor: &Actor) -> Vec<&'a Mentoring> {
     own
 }
 
-fn whole(ui: &Ui, actor: &Actor, desk: &Desk, proposed: Option<&Proposed>, outcome: &Outcome) -> Markup {
+fn whole(
+    ui: &Ui,
+    actor: &Actor,
+    desk: &Desk,
+    proposed: Option<&MentorsProposed>,
+    outcome: &Outcome,
+) -> Markup {
     let (open, past): (Vec<&Mentoring>, Vec<&Mentoring>) =
         own(desk, actor).into_iter().partition(|own| own.is_open(actor.today));
     let lacking = lacking(desk, actor);
@@ -105,7 +91,7 @@ fn whole(ui: &Ui, actor: &Actor, desk: &Desk, proposed: Option<&Proposed>, outco
         (tabs("/assignments/mentors"))
         (told(outcome))
         @match proposed {
-            Some(proposed) => { (proposal(actor, desk, &lacking, proposed)) }
+            Some(proposed) => { (proposal(actor, desk, proposed)) }
             None => { @if !lacking.is_empty() {
                 section.card aria-labelledby="lacking" {
                     div.card-head { h2 #lacking { "Школы без наставника" } }
@@ -163,7 +149,7 @@ fn table(actor: &Actor, desk: &Desk, open: &[&Mentoring]) -> Markup {
     }
 }
 
-fn proposal(actor: &Actor, desk: &Desk, schools: &[OrganisationId], proposed: &Proposed) -> Markup {
+fn proposal(actor: &Actor, desk: &Desk, proposed: &MentorsProposed) -> Markup {
     html! {
         section.card aria-labelledby="proposal" {
             div.card-head { h2 #proposal { "Предложение" } }
@@ -174,7 +160,7 @@ fn proposal(actor: &Actor, desk: &Desk, schools: &[OrganisationId], proposed: &P
                     form.stack action="/assignments/mentors" method="post" {
                         div.table-scroll tabindex="0" role="region" aria-label="Наставники по школам" { table.folds {
                             thead { tr { th scope="col" { "Согласны" } th scope="col" { "Школа" } th scope="col" { "Наставник" } th scope="col" { "Почему" } } }
-                            tbody { @for school in schools { (row(desk, *school, proposed)) } }
+                            tbody { @for school in &proposed.schools { (row(desk, *school, proposed)) } }
                         } }
                         (terms(actor.today))
                         div.actions { button.primary type="submit" { "Назначить отмеченных" } a.button.quiet href="/assignments/mentors" { "Не сейчас" } }
@@ -185,10 +171,9 @@ fn proposal(actor: &Actor, desk: &Desk, schools: &[OrganisationId], proposed: &P
     }
 }
 
-fn row(desk: &Desk, school: OrganisationId, proposed: &Proposed) -> Markup {
+fn row(desk: &Desk, school: OrganisationId, proposed: &MentorsProposed) -> Markup {
     let name = desk.school(school);
-    let found = proposed.found.get(&school);
-    let chosen = found.and_then(|found| found.mentor);
+    let chosen = proposed.of_school(school).map(|(mentor, _)| mentor);
     let id = format!("mentor-{}", school.0);
     let may = |offer: &&MentorOffer| offer.school != school && !offer.is_supported;
     html! {
@@ -203,15 +188,7 @@ fn row(desk: &Desk, school: OrganisationId, proposed: &Proposed) -> Markup {
                     }
                 }
             }
-            td data-label="Почему" {
-                @match found.filter(|found| found.mentor.is_some()) {
-                    Some(found) => {
-                        (matched_words(desk, &found.matched, proposed.needs.get(&school).map_or(&[][..], Vec::as_slice)))
-                        (way_words(found.kilometres))
-                    }
-                    None => { "Свободных школ-наставников не осталось. Отметьте ещё или увеличьте число школ." }
-                }
-            }
+            td data-label="Почему" { (proposed.reasons(desk, school).join(" ")) }
         }
     }
 }

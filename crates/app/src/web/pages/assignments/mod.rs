@@ -5,6 +5,7 @@ mod curator;
 mod desk;
 mod files;
 mod mentors;
+mod offers;
 mod profile;
 mod proposal;
 mod school;
@@ -21,9 +22,10 @@ pub use mentors::{
     assign as assign_mentors, end as end_mentor, end_mentoring, give as give_mentor, list as mentors,
 };
 pub use mentors::{save_school as save_mentor_school, school as mentor_school};
-pub use proposal::show as proposal;
+pub use offers::MentorsProposed;
+pub use proposal::{Proposed, show as proposal};
 pub use school::card;
-pub use ways::save as save_ways;
+pub use ways::{LINES_MAX as WAYS_MAX, keep as keep_ways, save as save_ways};
 
 use axum::Form;
 use axum::extract::{Query, State};

@@ -22,7 +22,7 @@ use crate::web::state::AppState;
 use crate::web::ui::Ui;
 
 /// Lines that are read at a time.
-const LINES_MAX: usize = 5_000;
+pub const LINES_MAX: usize = 5_000;
 /// Lines that can't be read and are told one by one.
 const WRONG_MAX: usize = 20;
 
@@ -52,13 +52,11 @@ pub async fn save(
     Form(sent): Sent,
 ) -> Result<Response, WebError> {
     let mut outcome = Outcome::default();
-    let (mut ways, mut left, mut wrong) = (BTreeMap::new(), Vec::new(), 0);
+    let (mut ways, mut left, mut wrong) = (Vec::new(), Vec::new(), 0);
     let lines = asked(&sent, "ways").lines().filter(|line| !line.trim().is_empty());
     for (number, line) in lines.clone().take(LINES_MAX).enumerate() {
         match way(line, &actor) {
-            Ok((from, to, kilometres)) => {
-                ways.insert((from.min(to), from.max(to)), kilometres);
-            }
+            Ok(way) => ways.push(way),
             Err(why) => {
                 wrong += 1;
                 if wrong <= WRONG_MAX {
@@ -77,15 +75,11 @@ pub async fn save(
             .push(format!("Строк больше {LINES_MAX}: прочитаны первые. Остальные вставьте отдельно."));
         left.extend(lines.skip(LINES_MAX));
     }
-    let ways: Vec<Way> = ways.into_iter().map(|((from, to), way)| (from, to, way)).collect();
-    if !ways.is_empty() {
-        let by = Authorship {
-            who: actor.name(), reason: "расстояния между школами", at: clock::now()
-        };
-        note_ways(&state.store, &ways, actor.account(), &by).await?;
-        outcome.done.push(format!("Записано путей: {}.", ways.len()));
+    let kept = keep(&state, &actor, ways).await?;
+    if kept > 0 {
+        outcome.done.push(format!("Записано путей: {kept}."));
     }
-    if outcome.wrong.is_empty() && !ways.is_empty() {
+    if outcome.wrong.is_empty() && kept > 0 {
         return Ok(Redirect::to("/assignments?done=1").into_response());
     }
     if outcome.wrong.is_empty() {
@@ -96,6 +90,20 @@ pub async fn save(
     let desk = Desk::read(&state, &actor).await?;
     let shown = whole(&ui, &actor, &desk, &outcome, &left.join("\n"));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+}
+
+/// Records ways; of two between the same schools the last counts. Gives how many were recorded.
+pub async fn keep(state: &AppState, actor: &Actor, ways: Vec<Way>) -> Result<usize, WebError> {
+    let ways: BTreeMap<_, _> =
+        ways.into_iter().map(|(from, to, way)| ((from.min(to), from.max(to)), way)).collect();
+    let ways: Vec<Way> = ways.into_iter().map(|((from, to), way)| (from, to, way)).collect();
+    if !ways.is_empty() {
+        let by = Authorship {
+            who: actor.name(), reason: "расстояния между школами", at: clock::now()
+        };
+        note_ways(&state.store, &ways, actor.account(), &by).await?;
+    }
+    Ok(ways.len())
 }
 
 /// A line of the table, or what is wrong with it.

@@ -18,7 +18,7 @@ pub use ground::{Backdrops, Ground, People};
 pub use lists::rows;
 pub use paper::week_docx;
 pub use view::{content, home_card};
-pub use week::week;
+pub use week::{day, summary, week};
 
 use crate::usecases::boards::{Month, RowsAsked, Scope, Which, board, place_name};
 use crate::web::actor::{Actor, refused};
@@ -121,12 +121,7 @@ pub fn scope(actor: &Actor, wanted: &Wanted) -> Result<Scope, WebError> {
         if !actor.reaches(Right::SeePlans, place) {
             return Err(refused());
         }
-        let known = match place {
-            Place::Installation => true,
-            Place::Node(node) => actor.registry.node(node).is_some(),
-            Place::School(school) => actor.registry.get(school).is_some(),
-        };
-        return if known { Ok(Scope::One(place)) } else { Err(unknown()) };
+        return if actor.knows(place) { Ok(Scope::One(place)) } else { Err(unknown()) };
     }
     let mut places = actor.places(Right::SeePlans);
     places.sort_unstable();

@@ -25,24 +25,30 @@ use crate::web::words;
 /// Which two versions; the newest and the one before it without.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Pair {
+    /// The one version.
     #[serde(default)]
-    from: Option<i32>,
+    pub from: Option<i32>,
+    /// The other one.
     #[serde(default)]
-    to: Option<i32>,
+    pub to: Option<i32>,
 }
 
 /// Two versions with what differs, the earlier one first.
-struct Compared {
+pub struct Compared {
+    /// The earlier one.
+    pub from: VersionSummary,
+    /// The later one.
+    pub to: VersionSummary,
+    /// What differs, in the order of the later one; what is gone last.
+    pub changes: Vec<Change>,
     history: Vec<VersionSummary>,
-    from: VersionSummary,
-    to: VersionSummary,
     before: Order,
     after: Order,
-    changes: Vec<Change>,
 }
 
 impl Compared {
-    async fn read(state: &AppState, id: i64, pair: Pair) -> Result<Self, WebError> {
+    /// Reads them.
+    pub async fn read(state: &AppState, id: i64, pair: Pair) -> Result<Self, WebError> {
         let plan = PlanId(id);
         let history = state.store.history(plan).await?;
         let newest = history.first().map_or(VersionNumber::FIRST, |version| version.number);

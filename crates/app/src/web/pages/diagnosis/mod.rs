@@ -20,7 +20,7 @@ pub use risks::{
     profile, show as risks, weak_subjects,
 };
 pub use surveys::{close as close_survey, list as surveys, open as open_survey};
-pub use term::set as set_term;
+pub use term::{of_year as terms_of, set as set_term, set_for as set_term_for, visible as visible_terms};
 pub use view::{View, links, person};
 
 use axum::Form;

@@ -27,20 +27,21 @@ pub async fn of_year(state: &AppState, year: i16) -> Result<Terms, WebError> {
     Ok(terms(&state.store, year).await?)
 }
 
-/// The days that concern the reader, and a form for who may set them.
-pub fn card(actor: &Actor, terms: &Terms, year: i16) -> Markup {
-    let own = actor.places(Right::Assign);
+/// The days that concern the reader: set for places around or inside those where self-diagnoses may be read.
+pub fn visible(actor: &Actor, terms: &Terms) -> Vec<(Place, Date)> {
     let seen = |place: Place| {
         actor.places(Right::SeeDiagnosis).iter().any(|held| {
             opora_access::contains(*held, place, &actor.registry)
                 || opora_access::contains(place, *held, &actor.registry)
         })
     };
-    let set: Vec<(Place, Date)> = terms
-        .iter()
-        .filter_map(|(place, until)| Some((*place, (*until)?)))
-        .filter(|(place, _)| seen(*place))
-        .collect();
+    let set = terms.iter().filter_map(|(place, until)| Some((*place, (*until)?)));
+    set.filter(|(place, _)| seen(*place)).collect()
+}
+
+/// The days that concern the reader, and a form for who may set them.
+pub fn card(actor: &Actor, terms: &Terms, year: i16) -> Markup {
+    let (own, set) = (actor.places(Right::Assign), visible(actor, terms));
     html! {
         @if !set.is_empty() {
             p.term {
@@ -85,9 +86,6 @@ pub async fn set(
     actor: Actor,
     Form(set): Form<Set>,
 ) -> Result<Redirect, WebError> {
-    let place = Place::of_code(&set.place)
-        .ok_or_else(|| WebError::bad_request("Место не понято", "Выберите муниципалитет из списка."))?;
-    actor.require(Right::Assign, place)?;
     let until = match set.until.trim() {
         "" => None,
         text => Some(text.parse::<Date>().map_err(|_| {
@@ -97,6 +95,23 @@ pub async fn set(
             )
         })?),
     };
-    set_term(&state.store, set.year, place, until, &person(&actor)).await?;
+    set_for(&state, &actor, set.year, &set.place, until).await?;
     Ok(Redirect::to(&address("/diagnosis", &[("year", set.year.to_string())])))
+}
+
+/// Sets the day of a place for who may assign there; none takes it back.
+pub async fn set_for(
+    state: &AppState,
+    actor: &Actor,
+    year: i16,
+    place: &str,
+    until: Option<Date>,
+) -> Result<(), WebError> {
+    let unknown = || WebError::bad_request("Место не понято", "Выберите муниципалитет или школу из реестра.");
+    let place = Place::of_code(place).ok_or_else(unknown)?;
+    actor.require(Right::Assign, place)?;
+    if !actor.knows(place) {
+        return Err(unknown());
+    }
+    Ok(set_term(&state.store, year, place, until, &person(actor)).await?)
 }

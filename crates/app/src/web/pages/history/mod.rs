@@ -126,13 +126,30 @@ pub async fn give(
         school_named(&giving.school, Right::EditPlans, &actor)
             .map_err(|(_, what)| WebError::bad_request(&what, "Вернитесь назад и исправьте название."))?
     };
+    give_to(&state, &actor, id, place, &giving.reason).await?;
+    Ok(Redirect::to(&format!("/plans/{id}/history")))
+}
+
+/// Gives a plan to a place. The gate has seen to it that the giver may edit it here.
+pub async fn give_to(
+    state: &AppState,
+    actor: &Actor,
+    id: i64,
+    place: Place,
+    reason: &str,
+) -> Result<(), WebError> {
     actor.require(Right::EditPlans, place)?;
-    if giving.reason.trim().is_empty() {
+    if !actor.knows(place) {
+        return Err(WebError::bad_request(
+            "Такого места в реестре нет",
+            "Выберите территорию или школу из реестра.",
+        ));
+    }
+    if reason.trim().is_empty() {
         return Err(opora_store::StoreError::ReasonMissing.into());
     }
-    let by = Authorship { who: actor.name(), reason: giving.reason.trim(), at: clock::now() };
-    state.store.set_plan_owner(PlanId(id), place, &by).await?;
-    Ok(Redirect::to(&format!("/plans/{id}/history")))
+    let by = Authorship { who: actor.name(), reason: reason.trim(), at: clock::now() };
+    Ok(state.store.set_plan_owner(PlanId(id), place, &by).await?)
 }
 
 /// A version with who wrote it. Where an agreed version is in force, the newest one may be none that holds.

@@ -11,7 +11,7 @@ use opora_execution::notices::Topic;
 use opora_store::{AccountId, Notice, NoticeId};
 use serde::Deserialize;
 
-pub use settings::{again, save, show as settings};
+pub use settings::{again, keep as keep_wishes, save, show as settings};
 
 use crate::clock;
 use crate::usecases::work::address;

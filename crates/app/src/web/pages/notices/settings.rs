@@ -215,11 +215,16 @@ pub async fn save(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
         }
     };
+    keep(&state, &actor, &wishes).await?;
+    Ok(Redirect::to("/notices/settings?done=saved").into_response())
+}
+
+/// Records how the actor wants to be told.
+pub async fn keep(state: &AppState, actor: &Actor, wishes: &Wishes) -> Result<(), WebError> {
     let by = Authorship {
         who: actor.name(), reason: "настройки уведомлений", at: clock::now()
     };
-    save_wishes(&state.store, account, &wishes, &by).await?;
-    Ok(Redirect::to("/notices/settings?done=saved").into_response())
+    Ok(save_wishes(&state.store, own(actor)?, wishes, &by).await?)
 }
 
 /// `POST /notices/letters/again`: everything that failed or was given up is tried again at once.

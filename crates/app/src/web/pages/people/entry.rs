@@ -48,21 +48,32 @@ pub async fn set_open(
     Path(id): Path<i64>,
     Form(opening): Form<Opening>,
 ) -> Result<Redirect, WebError> {
-    let (account, grants) = one(&state, &actor, id).await?;
-    require_all(&actor, &grants)?;
+    open_account(&state, &actor, id, opening.open == "yes", opening.reason.trim()).await?;
+    Ok(Redirect::to(&format!("/people/{id}")))
+}
+
+/// Closes an account, which ends its sessions, or opens it again.
+pub async fn open_account(
+    state: &AppState,
+    actor: &Actor,
+    id: i64,
+    open: bool,
+    reason: &str,
+) -> Result<(), WebError> {
+    let (account, grants) = one(state, actor, id).await?;
+    require_all(actor, &grants)?;
     if actor.account() == Some(account.id) {
         return Err(WebError::bad_request(
             "Себя закрыть нельзя",
             "Попросите об этом того, кто даёт роли вам.",
         ));
     }
-    let open = opening.open == "yes";
-    let by = Authorship { who: actor.name(), reason: opening.reason.trim(), at: clock::now() };
+    let by = Authorship { who: actor.name(), reason, at: clock::now() };
     state.store.set_account_open(account.id, open, &by).await?;
     if !open {
         state.store.end_sessions(account.id).await?;
     }
-    Ok(Redirect::to(&format!("/people/{id}")))
+    Ok(())
 }
 
 /// Why the second step is taken away.

@@ -26,7 +26,7 @@ use crate::web::words;
 
 mod entry;
 
-pub use entry::{link, reset_second_factor, set_open};
+pub use entry::{link, open_account, reset_second_factor, set_open};
 
 /// Most schools offered in the list of a form; beyond, a school is written by its name.
 const SCHOOLS_OFFERED: usize = 1_500;

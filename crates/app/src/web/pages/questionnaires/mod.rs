@@ -2,7 +2,7 @@
 
 mod preview;
 
-pub use preview::{adopt, end, end_force, one, put_in_force, show};
+pub use preview::{adopt, end, end_force, missing, one, put_in_force, read, show};
 
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;

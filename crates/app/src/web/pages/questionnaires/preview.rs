@@ -10,7 +10,9 @@ use opora_diagnosis::{Kind, Question, Questionnaire};
 use serde::Deserialize;
 
 use super::{KEEPS, is_open, person};
-use crate::usecases::diagnosis::{Papers, Uploaded, adopt as take, end_adoption, questionnaire_of, uploaded};
+use crate::usecases::diagnosis::{
+    Paper, Papers, Uploaded, adopt as take, end_adoption, questionnaire_of, uploaded,
+};
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -26,6 +28,14 @@ pub async fn one(state: &AppState, id: i64) -> Result<Uploaded, WebError> {
     found.ok_or_else(|| WebError::not_found("Такой загруженной анкеты нет"))
 }
 
+/// An uploaded questionnaire with what it asks.
+pub async fn read(state: &AppState, id: i64) -> Result<(Uploaded, Paper), WebError> {
+    let own = one(state, id).await?;
+    let paper = questionnaire_of(&state.store, &own).await?;
+    let paper = paper.ok_or_else(|| WebError::not_found("Текст этой анкеты в хранилище не читается"))?;
+    Ok((own, paper))
+}
+
 /// `GET /questionnaires/{id}`.
 pub async fn show(
     ui: Ui,
@@ -33,9 +43,7 @@ pub async fn show(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Markup, WebError> {
-    let own = one(&state, id).await?;
-    let paper = questionnaire_of(&state.store, &own).await?;
-    let paper = paper.ok_or_else(|| WebError::not_found("Текст этой анкеты в хранилище не читается"))?;
+    let (own, paper) = read(&state, id).await?;
     let missing = missing(&state.results.catalog().papers, &paper.questionnaire);
     let content = html! { div.stack {
         nav.breadcrumbs aria-label="Путь" { a href="/questionnaires" { "Анкеты" } }
@@ -60,7 +68,7 @@ pub async fn show(
 }
 
 /// References of the risk factors that this questionnaire would break.
-fn missing(papers: &Papers, own: &Questionnaire) -> Vec<String> {
+pub fn missing(papers: &Papers, own: &Questionnaire) -> Vec<String> {
     let mut asked: Vec<&Questionnaire> = vec![own];
     let others = opora_diagnosis::Audience::WORDS.iter().filter(|(_, audience)| *audience != own.audience);
     asked.extend(

@@ -2,15 +2,14 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use opora_access::Right;
 use opora_cycle::identification::{FINALISED, Step};
 use opora_store::{RunId, RunSummary};
 
 use super::{
-    Line, Pair, heading, is_what_if, lines, moved_words, pack_title, sees_some, standing_words, step_words,
+    Line, Pair, compared, heading, is_what_if, lines, moved_words, pack_title, sees_some, standing_words,
+    step_words,
 };
-use crate::usecases::results::frozen::{Frozen, changes};
-use crate::web::access::place_of_scope;
+use crate::usecases::results::frozen::Frozen;
 use crate::web::actor::{Actor, refused};
 use crate::web::download::{self, FileForm};
 use crate::web::errors::WebError;
@@ -91,15 +90,9 @@ pub async fn compare_file(
     Query(pair): Query<Pair>,
 ) -> Result<Response, WebError> {
     let form = form_of(&file, "compare")?;
-    let (before, after) =
-        (state.store.run(RunId(pair.before)).await?, state.store.run(RunId(pair.after)).await?);
-    for run in [&before, &after] {
-        actor.require(Right::SeeResults, place_of_scope(&run.summary.scope))?;
-    }
-    let (before, after) = (Frozen::read(&before), Frozen::read(&after));
-    let dataset = state.results.dataset().await?;
+    let (_, changes) = compared(&state, &actor, (pair.before, pair.after)).await?;
     let none = || "не рассматривалась".to_owned();
-    let rows = changes(&before, &after, &dataset.registry.registry, state.results.catalog())
+    let rows = changes
         .into_iter()
         .map(|change| {
             let (before, after) = (change.before.unwrap_or_else(none), change.after.unwrap_or_else(none));

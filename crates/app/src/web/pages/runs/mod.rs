@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::clock;
 use crate::usecases::results::alphabet;
 use crate::usecases::results::dataset::Dataset;
-use crate::usecases::results::frozen::{Frozen, FrozenVerdict, changes, shown};
+use crate::usecases::results::frozen::{Change, Frozen, FrozenVerdict, changes, shown};
 use crate::usecases::results::identify::judge_by;
 use crate::web::access::place_of_scope;
 use crate::web::actor::{Actor, refused};
@@ -514,19 +514,12 @@ pub async fn compare(
     actor: Actor,
     Query(pair): Query<Pair>,
 ) -> Result<Markup, WebError> {
-    let (before, after) =
-        (state.store.run(RunId(pair.before)).await?, state.store.run(RunId(pair.after)).await?);
-    for run in [&before, &after] {
-        actor.require(Right::SeeResults, place_of_scope(&run.summary.scope))?;
-    }
-    let (before, after) = (Frozen::read(&before), Frozen::read(&after));
-    let dataset = state.results.dataset().await?;
-    let changes = changes(&before, &after, &dataset.registry.registry, state.results.catalog());
+    let (same, changes) = compared(&state, &actor, (pair.before, pair.after)).await?;
     let content = html! {
         nav.breadcrumbs aria-label="Путь" { a href="/runs" { "Закреплённые списки" } }
         div.page-head { div {
             h1 { "Сравнение списков № " (pair.before) " и № " (pair.after) }
-            p { "Отличий: " (changes.len()) ", без изменений: " (before.same(&after)) "." }
+            p { "Отличий: " (changes.len()) ", без изменений: " (same) "." }
         } }
         @if !changes.is_empty() {
             (links("/runs/compare/files/compare", &[("before", pair.before.to_string()), ("after", pair.after.to_string())]))
@@ -544,4 +537,20 @@ pub async fn compare(
         }
     };
     Ok(page(&ui, "Сравнение списков", Section::Schools, &content))
+}
+
+/// How many schools stand the same in two lists, and the others. Only for who sees the territories of both.
+pub async fn compared(
+    state: &AppState,
+    actor: &Actor,
+    (before, after): (i64, i64),
+) -> Result<(usize, Vec<Change>), WebError> {
+    let (before, after) = (state.store.run(RunId(before)).await?, state.store.run(RunId(after)).await?);
+    for run in [&before, &after] {
+        actor.require(Right::SeeResults, place_of_scope(&run.summary.scope))?;
+    }
+    let (before, after) = (Frozen::read(&before), Frozen::read(&after));
+    let dataset = state.results.dataset().await?;
+    let changes = changes(&before, &after, &dataset.registry.registry, state.results.catalog());
+    Ok((before.same(&after), changes))
 }

@@ -31,12 +31,17 @@ pub async fn show(
 ) -> Result<Markup, WebError> {
     let pairs = pairs(query.as_deref());
     let words: String = value(&pairs, "q").unwrap_or_default().chars().take(200).collect();
-    let readable = actor.standings(&state).await?;
-    let own = readable.iter().map(|plan| &plan.summary).filter(|plan| !plan.archived);
-    let own: Vec<PlanId> = own.map(|plan| plan.id).collect();
-    let hits = state.store.search(&words, &own, HITS_MAX).await?;
+    let hits = hits(&state, &actor, &words).await?;
     let title = if words.is_empty() { "Поиск".to_owned() } else { format!("Поиск: {words}") };
     Ok(page(&ui, &title, Section::None, &content(&words, &hits)))
+}
+
+/// The answers in the plans that the actor may read.
+pub async fn hits(state: &AppState, actor: &Actor, words: &str) -> Result<Vec<Hit>, WebError> {
+    let readable = actor.standings(state).await?;
+    let own = readable.iter().map(|plan| &plan.summary).filter(|plan| !plan.archived);
+    let own: Vec<PlanId> = own.map(|plan| plan.id).collect();
+    Ok(state.store.search(words, &own, HITS_MAX).await?)
 }
 
 fn content(words: &str, hits: &[Hit]) -> Markup {

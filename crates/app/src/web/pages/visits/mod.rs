@@ -1,16 +1,17 @@
 //! How are schools visited: planned, held, written up, followed up?
 //!
-//! Here: what all these pages share. Beside it: the curator's month ([`month`]), the visits to a school ([`school`]), one
-//! visit with its protocol ([`visit`], [`protocol`]), its tasks ([`tasks`]), and the protocol on paper ([`print`]).
+//! Here: what all these pages share. Beside it: the curator's month ([`route`], drawn in [`month`]), the visits to a
+//! school ([`school`]), one visit with its protocol ([`visit`], [`protocol`]), its tasks ([`tasks`]), and the protocol on
+//! paper ([`print`]).
 
 mod month;
 mod people;
 mod print;
 mod protocol;
+mod route;
 mod school;
 mod tasks;
 mod visit;
-mod ways;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use people::{
 };
 pub use print::{Line, docx, heading, paper, show as print};
 pub use protocol::fits as notes_fit;
+pub use route::{Month, PLANNED_AT_ONCE, Wanted as MonthWanted, plan_all};
 pub use school::{list, notice, plan};
 pub use tasks::{
     TaskPage, act as act_on_task, draw as tasks, of_visit as act_on_visit_task, proof, proof_of,

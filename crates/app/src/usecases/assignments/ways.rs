@@ -1,15 +1,12 @@
 //! How far is it between the schools of a curator, as far as it was noted?
 
+use jiff::civil::Date;
 use opora_cells::OrganisationId;
 use opora_execution::visits::Distances;
 use opora_registry::Registry;
-use opora_store::AccountId;
+use opora_store::{AccountId, Store, StoreError};
 
-use crate::usecases::assignments::{Support, own_school};
-use crate::web::actor::Actor;
-use crate::web::errors::WebError;
-use crate::web::pages::people::place_name;
-use crate::web::state::AppState;
+use super::{Support, own_school};
 
 /// The ways of a route, and what is to be told of them.
 #[derive(Default)]
@@ -23,16 +20,17 @@ pub struct Ways {
 impl Ways {
     /// The ways of a curator to these schools; there are none for several curators together.
     pub async fn of(
-        state: &AppState,
-        actor: &Actor,
+        store: &Store,
+        registry: &Registry,
         curator: Option<i64>,
         schools: &[OrganisationId],
-    ) -> Result<Self, WebError> {
+        today: Date,
+    ) -> Result<Self, StoreError> {
         let Some(curator) = curator.map(AccountId) else { return Ok(Self::default()) };
-        let support = Support::read(&state.store).await?;
-        let grants = state.store.grants(Some(curator)).await?;
-        let home = own_school(&support, curator, &grants, actor.today);
-        Ok(home.map_or_else(Self::unknown, |home| Self::from(home, schools, &support, &actor.registry)))
+        let support = Support::read(store).await?;
+        let grants = store.grants(Some(curator)).await?;
+        let home = own_school(&support, curator, &grants, today);
+        Ok(home.map_or_else(Self::unknown, |home| Self::from(home, schools, &support, registry)))
     }
 
     fn unknown() -> Self {
@@ -52,7 +50,9 @@ impl Ways {
         if known.is_empty() {
             return Self::unknown_ways();
         }
-        let name = |school: OrganisationId| place_name(opora_access::Place::School(school), registry);
+        let name = |school: OrganisationId| {
+            registry.get(school).map_or_else(|| format!("школа {}", school.0), |school| school.name.clone())
+        };
         let mut how = vec![format!(
             "Путь – в километрах, по дням: от школы, где работает куратор ({}), и обратно. Если путь между двумя школами не записан, он считается через неё.",
             name(home)
