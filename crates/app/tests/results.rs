@@ -246,6 +246,44 @@ fn a_file_counts_once_and_can_be_taken_out_and_replaced() {
     assert!(bench.good(&["audit", "verify"]).contains('4'), "every change is in the journal");
 }
 
+/// A school that was there no more is not asked for its results.
+#[test]
+fn a_closed_school_is_told_with_its_day() {
+    let bench = Bench::new(None);
+    let registry = "Регион;Муниципалитет;Логин ВПР;Наименование;Дата закрытия;Присоединена к\n\
+                    Заречная область;Тихоборск;edu100001;Школа № 1;;\n\
+                    Заречная область;Тихоборск;edu100002;Школа № 2;01.09.2024;\n\
+                    Заречная область;Тихоборск;edu100003;Школа № 3;01.09.2024;edu100001\n\
+                    Заречная область;Тихоборск;edu100004;Школа № 4;;\n";
+    bench.good(&["org", "import", &bench.file("registry.csv", registry)]);
+    let why = |login: &str| ["explain", login, "--pack", "omsk-2025", "--year", "2026"].map(str::to_owned);
+    for (login, words) in
+        [("edu100002", "закрыта 01.09.2024"), ("edu100003", "присоединена 01.09.2024 к школе «Школа № 1»")]
+    {
+        let words_of = why(login);
+        bench.refused(&words_of.each_ref().map(String::as_str), words);
+    }
+}
+
+/// A school of two buildings has a login for each: what one file tells under both adds up.
+#[test]
+fn several_logins_of_one_school_add_up_within_a_file() {
+    let bench = Bench::new(None);
+    let registry = REGISTRY.replace("edu100001", "\"edu100001, edu100021\"");
+    bench.good(&["org", "import", &bench.file("registry.csv", registry)]);
+    let first = ("edu100001", "Математика", 2026, 10, 2);
+    let second = ("edu100021", "Математика", 2026, 20, 7);
+    bench.good(&["results", "add", &bench.file("both.csv", statistics(&[first, second]))]);
+    assert!(bench.good(&["results", "list"]).contains("сводных результатов: 1"), "it is one result");
+    let told = bench.good(&["explain", "edu100021", "--pack", "omsk-2025", "--year", "2026"]);
+    assert!(told.contains("не справились 9 из 30") && told.contains("строки 2–3"), "{told}");
+    let twice = bench.file("twice.csv", statistics(&[first, second, second]));
+    bench.refused(&["results", "add", "--replace", &twice], "DUPLICATE_RESULT");
+    // From two files they are not added up: nobody could tell them from a corrected one.
+    let apart = bench.file("apart.csv", statistics(&[second]));
+    bench.refused(&["results", "add", &apart], "в одну книгу");
+}
+
 #[test]
 fn the_order_of_loading_changes_nothing() {
     let tables = [
@@ -366,7 +404,11 @@ fn wrong_files_are_refused_whole_with_their_place() {
     for (name, text, place) in cases {
         bench.refused(&["results", "add", &bench.file(name, text)], place);
     }
-    bench.refused(&["results", "add", &bench.file("cut.parquet", b"PAR1\x15\x04")], "Parquet");
+    let cut = bench.file("cut.csv", format!("{head}{good}edu100002;ВПР;Матем"));
+    bench.refused(&["results", "add", &cut], "RECORD_CUT");
+    let cut = bench.file("cut.parquet", b"PAR1\x15\x04");
+    bench.refused(&["results", "add", &cut], "cut.parquet: не загружен");
+    bench.refused(&["results", "add", "--format", "json", &cut], "FILE_UNREADABLE");
     bench.refused(&["results", "add", &bench.path("nowhere.csv")], "не найден");
     let mapping = bench.file("mapping.toml", "[columns]\n\"Логин\" = \"логин\"\n");
     let table = bench.file("good.csv", format!("{head}{good}"));
@@ -381,12 +423,17 @@ fn a_registry_that_contradicts_itself_is_refused() {
     let run = bench.run(&["org", "import", &bench.file("registry.csv", twice)]);
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.out.contains("edu100001"), "{}", run.out);
-    assert_eq!(bench.good(&["org", "list"]), "");
+    assert!(bench.good(&["org", "list"]).contains("Школ пока нет"));
 }
 
 #[test]
 fn what_is_asked_wrongly_is_told_what_is_known() {
     let bench = Bench::new(None);
+    bench.refused(&["packs", "--folder", &bench.path("nowhere")], "nowhere");
+    bench.refused(
+        &["identify", "--packs", &bench.path("nowhere"), "--pack", "omsk-2025", "--year", "2026"],
+        "nowhere",
+    );
     bench.refused(&["identify", "--pack", "nothing", "--year", "2026"], "omsk-2025");
     bench.refused(&["identify", "--pack", "omsk-2025", "--year", "2026", "--scope", "region:Нигде"], "Нигде");
     bench.refused(&["identify", "--pack", "omsk-2025", "--year", "2026", "--what-if", "x=1"], "low_share");

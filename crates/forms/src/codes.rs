@@ -9,6 +9,7 @@ opora_neutral::codes! {
     SHEET_SKIPPED, Note, "A sheet without heads of columns was skipped.";
     MAPPING_COLUMN_MISSING, Error, "A column of the mapping is not in the file.";
     COLUMN_IGNORED, Note, "A column whose head is not known was not read.";
+    TABLE_OF_SEVERAL, Error, "Columns of marks stand twice side by side: the table tells of several subjects.";
     COLUMN_REPEATED, Warning, "Two columns tell the same; the first counts.";
     PERSONAL_COLUMN_DROPPED, Note, "A column that tells who a person is was dropped at the door.";
     FILE_INCOMPLETE, Error, "A part of the file was not read, or only guessed from a picture.";
@@ -16,6 +17,8 @@ opora_neutral::codes! {
     FILE_EMPTY, Error, "There is not one character in the file.";
     ENCODING_BROKEN, Warning, "Some bytes are no text in the encoding of the file.";
     RECORD_TOO_LONG, Error, "A record does not end: a quotation mark is not closed.";
+    RECORD_CUT, Error, "The last record of a text file is shorter than the others and its line does not end.";
+    RECORD_TOO_WIDE, Error, "A record of a text file has values beyond its last column.";
     SCHOOL_UNKNOWN, Error, "The code or name of a school is not in the registry.";
     SCHOOL_SKIPPED, Warning, "A school that is not in the registry was skipped, as asked for.";
     SCHOOL_AMBIGUOUS, Error, "Several schools of the registry have this code or name.";

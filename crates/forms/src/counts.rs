@@ -3,7 +3,6 @@
 use opora_cells::{Cell, OrganisationId, Precision};
 use opora_neutral::Code;
 
-use crate::FormKind;
 use crate::codes;
 use crate::findings::{shown, text};
 use crate::intake::Intake;
@@ -14,15 +13,18 @@ use crate::number::{Decimal, ONE, Value, value};
 use crate::percent::{Counted, PUPILS_MAX, Wrong, counted};
 use crate::procedures::Examined;
 use crate::school_rows::Whose;
+use crate::sites::Site;
+use crate::{FormKind, UnknownSchools};
 
 impl<'a> Intake<'a> {
     /// Reads a row of counts or per cents of marks.
     pub(crate) fn counts<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
-        let Some((organisation, examined, participants)) = self.aggregated(row, line, layout) else {
+        let by_marks = layout.marks.iter().flatten().any(|at| self.number(line, *at).is_some());
+        let columns = if by_marks { layout.marks.as_slice() } else { &[] };
+        let Some((organisation, examined, participants)) = self.aggregated(row, line, layout, columns) else {
             return;
         };
         let mut cell = self.cell_of(organisation, &examined, row);
-        let by_marks = layout.marks.iter().flatten().any(|at| self.number(line, *at).is_some());
         let told = if by_marks {
             self.marks(row, line, layout, participants, &mut cell)
         } else {
@@ -40,12 +42,14 @@ impl<'a> Intake<'a> {
         self.add_cell(row, cell, 0);
     }
 
-    /// School, procedure and participants of an aggregated row. Nothing for sums, and where nobody took part.
+    /// School, procedure and participants of an aggregated row with these columns of counts. Nothing for sums, and
+    /// where nobody took part.
     pub(crate) fn aggregated<L: Fields + ?Sized>(
         &mut self,
         row: u32,
         line: &L,
         layout: &Layout,
+        columns: &[Option<usize>],
     ) -> Option<(OrganisationId, Examined<'a>, Option<u32>)> {
         let whose = self.school_of(row, line, layout);
         if whose == Whose::Group {
@@ -54,11 +58,19 @@ impl<'a> Intake<'a> {
         }
         let examined = self.examined(row, line, layout);
         let participants = self.whole(row, line, layout.participants);
-        let (Whose::School(organisation), Some(examined), Ok(participants)) = (whose, examined, participants)
-        else {
-            return None;
-        };
-        (participants != Some(0)).then_some((organisation, examined, participants))
+        match (whose, examined, participants) {
+            (_, _, Err(()) | Ok(Some(0))) => None,
+            (Whose::School(organisation), Some(examined), Ok(participants)) => {
+                Some((organisation, examined, participants))
+            }
+            // All that is wrong is told at once; a row that is left out as asked for may say what it likes.
+            (_, _, Ok(participants)) => {
+                if self.context.unknown_schools == UnknownSchools::Refuse {
+                    self.group(row, line, layout, columns, participants);
+                }
+                None
+            }
+        }
     }
 
     pub(crate) fn cell_of(&self, organisation: OrganisationId, examined: &Examined<'_>, row: u32) -> Cell {
@@ -178,6 +190,9 @@ impl<'a> Intake<'a> {
             self.tally.kind,
             Some(FormKind::MarkStatistics | FormKind::JournalComparison | FormKind::ScoreDistribution)
         );
+        if unit == Unit::Percent && !signed {
+            as_percents(&mut values);
+        }
         match counted(&values, participants, unit, percents) {
             Ok(counted) => {
                 if !counted.exact {
@@ -334,25 +349,26 @@ impl<'a> Intake<'a> {
     /// Adds a cell unless the file has told the same before. Cells of different sorts complete each other.
     pub(crate) fn add_cell(&mut self, row: u32, cell: Cell, sort: u8) {
         let year = cell.year;
-        if let Some(before) = self.told_before(cell.organisation, cell.procedure.packed(), year, sort, row) {
+        let key = (cell.organisation, cell.procedure.packed(), year);
+        if let Some(before) = self.duplicates.told_before(key, sort, self.site, row) {
             let name = self.context.dictionary.procedure_name(cell.procedure);
             let what = format!("{name}, {year} год: эта школа уже есть в строке {before}.");
             let why = "Непонятно, какая из строк верна.";
             return self.told(&codes::DUPLICATE_RESULT, row, None, what, why, "Оставьте одну строку.");
         }
         self.note(cell.organisation, year, row);
-        self.batch.cells.push(cell);
+        self.push_cell(cell, sort);
     }
 
-    pub(crate) fn told_before(
-        &mut self,
-        organisation: OrganisationId,
-        what: u32,
-        year: u16,
-        sort: u8,
-        row: u32,
-    ) -> Option<u32> {
-        self.duplicates.told_before((organisation, what, year), sort, row)
+    /// Takes a cell over; what stands under several logins of a school is added up first.
+    pub(crate) fn push_cell(&mut self, cell: Cell, sort: u8) {
+        match self.site {
+            Site::Untold => self.batch.cells.push(cell),
+            Site::Login(_) => {
+                self.sheets.beside(cell.organisation, cell.procedure, cell.year);
+                self.sites.add_cell((cell.organisation, cell.procedure.packed(), cell.year), sort, cell);
+            }
+        }
     }
 
     pub(crate) fn told(
@@ -365,6 +381,18 @@ impl<'a> Intake<'a> {
         mend: &str,
     ) {
         self.findings.add(code, || self.place.at(row, at), || text(what, why, mend));
+    }
+}
+
+/// Shares of one under a head that says «доля» become per cents: no per cents add up to one.
+fn as_percents(values: &mut [Option<Decimal>]) {
+    const SLACK: i64 = ONE / 100;
+    let sum: i64 = values.iter().flatten().map(|value| value.units).fold(0, i64::saturating_add);
+    if (sum - ONE).abs() > SLACK {
+        return;
+    }
+    for value in values.iter_mut().flatten() {
+        (value.units, value.places) = (value.units.saturating_mul(100), value.places.saturating_sub(2));
     }
 }
 

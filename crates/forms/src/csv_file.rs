@@ -76,6 +76,7 @@ pub(crate) fn each_record(
         .buffer_capacity(1 << 16)
         .from_reader(Quoted::new(std::io::Cursor::new(start).chain(decoded), delimiter, &quotes));
     let mut record = StringRecord::new();
+    let mut tail = Tail::default();
     loop {
         watch.record();
         let before = reader.position().line() + first_line;
@@ -89,11 +90,18 @@ pub(crate) fn each_record(
                     tell_open(findings, u32::try_from(open + first_line).unwrap_or(u32::MAX));
                     break;
                 }
-                if !take(u32::try_from(line).unwrap_or(u32::MAX), &record) {
+                let line = u32::try_from(line).unwrap_or(u32::MAX);
+                tail.next(line, &record);
+                if !take(line, &record) {
                     break;
                 }
             }
-            Ok(false) => break,
+            Ok(false) => {
+                if !watch.line_ended() {
+                    tail.tell(findings);
+                }
+                break;
+            }
             Err(error) => {
                 let line = quotes.open().map_or(before, |open| open + first_line);
                 stopped(findings, &watch, u32::try_from(line).unwrap_or(u32::MAX), &error);
@@ -113,6 +121,47 @@ pub(crate) fn each_record(
                 )
             },
         );
+    }
+}
+
+/// The last record and the one before: a file that was cut ends in the middle of a record.
+#[derive(Default)]
+struct Tail {
+    line: u32,
+    width: usize,
+    width_before: usize,
+    /// The only value of the record is of several words: a note or a signature.
+    note: bool,
+    /// Its last value ends with what is no letter: the text was cut inside one.
+    garbled: bool,
+}
+
+impl Tail {
+    fn next(&mut self, line: u32, record: &StringRecord) {
+        (self.width_before, self.width, self.line) = (self.width, record.len(), line);
+        let words =
+            |value: &str| value.trim_end().ends_with(':') || value.split_whitespace().nth(1).is_some();
+        let last = record.len().checked_sub(1).and_then(|at| record.get(at));
+        self.garbled = last.is_some_and(|value| value.ends_with(char::REPLACEMENT_CHARACTER));
+        self.note = record.len() == 1 && record.get(0).is_some_and(words);
+    }
+
+    fn tell(&self, findings: &mut Findings) {
+        let what = if self.width < self.width_before && !self.note {
+            let (width, before) = (self.width, self.width_before);
+            format!("Последняя строка обрывается: значений в ней {width}, а в строке выше {before}.")
+        } else if self.garbled {
+            "Последняя строка обрывается посреди буквы.".to_owned()
+        } else {
+            return;
+        };
+        tell(findings, &codes::RECORD_CUT, self.line, || {
+            text(
+                what,
+                "Похоже, файл скачан или скопирован не до конца.",
+                "Возьмите файл заново; если он целый, дополните или удалите последнюю строку.",
+            )
+        });
     }
 }
 

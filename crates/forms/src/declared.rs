@@ -12,6 +12,7 @@ use crate::number::{Decimal, ONE, Value, value};
 use crate::percent::PUPILS_MAX;
 use crate::procedures::Asked;
 use crate::school_rows::Whose;
+use crate::sites::Site;
 
 /// Sort of declared numbers among the facts of a school.
 const SORT: u8 = 3;
@@ -165,7 +166,8 @@ impl Intake<'_> {
                 );
                 continue;
             }
-            if let Some(before) = self.told_before(organisation, u32::from(indicator.0), year, SORT, row) {
+            let key = (organisation, u32::from(indicator.0), year);
+            if let Some(before) = self.duplicates.told_before(key, SORT, Site::Untold, row) {
                 let what = format!("«{name}», {year} год: эта школа уже есть в строке {before}.");
                 let why = "Непонятно, какое из чисел верно.";
                 self.told(&codes::DUPLICATE_RESULT, row, Some(column), what, why, "Оставьте одну строку.");

@@ -19,6 +19,8 @@ pub(crate) struct Watch {
     left: Rc<Cell<usize>>,
     overrun: Rc<Cell<bool>>,
     broken: Rc<Cell<bool>>,
+    /// The last byte of the text so far.
+    last: Rc<Cell<u8>>,
 }
 
 impl Watch {
@@ -30,6 +32,11 @@ impl Watch {
     /// A record was longer than any is.
     pub(crate) fn overrun(&self) -> bool {
         self.overrun.get()
+    }
+
+    /// The text so far ends with the end of a line.
+    pub(crate) fn line_ended(&self) -> bool {
+        matches!(self.last.get(), b'\n' | b'\r')
     }
 
     /// Some bytes were no text.
@@ -145,6 +152,9 @@ impl<R: Read> Read for Decoded<R> {
             to.copy_from_slice(from);
         }
         self.given += count;
+        if let Some(last) = rest.get(..count).and_then(<[u8]>::last) {
+            self.watch.last.set(*last);
+        }
         Ok(count)
     }
 }

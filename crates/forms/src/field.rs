@@ -57,6 +57,8 @@ pub enum Field {
     AtMinimum,
     /// Mean score.
     MeanScore,
+    /// How many schools a row of sums is about.
+    SchoolsCount,
     /// How many, or what per cent, have a mark below the journal.
     Lower,
     /// How many, or what per cent, have the mark of the journal.
@@ -81,7 +83,7 @@ pub enum Field {
     Ignore,
 }
 
-const WORDS: [(&str, Field); 34] = [
+const WORDS: [(&str, Field); 35] = [
     ("login", Field::Login),
     ("code", Field::Code),
     ("inn", Field::Inn),
@@ -111,6 +113,7 @@ const WORDS: [(&str, Field); 34] = [
     ("below_minimum", Field::BelowMinimum),
     ("at_minimum", Field::AtMinimum),
     ("mean_score", Field::MeanScore),
+    ("schools_count", Field::SchoolsCount),
     ("lower", Field::Lower),
     ("equal", Field::Equal),
     ("higher", Field::Higher),

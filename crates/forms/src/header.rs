@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use opora_neutral::Place;
+
 use crate::codes;
 use crate::field::Field;
 use crate::findings::{shown, text};
 use crate::intake::{Intake, State};
-use crate::layout::{Levels, Names, Recognised, Shape, is_unit, recognise};
+use crate::layout::{Column, Levels, Names, Recognised, Shape, is_unit, recognise};
 use crate::line::{Fields, filled};
 use crate::{FormKind, Mapping};
 
@@ -176,6 +178,9 @@ impl Intake<'_> {
         let Recognised { layout, unknown, personal, repeated } =
             recognise(&heading.heads, &self.names, distribution);
         let Some(layout) = layout else {
+            let lowest = |levels: &Levels| levels.iter().rev().find(|text| !text.is_empty()).cloned();
+            let texts: Vec<String> = heading.heads.iter().filter_map(lowest).collect();
+            self.near_heads(heading.row, texts.iter().map(String::as_str));
             self.near_head(heading.row, heading.heads);
             return false;
         };
@@ -219,7 +224,7 @@ impl Intake<'_> {
         row: u32,
         unknown: &[(usize, String)],
         personal: &[(usize, String)],
-        repeated: &[(usize, String)],
+        repeated: &[Column],
     ) {
         for (at, head) in personal {
             if !self.tally.dropped.contains(head) && self.tally.dropped.len() < 100 {
@@ -238,7 +243,23 @@ impl Intake<'_> {
                 },
             );
         }
-        for (at, head) in repeated {
+        // Marks twice over are two subjects or two classes side by side: half of them would be lost.
+        let marks = |column: &&Column| matches!(column.field, Field::Marks(_));
+        if repeated.iter().filter(marks).count() >= 2 {
+            let at = repeated.first().map(|column| column.at);
+            return self.findings.add(
+                &codes::TABLE_OF_SEVERAL,
+                || self.place.at(row, at),
+                || {
+                    text(
+                        "Отметки стоят в таблице дважды, отсюда начинаются вторые.",
+                        "Видимо, рядом несколько предметов или классов, а прочитать можно один.",
+                        "Разнесите их по листам или по строкам со столбцами «Предмет» и «Класс».",
+                    )
+                },
+            );
+        }
+        for Column { at, head, .. } in repeated {
             self.findings.add(
                 &codes::COLUMN_REPEATED,
                 || self.place.at(row, Some(*at)),
@@ -267,6 +288,61 @@ impl Intake<'_> {
                 },
             );
         }
+    }
+
+    /// Keeps the row that has the most heads of results, for when no row has enough of them.
+    pub(crate) fn near_heads<'t>(&mut self, row: u32, texts: impl Iterator<Item = &'t str>) {
+        /// Heads stand at the top, whatever stands above them.
+        const ROWS: u32 = 100;
+        if row > ROWS {
+            return;
+        }
+        let heads: Vec<&str> = texts.take(CELLS_MAX).collect();
+        if heads.len() < 2 {
+            return;
+        }
+        let (known, unknown): (Vec<&str>, Vec<&str>) = heads
+            .into_iter()
+            .filter(|head| !head.bytes().all(|byte| byte.is_ascii_digit()))
+            .partition(|head| self.names.field(head).is_some());
+        // A row of which nothing is known may be one of data, and names pupils: nothing of it is told.
+        if known.len() > self.nearest.as_ref().map_or(0, |(_, known, _)| known.len()) {
+            let place = self.place.at(row, None);
+            let shown = |heads: Vec<&str>| heads.into_iter().map(shown).collect();
+            self.nearest = Some((place, shown(known), shown(unknown)));
+        }
+    }
+
+    /// No row heads columns of results: which one comes nearest, and what is known of it?
+    pub(crate) fn tell_unknown_form(&mut self) {
+        const NAMED: usize = 10;
+        let list = |heads: &[String]| {
+            let named: Vec<String> = heads.iter().take(NAMED).map(|head| format!("«{head}»")).collect();
+            let more = if heads.len() > NAMED { " и другие" } else { "" };
+            format!("{}{more}", named.join(", "))
+        };
+        let what = "Не найдена строка с названиями столбцов результатов.";
+        let (place, what) = match self.nearest.take() {
+            None => (Place::WHOLE, what.to_owned()),
+            Some((place, known, unknown)) if unknown.is_empty() => {
+                (place, format!("{what} Здесь узнаны {}, этого мало.", list(&known)))
+            }
+            Some((place, known, unknown)) => {
+                (place, format!("{what} Здесь узнаны {}, не узнаны {}.", list(&known), list(&unknown)))
+            }
+        };
+        self.findings.add(
+            &codes::FORM_UNKNOWN,
+            || place,
+            || {
+                text(
+                    what,
+                    "По названиям столбцов узнают, где школа, предмет, балл и отметка.",
+                    "Проверьте, тот ли это файл, или опишите его столбцы: кнопкой рядом с ответом или файлом \
+                     --mapping.",
+                )
+            },
+        );
     }
 
     /// Keeps the row that has the most columns of the mapping, for when no row has enough of them.

@@ -2,6 +2,7 @@
 
 use opora_cells::{Judgement, LevelCode, Outcome, Row};
 
+use crate::UnknownSchools;
 use crate::codes;
 use crate::duplicates::Seen;
 use crate::field::Field;
@@ -35,15 +36,14 @@ impl<'a> Intake<'a> {
         }
         let whose = self.school_of(row, line, layout);
         let examined = self.examined(row, line, layout);
-        let organisation = match whose {
-            Whose::School(organisation) => organisation,
-            Whose::Group => {
+        let (organisation, examined) = match (whose, examined) {
+            (Whose::School(organisation), Some(examined)) => (organisation, examined),
+            (Whose::Group, _) => {
                 self.tally.totals += 1;
                 return;
             }
-            Whose::Nobody => return,
+            (_, examined) => return self.look_over(row, line, layout, examined.as_ref()),
         };
-        let Some(examined) = examined else { return };
         if self.is_absent(line, layout) {
             return self.not_there(row, line, layout);
         }
@@ -88,6 +88,31 @@ impl<'a> Intake<'a> {
             if let Some(school) = &mut self.school {
                 school.counted += 1;
             }
+        }
+    }
+
+    /// Tells what else is wrong with a row that belongs to no school or procedure: all of it is to be mended at once.
+    fn look_over<L: Fields + ?Sized>(
+        &mut self,
+        row: u32,
+        line: &L,
+        layout: &Layout,
+        examined: Option<&Examined<'_>>,
+    ) {
+        // A row that is left out as asked for may say what it likes.
+        if self.context.unknown_schools == UnknownSchools::Skip || self.is_absent(line, layout) {
+            return;
+        }
+        let marked = examined.is_some_and(|examined| self.is_marked(examined));
+        // What they read counts for nothing; what they find wrong is told.
+        let _ = self.told_outcome(row, line, layout, marked);
+        let _ = self.journal_mark(row, line, layout);
+        if let Some(examined) = examined {
+            let _ = self.scores(row, line, layout, examined);
+        } else {
+            let _ = self.score(row, line, layout.score, None);
+            let _ = self.score(row, line, layout.test_score, self.context.heads.test_score_max());
+            let _ = self.task_points(row, line, layout);
         }
     }
 
@@ -410,8 +435,9 @@ impl<'a> Intake<'a> {
         let outcome = scale.judge(score, points);
         if outcome == Outcome::None {
             let name = self.context.dictionary.procedure_name(examined.procedure);
-            let parts: Vec<String> =
+            let mut parts: Vec<String> =
                 scale.conditions.iter().map(|condition| format!("«{}»", condition.part)).collect();
+            parts.dedup();
             self.findings.once(
                 &codes::SCALE_NEEDS_PART,
                 &name,
@@ -474,7 +500,7 @@ impl<'a> Intake<'a> {
     /// Not told before in this file.
     fn is_new<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout, result: &Row) -> bool {
         let key = (result.organisation, result.procedure.packed(), result.year);
-        if self.duplicates.in_another_block(key, result.class) {
+        if self.duplicates.in_another_block(key, result.class, self.site) {
             let name = self.context.dictionary.procedure_name(result.procedure);
             self.findings.add(
                 &codes::DUPLICATE_RESULT,
@@ -494,7 +520,7 @@ impl<'a> Intake<'a> {
         let code = layout.participant.map(|at| line.text(at).trim()).filter(|code| !code.is_empty());
         let Some(code) = code else { return true };
         let told = (result.outcome, result.score, result.journal);
-        match self.duplicates.participant(key, result.class, code, told) {
+        match self.duplicates.participant((key, self.site), result.class, code, told) {
             Seen::Never => {}
             Seen::SameResult => {
                 let why = "Участник посчитался бы дважды.";

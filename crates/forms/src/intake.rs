@@ -24,7 +24,9 @@ use crate::procedures::{Asked, Examined, Procedures};
 use crate::school_rows::SchoolRow;
 use crate::schools::Schools;
 use crate::sheets::Sheets;
+use crate::sites::{Site, Sites};
 use crate::title::Hints;
+use crate::words::login;
 use crate::{Batch, Context, FormKind, Summary};
 
 /// A file being read line by line.
@@ -53,6 +55,9 @@ pub struct Intake<'a> {
     pub(crate) registry_seen: bool,
     /// Where the mapping fits best although not well enough, with the heads there.
     pub(crate) nearest_head: Option<(Where, u32, Vec<Levels>)>,
+    /// The row that looks most like heads of results although not enough: where it stands, the heads that are known
+    /// and those that are not.
+    pub(crate) nearest: Option<(Place, Vec<String>, Vec<String>)>,
     /// Tables without heads.
     pub(crate) skipped: Vec<Place>,
     /// Counts of a comparison with the journal that come row by row.
@@ -61,6 +66,10 @@ pub struct Intake<'a> {
     pub(crate) listed: Vec<Declared>,
     /// Which facts the sheets of a workbook have told so far.
     pub(crate) sheets: Sheets,
+    /// Schools with several logins, and what their logins told.
+    pub(crate) sites: Sites,
+    /// The login the present row stands under.
+    pub(crate) site: Site,
 }
 
 /// School, packed procedure, year and place of a task.
@@ -129,10 +138,13 @@ impl<'a> Intake<'a> {
             sums: HashMap::new(),
             registry_seen: false,
             nearest_head: None,
+            nearest: None,
             skipped: Vec::new(),
             compared: Compared::default(),
             listed: Vec::new(),
             sheets: Sheets::default(),
+            sites: Sites::new(registry),
+            site: Site::default(),
         }
     }
 
@@ -221,6 +233,7 @@ impl<'a> Intake<'a> {
         if self.context.mapping.is_some() {
             self.near_head(row, Heading::new(line, row).into_levels());
         }
+        self.near_heads(row, filled(line).map(|(_, text)| text));
         let words: Vec<&str> = filled(line).map(|(_, text)| text).take(20).collect();
         if !words.is_empty() {
             self.title(&words.join(" "), row);
@@ -228,6 +241,9 @@ impl<'a> Intake<'a> {
     }
 
     fn reading<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Rc<Layout>) {
+        if self.is_too_wide(row, line, layout) {
+            return;
+        }
         let mut values = layout.values.iter().map(|at| line.text(*at).trim()).filter(|text| !text.is_empty());
         match values.next() {
             Some(first) if first.starts_with(|c: char| c.is_ascii_digit()) => self.data(row, line, layout),
@@ -246,8 +262,33 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// A record with values beyond the last column: a delimiter stands inside a value, and all after it is shifted.
+    fn is_too_wide<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) -> bool {
+        let columns = layout.texts.len();
+        // On a sheet what stands beside a table is a note.
+        if !self.place.lines || (columns..line.width()).all(|at| line.text(at).trim().is_empty()) {
+            return false;
+        }
+        self.findings.add(
+            &codes::RECORD_TOO_WIDE,
+            || self.place.at(row, Some(columns)),
+            || {
+                text(
+                    format!("В строке больше значений, чем столбцов: {} и {columns}.", line.width()),
+                    "Скорее всего, знак между столбцами стоит внутри значения, и всё после него сдвинуто.",
+                    "Возьмите такое значение в кавычки или сохраните файл с точкой с запятой между столбцами.",
+                )
+            },
+        );
+        true
+    }
+
     fn data<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
         self.tally.rows_seen += 1;
+        if self.sums_schools(line, layout) {
+            self.tally.totals += 1;
+            return;
+        }
         match layout.shape {
             Shape::Individual => self.individual(row, line, layout),
             Shape::Counts => self.counts(row, line, layout),
@@ -256,6 +297,14 @@ impl<'a> Intake<'a> {
             Shape::Indicators => self.indicators(row, line, layout),
             Shape::IndicatorList => self.indicator_row(row, line, layout),
         }
+    }
+
+    /// A row of several schools, as forms of the ВПР system say of the country, a region, a municipality. Their names
+    /// there are often not those of the registry.
+    fn sums_schools<L: Fields + ?Sized>(&self, line: &L, layout: &Layout) -> bool {
+        let Some(schools) = layout.schools_count.and_then(|at| self.number(line, at)) else { return false };
+        let named = || layout.schools.iter().any(|(_, at)| login(line.text(*at)).is_some());
+        schools.whole().is_some_and(|schools| schools > 1) && !named()
     }
 
     /// The procedure and year of a line.
@@ -331,6 +380,7 @@ impl<'a> Intake<'a> {
         self.sheets.end(self.place.sheet.as_deref(), &self.batch);
         let sheets = std::mem::take(&mut self.sheets).finish();
         let source = self.context.source;
+        self.sites.finish(&mut self.batch);
         let tasks = std::mem::take(&mut self.tasks);
         self.batch.tasks.extend(tasks.into_iter().map(|((organisation, packed, year, task), sums)| {
             let (pupils, points, points_max) = sums;
@@ -391,13 +441,7 @@ impl<'a> Intake<'a> {
                     )
                 });
             } else {
-                self.findings.add(&codes::FORM_UNKNOWN, whole, || {
-                    text(
-                        "Не найдена строка с названиями столбцов.",
-                        "По названиям столбцов узнают, где школа, предмет, балл и отметка.",
-                        "Проверьте, тот ли это файл, или опишите его столбцы.",
-                    )
-                });
+                self.tell_unknown_form();
             }
         } else if facts == 0 && self.findings.of_level(Level::Error) == 0 {
             self.findings.add(&codes::NO_RESULTS, whole, || {
@@ -441,8 +485,8 @@ impl<'a> Intake<'a> {
                 || {
                     text(
                         format!("Нет ни отметки, ни балла, не учтены строки: {count}. Первая – здесь."),
-                        "По пустой строке не понять, не участвовал ученик или результат забыли внести.",
-                        "Впишите отметку и балл, а у тех, кого не было, – «н/я».",
+                        "По пустой строке не понять, работу не писали или результат забыли внести.",
+                        "Впишите отметки и баллы, а у тех, кто не писал, – «н/я».",
                     )
                 },
             );

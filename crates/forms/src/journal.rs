@@ -46,7 +46,9 @@ impl Intake<'_> {
     }
 
     fn journal_columns<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
-        let Some((organisation, examined, participants)) = self.aggregated(row, line, layout) else {
+        let Some((organisation, examined, participants)) =
+            self.aggregated(row, line, layout, &layout.against)
+        else {
             return;
         };
         let Some(against) = self.group(row, line, layout, &layout.against, participants) else { return };

@@ -74,6 +74,8 @@ pub(crate) struct Layout {
     pub(crate) below: Option<usize>,
     pub(crate) at_minimum: Option<usize>,
     pub(crate) mean_score: Option<usize>,
+    /// How many schools a row sums up.
+    pub(crate) schools_count: Option<usize>,
     pub(crate) indicator: Option<usize>,
     pub(crate) value: Option<usize>,
     /// Year, date, kind, subject, level, grade: what tells the procedure.
@@ -180,7 +182,7 @@ pub(crate) struct Recognised {
     /// Columns that tell of a person.
     pub(crate) personal: Vec<(usize, String)>,
     /// Second columns of the same.
-    pub(crate) repeated: Vec<(usize, String)>,
+    pub(crate) repeated: Vec<Column>,
 }
 
 /// Recognises the columns of a table. `distribution` forces numbers at the head to be scores.
@@ -272,7 +274,7 @@ fn unit_of(levels: &Levels) -> Unit {
 }
 
 /// Keeps one column of each field: counts before per cents, then the first.
-fn without_repeated(columns: Vec<Column>, repeated: &mut Vec<(usize, String)>) -> Vec<Column> {
+fn without_repeated(columns: Vec<Column>, repeated: &mut Vec<Column>) -> Vec<Column> {
     let mut kept: Vec<Column> = Vec::new();
     for column in columns {
         let many = matches!(
@@ -288,7 +290,7 @@ fn without_repeated(columns: Vec<Column>, repeated: &mut Vec<(usize, String)>) -
             Some(other) => match (other.unit, column.unit) {
                 (Unit::Percent, Unit::Count | Unit::Untold) => *other = column,
                 (Unit::Count | Unit::Untold, Unit::Percent) => {}
-                _ => repeated.push((column.at, column.head)),
+                _ => repeated.push(column),
             },
         }
     }
@@ -380,6 +382,7 @@ impl Layout {
             below: at(Field::BelowMinimum),
             at_minimum: at(Field::AtMinimum),
             mean_score: at(Field::MeanScore),
+            schools_count: at(Field::SchoolsCount),
             indicator: at(Field::IndicatorName),
             value: at(Field::IndicatorValue),
             procedure: [Field::Year, Field::Date, Field::Kind, Field::Subject, Field::Level, Field::Grade]

@@ -34,6 +34,7 @@ pub mod registry;
 mod school_rows;
 mod schools;
 mod sheets;
+mod sites;
 mod spread;
 mod suggest;
 mod title;

@@ -27,6 +27,7 @@ use opora_cells::{Dictionary, DictionaryError, KindCode, LevelCode, SubjectCode,
 use toml::{Table, Value};
 
 use crate::field::Field;
+use crate::findings::shown;
 use crate::title::YEARS;
 use crate::words::plain;
 
@@ -204,8 +205,9 @@ impl Draft<'_> {
                     self.error(
                         &place,
                         format!(
-                            "Значение столбца неизвестно. Допустимы: {}, а также «task 3», «part гк», \
+                            "Значение столбца «{}» неизвестно. Допустимы: {}, а также «task 3», «part гк», \
                              «indicator pupils».",
+                            value.as_str().map_or_else(|| value.to_string(), shown),
                             known.join(", ")
                         ),
                     );

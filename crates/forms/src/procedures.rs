@@ -323,7 +323,13 @@ impl<'a> Asked<'a, '_> {
                 let mapped = self.context.mapping.and_then(|mapping| mapping.kinds.get(&word).copied());
                 mapped.or_else(|| self.lexicon.kind_in(&word))
             }
-            None => self.context.mapping.and_then(|mapping| mapping.constants.kind).or(hints.kind),
+            None => {
+                let constant = self.context.mapping.and_then(|mapping| mapping.constants.kind);
+                // «ОГЭ Русский язык» in the column of subjects tells both.
+                let beside =
+                    || layout.procedure[3].and_then(|at| self.lexicon.kind_in(&plain(line.text(at))));
+                constant.or(hints.kind).or_else(beside)
+            }
         };
         if found.is_none() {
             let what = match column {
@@ -430,7 +436,8 @@ impl<'a> Asked<'a, '_> {
             }
         };
         let grade = found.filter(|grade| (1..=11).contains(grade));
-        if grade.is_none() {
+        // Some kinds tell the grade themselves: where the kind is not known, a grade that is not written is no mistake.
+        if grade.is_none() && (kind.is_some() || found.is_some() || written.is_some()) {
             let what = match (found, written) {
                 (Some(grade), _) => format!("{grade} класса не бывает."),
                 (None, Some((_, text))) => format!("«{}» – не класс.", shown(text)),

@@ -9,6 +9,7 @@ use crate::intake::Intake;
 use crate::layout::{Layout, Shape};
 use crate::line::{Fields, filled};
 use crate::schools::{By, Found};
+use crate::sites::Site;
 use crate::title::Hints;
 use crate::words::{login, plain};
 
@@ -24,6 +25,8 @@ pub(crate) struct SchoolRow {
     pub(crate) absent: u32,
     /// It was named by a login, so a name in its rows need not be known.
     by_login: bool,
+    /// The login, where the school has several.
+    site: Site,
     /// The unknown name its rows have, plain.
     called: Option<String>,
 }
@@ -47,7 +50,10 @@ impl Intake<'_> {
         let id = self.whose(By::Name, name, found, row, None);
         let id = if let Whose::School(id) = id { Some(id) } else { None };
         let by_login = login(name).is_some();
-        self.school = Some(SchoolRow { id, row, expected, counted: 0, absent: 0, by_login, called: None });
+        let site = id.map_or(Site::Untold, |id| self.sites.of(id, name));
+        self.site = site;
+        self.school =
+            Some(SchoolRow { id, row, expected, counted: 0, absent: 0, by_login, site, called: None });
     }
 
     /// Ends the rows of a school: are there as many as the form says?
@@ -71,8 +77,20 @@ impl Intake<'_> {
         }
     }
 
-    /// Whose a line is, by its columns or by the row above.
+    /// Whose a line is, by its columns or by the row above, and under which of its logins.
     pub(crate) fn school_of<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) -> Whose {
+        let whose = self.school_named(row, line, layout);
+        self.site = Site::Untold;
+        if let Whose::School(id) = whose {
+            let cells = layout.schools.iter().map(|(_, at)| self.sites.of(id, line.text(*at)));
+            let told = cells.into_iter().find(|site| *site != Site::Untold);
+            let above = self.school.as_ref().filter(|school| school.id == Some(id));
+            self.site = told.or(above.map(|school| school.site)).unwrap_or_default();
+        }
+        whose
+    }
+
+    fn school_named<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) -> Whose {
         let region = self.region_of(row, line, layout);
         let mut first: Option<(By, usize, Found)> = None;
         for (by, at) in &layout.schools {
@@ -296,9 +314,18 @@ impl Intake<'_> {
                 found if found.school().is_some() => self.begin_school(first, row, None),
                 _ => self.title(&joined, row),
             }
+        } else if layout.shape == Shape::Counts && layout.schools.iter().any(|(_, at)| told(Some(*at))) {
+            self.blank(row);
         } else if layout.shape == Shape::Individual && layout.schools.iter().any(|(_, at)| told(Some(*at))) {
             self.not_there(row, line, layout);
         }
+    }
+
+    /// Counts a row without a result that says nothing of why.
+    fn blank(&mut self, row: u32) {
+        self.tally.blank += 1;
+        let place = &self.place;
+        self.tally.blank_first.get_or_insert_with(|| place.at(row, None));
     }
 
     /// Counts a pupil without a result: absent where a cell says so, be it «X»; where all are blank nobody knows.
@@ -308,9 +335,7 @@ impl Intake<'_> {
         if cells.any(|at| !line.text(at).trim().is_empty()) {
             self.tally.absent += 1;
         } else {
-            self.tally.blank += 1;
-            let place = &self.place;
-            self.tally.blank_first.get_or_insert_with(|| place.at(row, None));
+            self.blank(row);
         }
         if let Some(school) = &mut self.school {
             school.absent += 1;

@@ -31,9 +31,16 @@ pub(crate) struct Sheets {
     rows: usize,
     cells: usize,
     aggregates: usize,
+    /// What is told of a school under several logins: it stands in no batch before the file ends.
+    beside: Vec<(OrganisationId, Told, u16)>,
 }
 
 impl Sheets {
+    /// Notes a result that is handed over only at the end of the file.
+    pub(crate) fn beside(&mut self, school: OrganisationId, procedure: Procedure, year: u16) {
+        self.beside.push((school, Told::Procedure(procedure), year));
+    }
+
     /// Ends a sheet: what the batch has got since the last one is its own. Sheets come in a document, and a document is
     /// never taken away part by part.
     pub(crate) fn end(&mut self, sheet: Option<&str>, batch: &Batch) {
@@ -44,6 +51,7 @@ impl Sheets {
         );
         (self.rows, self.cells, self.aggregates) =
             (batch.rows.len(), batch.cells.len(), batch.aggregates.len());
+        let beside = std::mem::take(&mut self.beside);
         let Some(name) = sheet else { return };
         let rows = rows.unwrap_or_default().iter();
         let rows = rows.map(|row| (row.organisation, Told::Procedure(row.procedure), row.year));
@@ -52,7 +60,7 @@ impl Sheets {
         let numbers = aggregates.unwrap_or_default().iter();
         let numbers =
             numbers.map(|number| (number.organisation, Told::Indicator(number.indicator), number.year));
-        let facts: BTreeSet<_> = rows.chain(cells).chain(numbers).collect();
+        let facts: BTreeSet<_> = rows.chain(cells).chain(numbers).chain(beside).collect();
         if !facts.is_empty() {
             self.sheets.push(SheetFacts { name: name.to_owned(), facts });
         }

@@ -9,6 +9,7 @@ use crate::intake::Intake;
 use crate::layout::Layout;
 use crate::line::Fields;
 use crate::procedures::Examined;
+use crate::sites::Site;
 
 /// Sort of the cells of this form: they complete others and never take their place.
 const SORT: u8 = 2;
@@ -16,10 +17,11 @@ const SORT: u8 = 2;
 impl Intake<'_> {
     /// Reads a row of the distribution of primary scores.
     pub(crate) fn distribution<L: Fields + ?Sized>(&mut self, row: u32, line: &L, layout: &Layout) {
-        let Some((organisation, examined, participants)) = self.aggregated(row, line, layout) else {
+        let columns: Vec<Option<usize>> = layout.buckets.iter().map(|(at, _)| Some(*at)).collect();
+        let Some((organisation, examined, participants)) = self.aggregated(row, line, layout, &columns)
+        else {
             return;
         };
-        let columns: Vec<Option<usize>> = layout.buckets.iter().map(|(at, _)| Some(*at)).collect();
         let Some(counted) = self.group(row, line, layout, &columns, participants) else { return };
         let pupils: Vec<(usize, u16, u32)> = layout
             .buckets
@@ -48,21 +50,20 @@ impl Intake<'_> {
             cell.precision = Precision::FromPercents;
         }
         let key = (organisation, examined.procedure.packed(), examined.year);
-        if let Some(before) = self.told_before(key.0, key.1, key.2, SORT, row) {
+        if let Some(before) = self.duplicates.told_before(key, SORT, self.site, row) {
             let what = format!("Эта школа уже есть в строке {before}.");
             let why = "Непонятно, какая из строк верна.";
             return self.told(&codes::DUPLICATE_RESULT, row, None, what, why, "Оставьте одну строку.");
         }
         let source = self.context.source;
         for (_, score, pupils) in &pupils {
-            self.batch.scores.push(ScoreCount {
-                organisation,
-                procedure: examined.procedure,
-                year: examined.year,
-                score: *score,
-                pupils: *pupils,
-                source,
-            });
+            let (procedure, year) = (examined.procedure, examined.year);
+            let counted =
+                ScoreCount { organisation, procedure, year, score: *score, pupils: *pupils, source };
+            match self.site {
+                Site::Untold => self.batch.scores.push(counted),
+                Site::Login(_) => self.sites.add_score(key, counted),
+            }
             cell.participants = cell.participants.saturating_add(*pupils);
             cell.scored = cell.participants;
             cell.score_sum = cell.score_sum.saturating_add(u32::from(*score).saturating_mul(*pupils));
@@ -71,7 +72,7 @@ impl Intake<'_> {
         self.note(organisation, examined.year, row);
         // Without a scale the scores say nothing about marks.
         if cell.judged() == cell.participants && cell.participants > 0 {
-            self.batch.cells.push(cell);
+            self.push_cell(cell, SORT);
         }
     }
 }

@@ -61,6 +61,10 @@ impl Hints {
             .and_then(|score| u16::try_from(score).ok());
         // The name of a school may hold a grade or a subject: «лицей № 5», «школа русского языка».
         if hints.login.is_some() {
+            // A year that is called one is no part of a name: «Социальный паспорт школы (edu000001) на 2024 год».
+            if tokens.iter().any(|word| matches!(*word, "год" | "года" | "году")) {
+                hints.year = year_in(text, &tokens).0;
+            }
             return hints;
         }
         hints.kind = lexicon.kind_in(&plain);

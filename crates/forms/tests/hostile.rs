@@ -98,6 +98,35 @@ fn a_record_without_an_end_is_told_with_its_line() {
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 
+/// Half a download: the last record has no end. A whole file whose last line does not end is fine, and so is a
+/// signature.
+#[test]
+fn a_record_that_stops_in_the_middle_loads_nothing() {
+    #[track_caller]
+    fn check(tail: &str, refused: bool) {
+        bytes(tail.as_bytes(), tail, refused);
+    }
+    #[track_caller]
+    fn bytes(end: &[u8], tail: &str, refused: bool) {
+        let world = &*WORLD;
+        let head = "Логин;Процедура;Год;Предмет;Отметка;Класс\nedu910001;ВПР;2024;История;3;5А\n";
+        let text = [head.as_bytes(), end].concat();
+        let summary = read_csv(text.as_slice(), "файл.csv", &world.context(), &mut |_| {});
+        let cut = summary.findings.iter().find(|finding| finding.code == "RECORD_CUT");
+        assert_eq!(cut.is_some(), refused, "{tail}: {:?}", summary.findings);
+        assert_eq!(summary.is_refused(), refused, "{tail}");
+        assert!(cut.is_none_or(|finding| finding.place.line == Some(3)), "{tail}: {cut:?}");
+    }
+    check("edu910001;ВПР;2024;Ист", true);
+    check("edu9100", true);
+    check("edu910001;ВПР;2024;История;4;5А", false);
+    check("edu910001;ВПР;2024;История;4;5А\n", false);
+    let letter = "edu910001;ВПР;2024;История;4;5А".as_bytes();
+    bytes(&letter[..letter.len() - 1], "half a letter", true);
+    check("Исполнитель: Кто-то", false);
+    check("", false);
+}
+
 /// A file that breaks off while it is read.
 #[test]
 fn a_broken_stream_is_told() {

@@ -37,11 +37,14 @@ pub fn what_if(pack: &Pack, number: &str, value: &str) -> Result<Pack, String> {
             found.name
         ));
     }
-    let change = Change { number: found.id.clone(), from: found.text.clone(), to: value.trim().to_owned() };
+    // A number may be moved again: what it is moved from is what the pack says.
+    let before = pack.changes.iter().find(|earlier| earlier.number == number);
+    let from = before.map_or_else(|| found.text.clone(), |earlier| earlier.from.clone());
+    let change = Change { number: found.id.clone(), from, to: value.trim().to_owned() };
     found.value = exact;
     found.text.clone_from(&change.to);
     moved.changes.retain(|earlier| earlier.number != change.number);
-    if pack.number(number).is_some_and(|before| before.value != exact) {
+    if read_exact(&change.from) != Some(exact) {
         moved.changes.push(change);
     }
     Ok(moved)

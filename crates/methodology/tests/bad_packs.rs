@@ -229,6 +229,26 @@ fn all_errors_are_told_together() {
     }
 }
 
+/// One slip is one message: what follows from it is no other mistake, and nobody looks for it in the examples.
+#[test]
+fn a_slip_is_told_once_and_at_its_place() {
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: &[&str]) {
+        assert!(PACK.contains(from), "{from}");
+        let errors = read(&PACK.replace(from, to), EXAMPLES).expect_err("refused");
+        let places: Vec<String> =
+            errors.iter().map(|error| format!("{} {}", error.file, error.place)).collect();
+        assert_eq!(places, expected, "{errors:?}");
+    }
+    check(
+        "threshold =",
+        "treshold =",
+        &["pack.toml criterion A", "pack.toml criterion A", "pack.toml category low"],
+    );
+    check("when = \"A\"", "when = \"Z\"", &["pack.toml category low"]);
+    check("clause = \"п. 5\"\n", "", &["pack.toml category low"]);
+}
+
 proptest! {
     #[test]
     fn broken_text_never_panics(at in 0_usize..4000, cut in 0_usize..40, junk in "[\\[\\]{}=\"a-я0-9 \n%.,-]{0,12}") {

@@ -156,7 +156,12 @@ fn another_threshold_tells_who_enters_and_why() {
         .collect();
     assert_eq!(reasons, [("A", Some(Truth::No), Some(Truth::Yes)), ("B", Some(Truth::No), Some(Truth::Yes))]);
     assert_ne!(pack.canonical_text(), easier.canonical_text(), "a moved number is another pack");
+    let twice = what_if(&easier, "low_share", "26 %").expect("a share");
+    let moved =
+        |pack: &Pack| pack.changes().iter().map(|c| (c.from.clone(), c.to.clone())).collect::<Vec<_>>();
+    assert_eq!(moved(&twice), [("30 %".to_owned(), "26 %".to_owned())], "moved from what the pack says");
     let back = what_if(&easier, "low_share", "3/10").expect("a share");
+    assert_eq!(moved(&back), [], "the number of the pack is no change");
     assert_eq!(compare(&before, &run(&Arc::new(back), cells(), Vec::new(), Scope::All)).same, 3);
 }
 

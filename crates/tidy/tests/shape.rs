@@ -233,8 +233,9 @@ fn a_copy_holds_every_table_of_facts() {
     let names = tables.iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".rs"));
     let facts =
         names.filter(|name| !matches!(*name, "mod" | "session" | "login_failure" | "outside_attempt"));
-    let missing: Vec<String> =
-        facts.filter(|name| copied.matches(&format!("{name},")).count() < 2).map(str::to_owned).collect();
+    // The list of what is copied: a table a line, with how many of its rows are written at a time.
+    let is_copied = |name: &str| copied.lines().any(|line| line.trim().starts_with(&format!("{name}: ")));
+    let missing: Vec<String> = facts.filter(|name| !is_copied(name)).map(str::to_owned).collect();
     none(&missing, "tables that a backup leaves out");
 }
 

@@ -70,9 +70,10 @@ fn school(arguments: &Arguments, pack: &str, year: u16) -> Result<Verdict, Failu
         let registry = &dataset.registry.registry;
         let id = identify::school(registry, &arguments.subject).map_err(Failure::refused)?;
         let identified = identify::judge(&bench.catalog, &dataset, known, year, Scope::Organisation(id));
-        let verdict = identified.run.of(id).ok_or_else(|| {
-            Failure::refused("О школе ничего не известно: загрузите её результаты (opora results add).")
-        })?;
+        let verdict = identified
+            .run
+            .of(id)
+            .ok_or_else(|| Failure::refused(identify::why_not_judged(registry, id, year)))?;
         let source = |origin| dataset.source(id, origin);
         let told = explain(&known.pack, &bench.catalog.dictionary, registry, verdict, &source);
         let sure = certainty(&bench.catalog, &dataset, &known.pack, id, year);

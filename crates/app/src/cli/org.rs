@@ -95,6 +95,9 @@ fn list(arguments: &ListArguments) -> Result<Verdict, Failure> {
     storage::runtime()?.block_on(async {
         let registry = arguments.storage.open().await?.registry().await?.registry;
         let mut out = stdout();
+        if registry.organisations().is_empty() {
+            writeln!(out, "Школ пока нет. Загрузите реестр: opora org import ФАЙЛ...")?;
+        }
         for region in registry.nodes().filter(|node| node.level == NodeLevel::Region) {
             writeln!(out, "{} (№ {})", region.name, region.id.0)?;
             for municipality in registry.nodes().filter(|node| node.parent == Some(region.id)) {
@@ -167,7 +170,8 @@ fn node_lines(registry: &Registry, node: &Node, out: &mut impl Write) -> Result<
 
 fn school_lines(registry: &Registry, school: &Organisation, out: &mut impl Write) -> Result<(), Failure> {
     let name = |id: Option<NodeId>| id.and_then(|id| registry.node(id)).map(|node| node.name.as_str());
-    writeln!(out, "{} — {}, № {}", school.name, school.kind, school.id.0)?;
+    let kind = if school.kind.is_empty() { "школа" } else { school.kind.as_str() };
+    writeln!(out, "{} — {kind}, № {}", school.name, school.id.0)?;
     let places = [name(registry.region_of(school.id)), name(Some(school.municipality))];
     writeln!(out, "  {}", places.into_iter().flatten().collect::<Vec<_>>().join(", "))?;
     for code in &school.identifiers {

@@ -1,7 +1,7 @@
 //! `opora packs`: which methodologies are known, and is one well formed?
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use opora_methodology::{Description, describe};
@@ -24,6 +24,9 @@ pub(super) struct Arguments {
 
 /// Lists the methodologies, or tells one. A methodology that can't be used is a finding.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    if let Some(folder) = arguments.folder.as_deref() {
+        is_folder(folder)?;
+    }
     let catalog = Catalog::read(arguments.folder.as_deref()).map_err(|error| Failure::refused(error.0))?;
     let mut out = stdout();
     if let Some(id) = &arguments.pack {
@@ -43,6 +46,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     }
     out.flush()?;
     Ok(if catalog.refused.is_empty() { Verdict::Fine } else { Verdict::Findings })
+}
+
+/// A folder that is named has to be there: without it the methodologies in it would be missing silently.
+pub(super) fn is_folder(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("Папки методик «{}» нет. Проверьте её имя.", folder.display())))
 }
 
 fn told(description: &Description) -> String {

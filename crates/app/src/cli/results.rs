@@ -17,7 +17,7 @@ use super::usage::year;
 use crate::clock;
 use crate::usecases::results::dataset::{Workbench, sweep};
 use crate::usecases::results::identify::scope;
-use crate::usecases::results::intake::{Added, Known, add};
+use crate::usecases::results::intake::{Added, Known, add, amount};
 
 /// Arguments of `opora results`.
 #[derive(Debug, Args)]
@@ -287,14 +287,12 @@ fn list(arguments: &ListArguments) -> Result<Verdict, Failure> {
             Format::Text => {
                 for file in &files {
                     let title = FormKind::from_name(&file.kind).map_or("таблица", FormKind::title);
-                    let number = |name: &str| file.summary.get(name).and_then(Value::as_u64).unwrap_or(0);
+                    let schools = file.summary.get("schools").and_then(Value::as_u64).unwrap_or(0);
+                    let (what, number) = amount(&file.summary);
                     writeln!(
                         out,
-                        "{:>5}  {}  {title}; школ: {}, результатов: {}",
-                        file.id.0,
-                        file.name,
-                        number("schools"),
-                        number("rows")
+                        "{:>5}  {}  {title}; школ: {schools}, {what}: {number}",
+                        file.id.0, file.name
                     )?;
                 }
             }

@@ -9,6 +9,7 @@ use opora_access::Seal;
 use opora_store::{DatabaseUrl, Store};
 
 use super::output::{Failure, complain, system_words};
+use super::packs::is_folder;
 use crate::usecases::people::NO_RANDOMNESS;
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::{Workbench, result_store};
@@ -126,6 +127,9 @@ impl Storage {
 
     /// Reads the methodologies, scales and words.
     pub fn catalog(&self) -> Result<Arc<Catalog>, Failure> {
+        if let Some(folder) = self.packs.as_deref() {
+            is_folder(folder)?;
+        }
         let catalog = Catalog::read(Some(&self.packs())).map_err(|error| Failure::refused(error.0))?;
         Ok(Arc::new(catalog))
     }

@@ -59,12 +59,14 @@ fn registry() -> Registry {
             Identifier { scheme: Scheme::RegionalCode, value: code.to_owned() },
         ],
     };
+    let mut two_buildings = school(5, "Лесная школа", 5, "edu920001", "010101");
+    two_buildings.identifiers.push(Identifier { scheme: Scheme::Login, value: "edu920011".to_owned() });
     let organisations = vec![
         school(1, "МБОУ «Светлинская СОШ № 1»", 2, "edu910001", "010101"),
         school(2, "МБОУ «Светлинская СОШ № 2»", 2, "edu910002", "010102"),
         school(3, "Лицей № 3 города Яснограда", 3, "edu910003", "020103"),
         school(4, "Основная школа села Дальнее", 2, "edu910004", "010104"),
-        school(5, "Лесная школа", 5, "edu920001", "010101"),
+        two_buildings,
     ];
     let kind = EventKind::MergedInto(OrganisationId(1));
     let merger = Event { organisation: OrganisationId(4), date: date(2023, 9, 1), kind };

@@ -94,7 +94,10 @@ impl Builder<'_> {
             let wording = fields.maybe_text("wording", &mut self.errors);
             self.pack.categories.push(Category { id, name, clause, wording, identified, role });
         }
-        self.category_roles(root);
+        // A category whose rule was not read is none of the others: that would be told of it by mistake.
+        if self.errors.is_empty() {
+            self.category_roles(root);
+        }
     }
 
     fn category_roles(&mut self, root: &Fields<'_>) {

@@ -27,6 +27,9 @@ struct BuiltIn;
 
 /// Where a methodology begins.
 const PACK: &str = "pack.toml";
+const EXAMPLES: &str = "examples.toml";
+/// Stands in a text for bytes that are none.
+const GARBLED: char = '\u{FFFD}';
 const UNCERTAINTY: &str = "markers/uncertainty.toml";
 const CONTEXT: &str = "markers/context.toml";
 const DISCLOSURE: &str = "disclosure/disclosure.toml";
@@ -89,18 +92,13 @@ impl Catalog {
     pub fn read(folder: Option<&Path>) -> Result<Self, CatalogError> {
         let mut files = built_in();
         if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
-            add_folder(&mut files, folder, "").map_err(|error| {
-                CatalogError(format!(
-                    "Папка методик {} не читается: {}.",
-                    folder.display(),
-                    system_words(&error)
-                ))
-            })?;
+            add_folder(&mut files, folder, "")?;
         }
         Self::of(&files)
     }
 
     fn of(files: &Files) -> Result<Self, CatalogError> {
+        garbled_shared(files)?;
         let dictionary = files.get("dictionary/dictionary.toml").map_or("", String::as_str);
         let dictionary =
             Dictionary::read(dictionary).map_err(|errors| told("dictionary/dictionary.toml", &errors))?;
@@ -130,6 +128,7 @@ impl Catalog {
         for id in files.keys().filter_map(|path| path.strip_suffix(PACK)?.strip_suffix('/')) {
             catalog.add(id, files);
         }
+        catalog.refused.extend(without_pack(files));
         Ok(catalog)
     }
 
@@ -141,7 +140,11 @@ impl Catalog {
         let pack = own.iter().find(|(name, _)| *name == PACK).map_or("", |(_, text)| text);
         let examples: Vec<(&str, &str)> = own.iter().copied().filter(|(name, _)| *name != PACK).collect();
         let read = PackFiles { folder: id, pack, examples: &examples };
-        match Pack::read(&read, &self.dictionary, &self.scales) {
+        let garbled: Vec<FileError> =
+            own.iter().filter(|(_, text)| text.contains(GARBLED)).map(|(name, _)| not_text(name)).collect();
+        let read =
+            if garbled.is_empty() { Pack::read(&read, &self.dictionary, &self.scales) } else { Err(garbled) };
+        match read {
             Ok(pack) => {
                 let markers = asked(&pack);
                 let shared = files.iter().filter(|(path, _)| {
@@ -155,6 +158,48 @@ impl Catalog {
             }
             Err(errors) => self.refused.push(RefusedPack { id: id.to_owned(), errors }),
         }
+    }
+}
+
+/// Folders that look like methodologies and have no `pack.toml`, and one that lies where folders should.
+fn without_pack(files: &Files) -> Vec<RefusedPack> {
+    let refused = |id: &str, what: &str, mend: &str| RefusedPack {
+        id: id.to_owned(),
+        errors: vec![whole_file(PACK, what, mend)],
+    };
+    let lost = files.keys().filter_map(|path| path.strip_suffix(EXAMPLES)?.strip_suffix('/'));
+    let lost = lost
+        .filter(|id| !files.contains_key(&format!("{id}/{PACK}")))
+        .map(|id| refused(id, "Примеры есть, а самой методики нет.", "Положите в эту папку файл pack.toml."));
+    let loose = files.contains_key(PACK).then(|| {
+        let mend =
+            "У каждой методики своя папка: назовите папку выше или положите файл в папку с именем методики.";
+        refused("pack.toml", "Файл лежит прямо в папке методик.", mend)
+    });
+    lost.chain(loose).collect()
+}
+
+/// Files of all methodologies, such as scales, that are no text. Those of one methodology are refused with it alone.
+fn garbled_shared(files: &Files) -> Result<(), CatalogError> {
+    let of_pack = |path: &str| {
+        path.split_once('/').is_some_and(|(folder, _)| files.contains_key(&format!("{folder}/{PACK}")))
+    };
+    let garbled = files.iter().filter(|(path, text)| text.contains(GARBLED) && !of_pack(path));
+    let errors: Vec<FileError> = garbled.map(|(path, _)| not_text(path)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(refused(&errors)) }
+}
+
+fn not_text(name: &str) -> FileError {
+    whole_file(name, "Файл не в кодировке UTF-8.", "Сохраните его как текст UTF-8.")
+}
+
+fn whole_file(name: &str, what: &str, mend: &str) -> FileError {
+    FileError {
+        file: name.to_owned(),
+        line: None,
+        place: "файл".to_owned(),
+        what: what.to_owned(),
+        mend: mend.to_owned(),
     }
 }
 
@@ -203,15 +248,21 @@ fn built_in() -> Files {
         .collect()
 }
 
-fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
+fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> Result<(), CatalogError> {
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        CatalogError(format!("{} не читается: {}.", path.display(), system_words(error)))
+    };
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
+        let path = entry.map_err(|error| unreadable(folder, &error))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
             add_folder(files, &path, &format!("{name}/"))?;
         } else if name.ends_with(".toml") {
-            files.insert(name, std::fs::read_to_string(&path)?);
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            // What is no text is told where the file is asked for.
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            files.insert(name, text);
         }
     }
     Ok(())
@@ -238,6 +289,41 @@ mod tests {
         let refused: Vec<&str> = catalog.refused.iter().map(|pack| pack.id.as_str()).collect();
         assert_eq!(refused, Vec::<&str>::new());
         assert!(catalog.packs.contains_key("omsk-2025"));
+    }
+
+    /// Every slip of a folder is told with its file, and no slip of one methodology takes the others away.
+    #[test]
+    fn what_a_folder_holds_is_never_passed_over() {
+        #[track_caller]
+        fn check(path: &str, bytes: &[u8], expected: Result<&str, &str>) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            std::fs::write(file, bytes).expect("a file");
+            let told = match Catalog::read(Some(folder.path())) {
+                Ok(catalog) => {
+                    assert!(catalog.packs.contains_key("order-847"), "{path}: the others stay");
+                    let refused = catalog.refused.iter();
+                    Ok(refused
+                        .map(|pack| format!("{}: {}", pack.id, pack.errors[0]))
+                        .collect::<Vec<_>>()
+                        .join("; "))
+                }
+                Err(error) => Err(error.0),
+            };
+            assert_eq!(told.as_deref().map_err(String::as_str), expected, "{path}");
+        }
+        let encoding = "own: pack.toml, файл: Файл не в кодировке UTF-8. Сохраните его как текст UTF-8.";
+        check("own/pack.toml", b"\xff\xfe", Ok(encoding));
+        let alone =
+            "own: pack.toml, файл: Примеры есть, а самой методики нет. Положите в эту папку файл pack.toml.";
+        check("own/examples.toml", b"", Ok(alone));
+        let loose = "pack.toml: pack.toml, файл: Файл лежит прямо в папке методик. У каждой методики своя папка: \
+                     назовите папку выше или положите файл в папку с именем методики.";
+        check("pack.toml", b"", Ok(loose));
+        let scale = "packs/scales/own.toml, файл: Файл не в кодировке UTF-8. Сохраните его как текст UTF-8.";
+        check("scales/own.toml", b"\xcf\xf0", Err(scale));
+        check("own/readme.txt", b"\xff", Ok(""));
     }
 
     #[test]

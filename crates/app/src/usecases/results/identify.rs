@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use opora_cells::OrganisationId;
 use opora_exchange::sha256_hex;
 use opora_methodology::{Facts, MarkerCount, Pack, Run, Scope, canonical, identify};
-use opora_registry::{NodeLevel, Registry};
+use opora_registry::{EventKind, NodeLevel, Registry};
 use opora_store::{Authorship, NewRun, RunId, Store, StoreError};
 use serde_json::{Value, json};
 
@@ -60,6 +60,30 @@ pub fn judge_by(
         pack_sha256: pack_sha256.to_owned(),
         data_sha256: dataset.sha256.clone(),
         scope: scope_word(scope),
+    }
+}
+
+/// Why a school of the registry was not judged: it was there no more, or nothing of it is loaded.
+pub fn why_not_judged(registry: &Registry, id: OrganisationId, year: u16) -> String {
+    let ended = registry.events_of(id).iter().find_map(|event| {
+        let into = match event.kind {
+            EventKind::Closed => None,
+            EventKind::MergedInto(into) => Some(into),
+            EventKind::Opened | EventKind::Renamed { .. } => return None,
+        };
+        (i32::from(event.date.year()) < i32::from(year)).then_some((event.date, into))
+    });
+    let Some((date, into)) = ended else {
+        return "О школе ничего не известно: её результаты не загружены.".to_owned();
+    };
+    let date = date.strftime("%d.%m.%Y");
+    match into.and_then(|into| registry.get(into)) {
+        Some(other) => format!(
+            "Школа присоединена {date} к школе «{}»: за {year} год вывода о ней нет. Посмотрите ту школу или выберите \
+             прежний год.",
+            other.name
+        ),
+        None => format!("Школа закрыта {date}: за {year} год вывода о ней нет. Выберите прежний год."),
     }
 }
 

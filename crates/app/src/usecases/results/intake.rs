@@ -270,7 +270,7 @@ fn read_file(
 ) -> Result<FileFacts, DataError> {
     let (way, file, size) = open(path, name)?;
     match way {
-        Way::Columns => return parquet(path, name, context, folder),
+        Way::Columns => return parquet(path, name, context, folder).or_else(refused_table),
         Way::Lines => {
             let watched = progress.watching(file, size);
             return streamed(context, folder, |sink| Ok(opora_forms::read_csv(watched, name, context, sink)));
@@ -430,6 +430,33 @@ fn parquet(path: &Path, name: &str, context: &Context<'_>, folder: &Path) -> Res
     })
 }
 
+/// A Parquet file that can't be read is refused like any other file: with what is wrong, where, and what to do.
+fn refused_table(error: DataError) -> Result<FileFacts, DataError> {
+    let DataError::Results(error) = error else { return Err(error) };
+    let (what, mend) = match &error {
+        ResultsError::Damaged { detail, .. } => (
+            "Файл Parquet не читается: он обрезан, повреждён или записан в другом формате.".to_owned(),
+            format!("Скачайте или выгрузите файл ещё раз (подробность: {detail})."),
+        ),
+        ResultsError::ColumnType { column, found, needed } => (
+            format!("Столбец «{column}» содержит {found}, а нужно: {needed}."),
+            "Выгрузите файл с подходящими значениями или укажите другой столбец.".to_owned(),
+        ),
+        ResultsError::Value { column, value, allowed, .. } => (
+            format!("Столбец «{column}»: значение «{value}» не подходит. Допустимо: {allowed}."),
+            "Исправьте его в исходном файле.".to_owned(),
+        ),
+        // The rest is about the store, not about this file.
+        _ => return Err(DataError::Results(error)),
+    };
+    let mut summary = Summary::default();
+    refuse(&mut summary, "FILE_UNREADABLE", what, "Из такого файла результаты не загружаются.", &mend);
+    if let (ResultsError::Value { row, .. }, Some(finding)) = (&error, summary.findings.last_mut()) {
+        finding.place.line = u32::try_from(*row).ok();
+    }
+    Ok(FileFacts { rows: None, facts: Batch::default(), summary })
+}
+
 /// Hands over the records of a Parquet table as texts, until the end or until `take` has enough.
 pub(super) fn records(
     file: &RowsFile,
@@ -469,6 +496,20 @@ pub(super) fn refuse(summary: &mut Summary, code: &'static str, what: String, wh
         why: why.to_owned(),
         mend: mend.to_owned(),
     });
+}
+
+/// How much a file tells, by what is recorded of it: a word in the genitive, and the number.
+pub fn amount(summary: &Value) -> (&'static str, u64) {
+    let of = |value: Option<&Value>| value.and_then(Value::as_u64).unwrap_or_default();
+    let counts = summary.get("inventory");
+    let stored = |kind: &str| of(counts.and_then(|counts| counts.get(kind)));
+    let told = [
+        ("результатов", of(summary.get("rows"))),
+        ("сводных результатов", stored("cells")),
+        ("показателей", stored("aggregates")),
+        ("распределений баллов", stored("scores")),
+    ];
+    told.into_iter().find(|(_, number)| *number > 0).unwrap_or(("результатов", 0))
 }
 
 /// What is recorded of a file beside its facts.

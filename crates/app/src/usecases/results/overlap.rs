@@ -60,6 +60,10 @@ impl<'a> Around<'a> {
                     "Прежний файл рассказывает и о другом. Исключите его сами: opora results remove {}.",
                     file.id.0
                 )
+            } else if schools.iter().any(|id| self.has_several_logins(*id)) {
+                "Если новый файл исправляет прежний, загрузите его с заменой (--replace). У школы несколько логинов: если \
+                 это другой её корпус, сложите листы обоих файлов в одну книгу и загрузите её с заменой."
+                    .to_owned()
             } else {
                 "Если новый файл исправляет прежний, загрузите его с заменой (--replace).".to_owned()
             };
@@ -77,6 +81,13 @@ impl<'a> Around<'a> {
             );
         }
         replaced
+    }
+
+    /// A school of two buildings may have a file for each login; only within one file do they add up.
+    fn has_several_logins(&self, school: OrganisationId) -> bool {
+        let known = self.registry.registry.get(school);
+        let logins = |code: &&opora_registry::Identifier| code.scheme == opora_registry::Scheme::Login;
+        known.is_some_and(|school| school.identifiers.iter().filter(logins).count() > 1)
     }
 
     /// Cells of the same thing and the same precision, by file.

@@ -46,7 +46,8 @@ fn word(told: Told, year: u16) -> String {
     }
 }
 
-/// The sheet a fact of a school stands on, by what is recorded of its file.
+/// The sheet a fact of a school stands on, by what is recorded of its file; several, where the logins of the school have
+/// a sheet each.
 pub fn sheet_of(summary: &Value, school: OrganisationId, about: About, year: u16) -> Option<String> {
     let told = match about {
         About::Procedure(procedure) => Told::Procedure(procedure),
@@ -59,11 +60,12 @@ pub fn sheet_of(summary: &Value, school: OrganisationId, about: About, year: u16
         Some((name, schools)) => name == wanted && schools.split('.').any(|known| known == school),
     };
     let sheets = summary.get("sheets")?.as_array()?;
-    let found = sheets.iter().find(|sheet| match sheet.get(1) {
+    let found = sheets.iter().filter(|sheet| match sheet.get(1) {
         Some(Value::Array(facts)) => facts.iter().filter_map(Value::as_str).any(tells),
         _ => true,
     });
-    found?.get(0)?.as_str().map(str::to_owned)
+    let names: Vec<&str> = found.filter_map(|sheet| sheet.get(0)?.as_str()).collect();
+    if names.is_empty() { None } else { Some(names.join(", ")) }
 }
 
 #[cfg(test)]
@@ -99,6 +101,8 @@ mod tests {
         check(&by_school, 3, 10, None);
         check(&[sheet("Лист1", &[(1, 10, 2026)])], 1, 10, Some("Лист1"));
         check(&[], 1, 10, None);
+        let by_login = [sheet("корпус 1", &[(1, 10, 2026)]), sheet("корпус 2", &[(1, 10, 2026)])];
+        check(&by_login, 1, 10, Some("корпус 1, корпус 2"));
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub fn told(name: &str, good: bool, text: &str, findings: &[Finding], token: Opt
                 p { a.button.primary href={ "/data/describe/" (token) } { "Описать столбцы файла" } }
             }
             @if !findings.is_empty() {
-                details open[!good] {
+                details open[findings.iter().any(|finding| finding.level != Level::Note)] {
                     summary { "Замечания к файлу: " (findings.len()) }
                     ul { @for finding in findings.iter().take(SHOWN) { li { (reading(finding)) } } }
                     @if findings.len() > SHOWN { p { "И ещё " (findings.len() - SHOWN) "." } }

@@ -27,7 +27,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::clock;
 use crate::usecases::results::dataset::Dataset;
-use crate::usecases::results::intake::Known;
+use crate::usecases::results::intake::{Known, amount};
 use crate::usecases::results::registry;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
@@ -175,6 +175,14 @@ fn number(file: &ResultFile, name: &str) -> u64 {
     file.summary.get(name).and_then(Value::as_u64).unwrap_or(0)
 }
 
+/// How much a file tells; what is no result of a pupil is named.
+fn told(file: &ResultFile) -> String {
+    match amount(&file.summary) {
+        ("результатов", number) => number.to_string(),
+        (what, number) => format!("{what}: {number}"),
+    }
+}
+
 fn years(file: &ResultFile) -> String {
     let years = file.summary.get("years").and_then(Value::as_array).cloned().unwrap_or_default();
     years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -219,7 +227,7 @@ fn file_row(file: &ResultFile) -> Markup {
         tr {
             th scope="row" { (file.name) }
             td { (kind_words(file)) }
-            td { (number(file, "schools")) } td { (number(file, "rows")) } td { (years(file)) }
+            td { (number(file, "schools")) } td { (told(file)) } td { (years(file)) }
             td { (words::moment(file.added_at)) ", " (file.added_by) }
             td {
                 details { summary { "Исключить" }
@@ -248,7 +256,7 @@ pub async fn file(
         "results" => {
             let heads = ["Файл", "Вид", "Школ", "Результатов", "Годы", "Когда загружен", "Кем"];
             let row = |file: &&ResultFile| {
-                let (schools, rows) = (number(file, "schools").to_string(), number(file, "rows").to_string());
+                let (schools, rows) = (number(file, "schools").to_string(), told(file));
                 let (at, by) = (words::moment(file.added_at), file.added_by.clone());
                 vec![file.name.clone(), kind_words(file).to_owned(), schools, rows, years(file), at, by]
             };

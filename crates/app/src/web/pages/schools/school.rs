@@ -13,6 +13,7 @@ use super::territory::category_chip;
 use super::{Wanted, context, markers};
 use crate::usecases::results::certainty::{Together, certainty, line, together};
 use crate::usecases::results::dataset::Dataset;
+use crate::usecases::results::identify;
 use crate::usecases::results::insight::context::{Expected, WhyNot};
 use crate::usecases::results::insight::markers::RegionMarkers;
 use crate::usecases::results::list::listed;
@@ -190,7 +191,8 @@ impl View<'_> {
 
     fn verdict(&self, run: &Run, verdict: Option<&Verdict>, told: Option<&Explanation>) -> Markup {
         let (Some(verdict), Some(told)) = (verdict, told) else {
-            return html! { p.notice.warning { "О школе ничего не известно: её результаты не загружены." } };
+            let registry = &self.dataset.registry.registry;
+            return html! { p.notice.warning { (identify::why_not_judged(registry, self.id, self.chosen.year)) } };
         };
         let school = listed(run, &self.dataset.registry.registry, verdict);
         html! {
