@@ -79,6 +79,26 @@ describe('the self-diagnosis of a school', () => {
     quiet(head);
   });
 
+  test('a link that is followed at once, and a page that is put away, lose nothing', async () => {
+    const pupils = (page) => page.locator('#q-pupils_total input.short');
+    await visit(head, SECTION);
+    await pupils(head).fill('314');
+    await head.locator('#sections a', { hasText: 'Оснащение школы' }).click();
+    await head.waitForURL('**section=low_equipment**');
+    await visit(head, SECTION);
+    assert.equal(await pupils(head).inputValue(), '314');
+    await pupils(head).fill('315');
+    await head.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+    const other = await elsewhere(opened, head);
+    for (let tries = 0; tries < 20 && (await pupils(other).inputValue().catch(() => '')) !== '315'; tries += 1) {
+      await visit(other, SECTION);
+    }
+    assert.equal(await pupils(other).inputValue(), '315');
+    await settled(head);
+    await other.context().close();
+    quiet(head);
+  });
+
   test('a question that depends on an answer appears with it', async () => {
     await visit(head, '/schools/1/diagnosis?section=low_equipment');
     assert.equal(await head.locator('#q-equipment_need').isVisible(), false);

@@ -1,8 +1,8 @@
 // Do people get in by a link, and does a roadmap go its way from hand to hand?
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clean, enter, invite, PASSWORD, registry } from './persons.mjs';
-import { handIn, order, outcomeOf, quiet, site, visit } from './support.mjs';
+import { clean, enter, fits, invite, PASSWORD, registry } from './persons.mjs';
+import { DESK, handIn, order, outcomeOf, PHONE, quiet, site, visit } from './support.mjs';
 
 describe('People and the way of a roadmap', () => {
   const opened = site();
@@ -101,7 +101,11 @@ describe('People and the way of a roadmap', () => {
     const page = await enter(opened, link, 'second');
     await visit(page, '/account/second-factor');
     await clean(page, 'second-factor');
-    const secret = (await page.locator('code.secret').textContent()).trim();
+    await page.setViewportSize(PHONE);
+    await fits(page);
+    await page.setViewportSize(DESK);
+    const secret = (await page.locator('code.secret').textContent()).replaceAll(' ', '');
+    assert.ok((await page.locator('a[href^="otpauth:"]').getAttribute('href')).includes(secret));
     await page.fill('#code', code(createHmac, secret));
     await page.click('button:has-text("Включить второй шаг")');
     const recovery = await page.locator('.codes code').first().textContent();

@@ -66,7 +66,7 @@ function started(verb, data, words, under) {
   const line = [binary(), verb, '--address', '127.0.0.1:0', '--data', data, ...words];
   const [program, ...rest] = under ? ['bash', '-c', `${under}; exec "$@"`, 'bash', ...line] : line;
   const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  const server = { child, said: '' };
+  const server = { child, said: '', printed: '' };
   child.stderr.on('data', (text) => {
     server.said += text;
   });
@@ -74,10 +74,9 @@ function started(verb, data, words, under) {
     const timer = setTimeout(() => failed(new Error(`No address after 60 s. ${server.said}`)), 60_000);
     child.on('error', failed);
     child.on('exit', (code) => failed(new Error(`The server ended with ${code}. ${server.said}`)));
-    let printed = '';
     child.stdout.on('data', (text) => {
-      printed += text;
-      const address = /http:\/\/[\d.]+:\d+/.exec(printed);
+      server.printed += text;
+      const address = /http:\/\/[\d.]+:\d+/.exec(server.printed);
       if (!address) return;
       clearTimeout(timer);
       found(address[0]);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clean, fits, person, registry } from './persons.mjs';
-import { handIn, order, outcomeOf, PHONE, quiet, site, visit } from './support.mjs';
+import { DESK, handIn, order, outcomeOf, PHONE, quiet, site, visit } from './support.mjs';
 
 describe('Visits, meetings, obligations', () => {
   const opened = site();
@@ -35,6 +35,11 @@ describe('Visits, meetings, obligations', () => {
     await curator.click('button:has-text("Сохранить")');
     await curator.getByText('добавить вывод по ответу').waitFor();
     await clean(await looked(opened, curator), 'visit-protocol');
+    await curator.setViewportSize(PHONE);
+    await fits(curator);
+    const narrow = (fields) => fields.filter((field) => field.getBoundingClientRect().width < 200).length;
+    assert.equal(await curator.locator('main .field').evaluateAll(narrow), 0, 'no field is squeezed beside its heading');
+    await curator.setViewportSize(DESK);
     await curator.check('input[name=suggested]');
     await curator.fill('#task-1-text', 'Обновить график мероприятий');
     await curator.selectOption('#task-1-who', { label: 'Лапин Егор, руководитель школы' });

@@ -43,6 +43,23 @@ function keep(form) {
     add(button.closest('[data-question]'));
     later(0);
   });
+  // A link is followed when what was typed is saved; what can't be is told by the question of the browser.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href]');
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !plain || event.defaultPrevented || link.getAttribute('href').startsWith('#')) return;
+    if (!running && ![...waiting].some(isWhole)) return;
+    event.preventDefault();
+    follow(link.href);
+  });
+  // A telephone asks nothing when a page is put away or closed: the last answers are sent behind its back.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && waiting.size) later(0);
+  });
+  window.addEventListener('pagehide', () => {
+    const questions = [...waiting].filter(isWhole);
+    if (questions.length) fetch(form.action, { method: 'POST', body: body(form, questions), keepalive: true });
+  });
   window.addEventListener('beforeunload', (event) => {
     if (waiting.size || running || form.querySelector('[data-conflict]')) event.preventDefault();
   });
@@ -72,6 +89,13 @@ function keep(form) {
     timer = setTimeout(send, pause);
   }
 
+  async function follow(address) {
+    clearTimeout(timer);
+    await send();
+    while (running) await new Promise((done) => setTimeout(done, 50));
+    location.href = address;
+  }
+
   async function finish(button) {
     say('Сохраняется…');
     while (running) await new Promise((done) => setTimeout(done, 50));
@@ -91,7 +115,7 @@ function keep(form) {
     let failed = '';
     let again = false;
     try {
-      const answer = await fetch(form.action, { method: 'POST', body: body(form, questions), redirect: 'follow' });
+      const answer = await fetch(form.action, { method: 'POST', body: body(form, questions), redirect: 'follow', keepalive: true });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       if (answer.ok && page.querySelector('form[data-autosave]')) take(page, sent);
       else failed = refused(answer, page);

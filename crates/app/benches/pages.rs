@@ -86,7 +86,8 @@ fn loaded() -> LoadedPlan {
         findings: Vec::new(),
     };
     let report = opora_checks::check(&order, &[]);
-    LoadedPlan { id: 1, version: 1, archived: false, order, suppressions: Vec::new(), report }
+    let owner = opora_access::Place::Installation;
+    LoadedPlan { id: 1, version: 1, archived: false, owner, order, suppressions: Vec::new(), report }
 }
 
 fn ui() -> Ui {

@@ -119,7 +119,7 @@ pub fn answer_words(question: &Question, answer: &Answer) -> String {
             _ => step.to_string(),
         },
         Answer::Number(number) => match &question.kind {
-            Kind::Number { unit: Some(unit), .. } => format!("{} {unit}", words::number(*number)),
+            Kind::Number { unit: Some(unit), .. } => words::counted(*number, unit),
             _ => words::number(*number),
         },
         Answer::Share { part, whole: 0 } => format!("{part} из 0"),

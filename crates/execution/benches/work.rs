@@ -116,7 +116,7 @@ fn work_items_of_a_region(bencher: Bencher) {
 fn my_work_among_those_of_a_region(bencher: Bencher) {
     let items = work_of_region(&region());
     let roles = (0..20).map(|school| (Party::Curator, Some(school))).collect();
-    let person = Person { account: 5, roles };
+    let person = Person { account: 5, roles, ..Person::default() };
     bencher.bench(|| my_work(&person, &items, TODAY).now.len());
 }
 
@@ -124,6 +124,6 @@ fn my_work_among_those_of_a_region(bencher: Bencher) {
 fn work_of_a_coordinator_of_everything(bencher: Bencher) {
     let items = work_of_region(&region());
     let roles = (0..SCHOOLS).flat_map(|s| [(Party::Curator, Some(s)), (Party::Performer, Some(s))]).collect();
-    let person = Person { account: 5, roles };
+    let person = Person { account: 5, roles, ..Person::default() };
     bencher.bench(|| my_work(&person, &items, TODAY).now.len());
 }

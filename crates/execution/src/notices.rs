@@ -367,6 +367,8 @@ fn line(item: &WorkItem, news: News, today: Date) -> NoticeLine {
     // What is news, and of which day: a new last day or a second return is news again, the next morning is not.
     let mark = match news {
         News::Late | News::Soon => item.due.map(|due| due.to_string()).unwrap_or_default(),
+        // A draft is written to all the time, and each answer moves its day; its path names the year.
+        News::New if item.kind == WorkKind::Diagnosis => String::new(),
         _ => item.since.to_string(),
     };
     let what = one_line(&words::short(&item.what, 160));

@@ -180,6 +180,14 @@ impl Progress {
                 )
             };
         };
+        // What was carried out in time tells little where as much was not carried out at all.
+        let carried_out = self.count(StateKind::Done) + self.count(StateKind::Confirmed);
+        if late > 0 && late >= carried_out {
+            return format!(
+                "Просрочено: {late}, выполнено: {carried_out}. Сказать, когда план закончится, пока нельзя. Последний срок – {}.",
+                words::day(last)
+            );
+        }
         let lateness = if late == 0 { String::new() } else { format!(" Просрочено: {late}.") };
         if mean <= 0 {
             return format!(

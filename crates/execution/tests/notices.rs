@@ -87,6 +87,17 @@ fn a_second_return_is_told_again() {
 }
 
 #[test]
+fn a_draft_that_is_written_to_is_told_once() {
+    let today = day("2026-11-23");
+    let key = |since| {
+        let items = [item(7, WorkKind::Diagnosis, None, since)];
+        lines(&items, &[], &Settings::default(), today)[0].key.clone()
+    };
+    assert_eq!(key("2026-01-01"), key("2026-11-23T03:07:00"), "not begun, and begun");
+    assert_eq!(key("2026-11-23T03:07:00"), key("2026-11-23T03:08:00"), "the next answer");
+}
+
+#[test]
 fn a_second_digest_waits_for_the_next_day_whatever_the_clock_does() {
     let (mut sent, settings) = (Sent::default(), Settings::default());
     let confirmation = |number, since| item(number, WorkKind::Confirmation, None, since);

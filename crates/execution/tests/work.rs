@@ -61,11 +61,34 @@ fn story() -> Vec<WorkItem> {
 }
 
 fn head() -> Person {
-    Person { account: common::HEAD, roles: vec![(Party::Performer, Some(7))] }
+    Person { account: common::HEAD, roles: vec![(Party::Performer, Some(7))], ..Person::default() }
+}
+
+#[test]
+fn a_decision_of_a_school_without_a_curator_comes_to_who_stands_in() {
+    let of = |number: i64, kind| WorkItem {
+        path: format!("schools/{number}/diagnosis"),
+        what: "Самодиагностика".to_owned(),
+        kind,
+        school: Some(number),
+        due: None,
+        mover: Mover::Role(Party::Curator, Some(number)),
+        waiting: None,
+        since: at("2026-11-23"),
+    };
+    let items = [of(7, WorkKind::Approval), of(7, WorkKind::Obligation), of(8, WorkKind::Approval)];
+    let coordinator = Person { account: 1, stands_in: vec![7], ..Person::default() };
+    let work = my_work(&coordinator, &items, day("2026-11-23"));
+    let paths: Vec<&str> = work.now.iter().map(|item| item.path.as_str()).collect();
+    assert_eq!((paths, work.soon.len(), work.later), (vec!["schools/7/diagnosis"], 0, 0));
 }
 
 fn curator() -> Person {
-    Person { account: common::CURATOR, roles: vec![(Party::Curator, Some(7)), (Party::Performer, Some(8))] }
+    Person {
+        account: common::CURATOR,
+        roles: vec![(Party::Curator, Some(7)), (Party::Performer, Some(8))],
+        ..Person::default()
+    }
 }
 
 /// The lists of a person's work: activity and kind.
@@ -92,8 +115,8 @@ fn each_sees_whose_move_it_is() {
         &["5 confirmation", "7 postponement"],
     );
     check(&curator(), &["5 confirmation", "7 postponement"], &[], &["1 activity", "6 rework"]);
-    check(&Person { account: 9, roles: vec![] }, &["8 activity"], &[], &[]);
-    check(&Person { account: 4, roles: vec![(Party::Curator, Some(8))] }, &[], &[], &[]);
+    check(&Person { account: 9, roles: vec![], ..Person::default() }, &["8 activity"], &[], &[]);
+    check(&Person { account: 4, roles: vec![(Party::Curator, Some(8))], ..Person::default() }, &[], &[], &[]);
 }
 
 #[test]

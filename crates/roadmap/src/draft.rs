@@ -78,7 +78,7 @@ pub struct Draft {
 }
 
 /// Drafts a roadmap. The more significant risk stands first, and a measure that answers several stands once, with a
-/// link to each. Deadlines are read in the period of the roadmap; what is no deadline stays text.
+/// link to each. Of a risk's measures those come first whose usual time is within the period. Deadlines are read in the period of the roadmap; what is no deadline stays text.
 pub fn draft(input: &DraftInput<'_>) -> Draft {
     let mut drafting = Drafting {
         next: 1,
@@ -132,7 +132,10 @@ impl Drafting {
             let answers = |key| Link { activity: key, to: LinkTo::Risk(risk.code.clone()) };
             let mut activities = Vec::new();
             let mut known = 0;
-            for measure in input.library.for_factor(&risk.code, input.tier) {
+            let mut measures: Vec<&Measure> = input.library.for_factor(&risk.code, input.tier).collect();
+            // Stable: a roadmap of November begins with what November and later months are for.
+            measures.sort_by_key(|measure| is_past(measure, self.period));
+            for measure in measures {
                 known += 1;
                 let standing = taken.iter().find(|(id, _)| *id == measure.id).map(|(_, key)| *key);
                 if let Some(key) = standing {
@@ -199,7 +202,7 @@ pub fn from_measure(measure: &Measure, key: ActivityKey, period: Period) -> Acti
         number: None,
         title: measure.title.clone(),
         responsible: parties(&measure.responsible),
-        schedule: parse(&measure.schedule, &Context { period: Some(period), ..Context::default() }),
+        schedule: parse(&measure.schedule, &within(period)),
         outcome: Some(measure.indicator.outcome()),
         target_group: Some(measure.audience.clone()),
         other: vec![OtherCell { head: EVIDENCE.to_owned(), text: evidence_text(&measure.evidence) }],
@@ -210,7 +213,7 @@ pub fn from_measure(measure: &Measure, key: ActivityKey, period: Period) -> Acti
 /// The activity of a school that an activity of another plan gives. Its deadline means the same days: where the words
 /// alone would mean others in the period of the school, the years are said.
 pub(crate) fn inherited(upstream: &Activity, key: ActivityKey, period: Period) -> Activity {
-    let context = Context { period: Some(period), ..Context::default() };
+    let context = within(period);
     let kinds = |schedule: &Schedule| {
         schedule.parts.iter().map(|part| (part.kind.clone(), part.scope.clone())).collect::<Vec<_>>()
     };
@@ -227,6 +230,18 @@ pub(crate) fn inherited(upstream: &Activity, key: ActivityKey, period: Period) -
 pub(crate) fn upstream_link(activity: ActivityKey, plan: i64, upstream: &Activity) -> Link {
     let sha256 = activity_sha256(upstream);
     Link { activity, to: LinkTo::Upstream { plan, key: upstream.key, sha256 } }
+}
+
+fn within(period: Period) -> Context {
+    Context { period: Some(period), ..Context::default() }
+}
+
+/// The usual time of a measure are days of the year, and none of them is in the period.
+fn is_past(measure: &Measure, period: Period) -> bool {
+    let context = within(period);
+    let schedule = parse(&measure.schedule, &context);
+    let of_year = |kind: &Kind| matches!(kind, Kind::Day(_) | Kind::Deadline { .. } | Kind::Interval { .. });
+    schedule.parts.iter().all(|part| of_year(&part.kind)) && schedule.occurrences(period, &context).is_empty()
 }
 
 /// All that is said are days, and none of them is in the period.

@@ -169,6 +169,45 @@ fn tier_and_number_of_measures_are_chosen() {
 }
 
 #[test]
+fn what_can_still_be_done_within_the_period_comes_first() {
+    let measure = |id: &str, schedule: &str| {
+        let end = "indicator = { name = \"Доля\", unit = \"%\", polarity = \"up\" }\nevidence = [{ kind = \"file\", what = \"акт\" }]";
+        format!(
+            "[[measure]]\nid = \"{id}\"\ntitle = \"{id}\"\nfactors = [\"motivation\"]\naudience = \"ученики\"\nschedule = \"{schedule}\"\nresponsible = \"директор\"\n{end}\n"
+        )
+    };
+    let text: String = [
+        measure("autumn", "сентябрь – октябрь"),
+        measure("yearly", "до 1 октября ежегодно"),
+        measure("twice", "октябрь, апрель"),
+        measure("always", "еженедельно"),
+        measure("winter", "январь"),
+    ]
+    .concat();
+    let source = "[source]\ntitle = \"Общая практика\"\nstatus = \"unverified\"\n\n";
+    let (library, errors) = Library::read(&[("library.toml", &format!("{source}{text}"))], None);
+    assert_eq!(errors, []);
+    let check = |start: &str, end: &str, expected: &[&str]| {
+        let school = school();
+        let risks = [risk("motivation", "Мотивация", Significance::High)];
+        let drafted = draft(&DraftInput {
+            title: "Карта",
+            period: period(start, end),
+            school: &school,
+            tier: None,
+            risks: &risks,
+            library: &library,
+            municipal: None,
+            most: Most { high: 3, medium: 0, low: 0 },
+        });
+        let titles: Vec<&str> = drafted.plan.activities().map(|activity| activity.title.as_str()).collect();
+        assert_eq!(titles, expected, "{start}");
+    };
+    check("2026-09-01", "2027-08-31", &["autumn", "yearly", "twice"]);
+    check("2026-11-23", "2027-08-31", &["twice", "always", "winter"]);
+}
+
+#[test]
 fn an_inherited_deadline_means_the_same_days() {
     let municipal = plan(
         "

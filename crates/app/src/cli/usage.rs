@@ -61,9 +61,10 @@ fn translated(help: &str) -> String {
     const WORDS: [(&str, &str); 5] = [
         ("[OPTIONS]", "[ПАРАМЕТРЫ]"),
         ("Possible values:", "Возможные значения:"),
-        ("[possible values: ", "[возможно: "),
-        ("[default: ", "[по умолчанию: "),
-        ("[env: ", "[переменная среды: "),
+        // A line may end behind the colon.
+        ("[possible values:", "[возможно:"),
+        ("[default:", "[по умолчанию:"),
+        ("[env:", "[переменная среды:"),
     ];
     WORDS.iter().fold(help.to_owned(), |help, (english, russian)| help.replace(english, russian))
 }
@@ -130,5 +131,20 @@ fn value_text(value: &ContextValue) -> String {
         ContextValue::String(text) => text.clone(),
         ContextValue::Strings(texts) => texts.join(", "),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::translated;
+
+    #[test]
+    fn the_words_of_the_library_are_russian_wherever_a_line_ends() {
+        let check = |help: &str, expected: &str| assert_eq!(translated(help), expected);
+        check("порт [env: OPORA_X=]", "порт [переменная среды: OPORA_X=]");
+        check(
+            "порт [env:\n    OPORA_X=] [default:\n    8080]",
+            "порт [переменная среды:\n    OPORA_X=] [по умолчанию:\n    8080]",
+        );
     }
 }

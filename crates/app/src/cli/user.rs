@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use opora_access::{Grant, Place, Role};
 use opora_methodology::Scope;
+use opora_registry::Registry;
 use opora_store::{Account, Authorship, HeldGrant, LinkKind, NewAccount, Store, StoreError};
 
 use super::Verdict;
@@ -17,6 +18,7 @@ use crate::usecases::people::{
 };
 use crate::usecases::results::identify::scope;
 use crate::web::origin::parse_public_url;
+use crate::web::pages::people::place_name;
 
 /// Arguments of `opora user`.
 #[derive(Debug, Args)]
@@ -261,6 +263,7 @@ async fn set_open(store: &Store, close: &Close, open: bool) -> Result<(), Failur
 async fn list(store: &Store) -> Result<(), Failure> {
     let grants = store.grants(None).await?;
     let accounts = store.accounts().await?;
+    let registry = store.registry().await?.registry;
     let mut out = stdout();
     if accounts.is_empty() {
         writeln!(out, "Учётных записей нет. Первую заводит команда opora user add.")?;
@@ -269,14 +272,14 @@ async fn list(store: &Store) -> Result<(), Failure> {
         let closed = if account.open { "" } else { " — закрыта" };
         writeln!(out, "{} ({}){closed}", account.name, account.login)?;
         for held in grants.iter().filter(|held| held.account == account.id) {
-            writeln!(out, "    {}", role_line(held))?;
+            writeln!(out, "    {}", role_line(held, &registry))?;
         }
     }
     Ok(())
 }
 
-fn role_line(held: &HeldGrant) -> String {
+fn role_line(held: &HeldGrant, registry: &Registry) -> String {
     let grant = &held.grant;
     let until = grant.until.map(|day| format!(" по {day}")).unwrap_or_default();
-    format!("{}, {}, с {}{until}", grant.role.russian(), grant.place.code(), grant.from)
+    format!("{}, {}, с {}{until}", grant.role.russian(), place_name(grant.place, registry), grant.from)
 }

@@ -94,11 +94,30 @@ impl Execution {
         account: Option<AccountId>,
         by: &Authorship<'_>,
     ) -> Result<(), NotRecorded> {
-        let ledger = self.ledger();
-        self.checked(&ledger, known, required, fact)?;
-        let written = write_fact(fact);
-        let new = NewFact { subject: &self.subject, kind: word(&fact.deed), content: &written };
-        store.append_facts(&[(&self.subject, self.last)], &[new], account, by).await?;
+        self.act_in_a_row(store, known, required, std::slice::from_ref(fact), account, by).await
+    }
+
+    /// The same for deeds about one occurrence, one after the other: all are recorded, or none.
+    pub async fn act_in_a_row(
+        &self,
+        store: &Store,
+        known: usize,
+        required: &[EvidenceKind],
+        facts: &[Fact],
+        account: Option<AccountId>,
+        by: &Authorship<'_>,
+    ) -> Result<(), NotRecorded> {
+        let mut all = self.facts.clone();
+        for (before, fact) in facts.iter().enumerate() {
+            let ledger = Ledger::of(&self.occurrences, &all, &[]);
+            self.checked(&ledger, known + before, required, fact)?;
+            all.push(fact.clone());
+        }
+        let written: Vec<(&str, Value)> =
+            facts.iter().map(|fact| (word(&fact.deed), write_fact(fact))).collect();
+        let new: Vec<NewFact<'_>> =
+            written.iter().map(|(kind, content)| NewFact { subject: &self.subject, kind, content }).collect();
+        store.append_facts(&[(&self.subject, self.last)], &new, account, by).await?;
         Ok(())
     }
 

@@ -1,9 +1,10 @@
 //! Let people in: invite, log in, prove a second time, forget a password.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use opora_access::{
-    Grant, NotOpened, PasswordHash, PasswordWeakness, Role, Seal, SecondFactor, Throttle, Token, check_grant,
-    judge_password, recovery_codes, token_sha256, wait_seconds,
+    Grant, GrantRefused, NotOpened, PasswordHash, PasswordWeakness, Place, Role, Seal, SecondFactor,
+    Throttle, Token, check_grant, judge_password, recovery_codes, token_sha256, wait_seconds,
 };
 use opora_store::{
     Account, AccountId, Authorship, Credential, CredentialKind, GrantId, LinkKind, NewAccount, Store,
@@ -232,6 +233,32 @@ impl From<StoreError> for NotInvited {
     }
 }
 
+/// Most signs of a name, a login, an address of mail.
+const CHARS_MAX: usize = 200;
+
+/// The field of a form that a refused role is about.
+pub fn field_of(refused: GrantRefused) -> &'static str {
+    match refused {
+        GrantRefused::Reversed => "until",
+        GrantRefused::WrongPlace | GrantRefused::OwnSchool | GrantRefused::Held => "place",
+    }
+}
+
+/// What is wrong with the role of the first account: from that moment nobody works without one, so it has to be somebody
+/// who can let in all others, from today and for good.
+pub fn wrong_for_the_first(grant: &Grant, today: Date) -> Option<(&'static str, &'static str)> {
+    if grant.role != Role::RegionalOperator || grant.place != Place::Installation {
+        return Some((
+            "role",
+            "Первой заведите свою учётную запись: роль «региональный оператор», место «вся установка». Иначе приглашать других будет некому.",
+        ));
+    }
+    if grant.from > today {
+        return Some(("from", "Первая учётная запись нужна с сегодняшнего дня: без неё никто не войдёт."));
+    }
+    grant.until.map(|_| ("until", "У первой учётной записи не должно быть последнего дня: после него приглашать других будет некому."))
+}
+
 /// Makes an account with a role, and the token of the link by which its person chooses a password.
 pub async fn invite(
     store: &Store,
@@ -260,8 +287,14 @@ pub async fn invite(
             "Адрес почты не понят. Он нужен в виде имя@example.ru.".to_owned(),
         ));
     }
+    let long = [("login", login), ("name", new.name.trim()), ("mail", mail)]
+        .into_iter()
+        .find(|(_, text)| text.chars().count() > CHARS_MAX);
+    if let Some((field, _)) = long {
+        return Err(NotInvited::Field(field, format!("Длиннее {CHARS_MAX} знаков. Сократите.")));
+    }
     if let Err(refused) = check_grant(&[], grant) {
-        return Err(NotInvited::Field("place", refused.russian().to_owned()));
+        return Err(NotInvited::Field(field_of(refused), refused.russian().to_owned()));
     }
     let token = Token::new().ok_or_else(|| NotInvited::Field("login", NO_RANDOMNESS.to_owned()))?;
     let id = store.create_account(new, by).await?;

@@ -13,7 +13,7 @@ use opora_diagnosis::ANSWERS_MIN;
 use opora_execution::Party;
 use opora_execution::work::{Mover, Person, WorkItem, WorkKind};
 use opora_registry::Registry;
-use opora_store::{Store, StoreError};
+use opora_store::{HeldGrant, Store, StoreError};
 
 use super::diagnosis::{Case, OpenSurvey, Paper, Papers, Shelf, Shelved, paper_of, term_of, terms};
 
@@ -49,9 +49,31 @@ pub fn roles(person: &opora_access::Person, registry: &Registry, today: Date) ->
     roles
 }
 
-/// A person as the room of work knows one; `number` is the number facts know the person by.
-pub fn person(person: &opora_access::Person, number: i64, registry: &Registry, today: Date) -> Person {
-    Person { account: number, roles: roles(person, registry, today) }
+/// A person as the room of work knows one; `number` is the number facts know the person by, `curated` are the schools
+/// that have a curator today. What a curator would decide of the others comes to the coordinator.
+pub fn person(
+    person: &opora_access::Person,
+    number: i64,
+    registry: &Registry,
+    curated: &BTreeSet<OrganisationId>,
+    today: Date,
+) -> Person {
+    let roles = roles(person, registry, today);
+    let has_curator = |school: &i64| curated.iter().any(|own| i64::from(own.0) == *school);
+    let coordinated =
+        roles.iter().filter(|(party, _)| *party == Party::Coordinator).filter_map(|(_, school)| *school);
+    let stands_in = coordinated.filter(|school| !has_curator(school)).collect();
+    Person { account: number, roles, stands_in }
+}
+
+/// The schools that have a curator on a day.
+pub fn curated(grants: &[HeldGrant], today: Date) -> BTreeSet<OrganisationId> {
+    let held = grants.iter().filter(|held| held.grant.role == Role::Curator && held.grant.holds(today));
+    held.filter_map(|held| match held.grant.place {
+        Place::School(school) => Some(school),
+        Place::Installation | Place::Node(_) => None,
+    })
+    .collect()
 }
 
 /// The page that a path of work leads to, without a leading slash.
@@ -124,13 +146,7 @@ async fn gather(
     let terms = terms(store, year).await?;
     let mut schools: BTreeSet<OrganisationId> = shelf.listed(store, year).await?;
     schools.extend(shelved.keys().map(|case| case.school));
-    for held in store.grants(None).await? {
-        if let (Place::School(school), Role::Curator, true) =
-            (held.grant.place, held.grant.role, held.grant.holds(today))
-        {
-            schools.insert(school);
-        }
-    }
+    schools.extend(curated(&store.grants(None).await?, today));
     let mut items = Vec::new();
     for school in schools {
         let term = term_of(&terms, school, registry);
@@ -241,6 +257,18 @@ impl Movers {
             }
         }
         Self(movers)
+    }
+
+    /// Whose move an item really is: where there is no curator, the coordinator decides.
+    pub fn mover_of(&self, item: &WorkItem) -> Mover {
+        match item.mover {
+            Mover::Role(Party::Curator, school)
+                if item.kind.is_decision() && self.accounts(item.mover).is_empty() =>
+            {
+                Mover::Role(Party::Coordinator, school)
+            }
+            mover => mover,
+        }
     }
 
     /// The accounts behind a mover.

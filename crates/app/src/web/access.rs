@@ -254,6 +254,7 @@ pub const TABLE: &[Line] = {
         ("GET", "/rules", open(R::Enter, W::Nobody)),
         ("GET", "/rules/{code}", open(R::Enter, W::Nobody)),
         ("GET", "/journal", open(R::SeeJournal, W::Each)),
+        ("GET", "/journal/files/{file}", open(R::SeeJournal, W::Each)),
         ("GET", "/api", Door::Public),
         ("GET", "/api/v1/openapi.json", Door::Public),
         ("GET", "/api/v1/me", Door::Token(None, R::Enter, W::Nobody)),

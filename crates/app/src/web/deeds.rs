@@ -96,14 +96,37 @@ impl Told {
         OccurrenceKey::parse(&self.occurrence)
     }
 
-    /// The deed with the side on which it is done. `people` can be called on, `performers` can carry on.
-    pub fn deed(&self, people: &[Known], performers: &[Known]) -> Result<(Deed, Party), WebError> {
+    /// The deeds with the side on which they are done: one, or a file and that it is done by it. `people` can be called
+    /// on, `performers` can carry on.
+    pub fn deeds(&self, people: &[Known], performers: &[Known]) -> Result<(Vec<Deed>, Party), WebError> {
+        let (deed, party) = self.deed(people, performers)?;
+        let deeds = match (&self.file, &deed) {
+            (Some(_), Deed::Done { .. }) => vec![Deed::EvidenceAdded(self.evidence()), deed],
+            (Some(_), Deed::EvidenceAdded(_)) | (None, _) => vec![deed],
+            // A file that nobody would find must not be taken in silently.
+            (Some(_), _) => {
+                return Err(WebError::bad_request(
+                    "Файл к этому действию не прикладывают",
+                    "Выберите «приложить подтверждение» или «отметить выполнение» либо уберите файл.",
+                ));
+            }
+        };
+        Ok((deeds, party))
+    }
+
+    fn deed(&self, people: &[Known], performers: &[Known]) -> Result<(Deed, Party), WebError> {
         let unclear = || WebError::bad_request("Непонятно, что записать", "Выберите действие из списка.");
         let (deed, party) = self.deed.split_once('/').ok_or_else(unclear)?;
         let party = Party::ALL.into_iter().find(|own| own.slug() == party).ok_or_else(unclear)?;
         let (text, reason) = (self.text.clone(), self.text.clone());
         let deed = match deed {
             "done" => Deed::Done { text },
+            "evidence" if self.file.is_none() && self.text.is_empty() => {
+                return Err(WebError::bad_request(
+                    "Подтверждение не приложено",
+                    "Выберите файл или впишите ссылку, число с единицей («85 %») или текст протокола.",
+                ));
+            }
             "evidence" => Deed::EvidenceAdded(self.evidence()),
             "withdraw" => {
                 let number = self.number.trim_start_matches('№').trim().parse();
@@ -145,11 +168,20 @@ impl Told {
         if text.starts_with("http://") || text.starts_with("https://") {
             return Evidence::Link(text);
         }
-        let value = text.split_once(' ').filter(|(value, _)| value.starts_with(|c: char| c.is_ascii_digit()));
-        match value {
-            Some((value, unit)) => Evidence::Number { value: value.to_owned(), unit: unit.trim().to_owned() },
+        match number(&text) {
+            Some((value, unit)) => Evidence::Number { value: value.to_owned(), unit: unit.to_owned() },
             None => Evidence::Minutes(text),
         }
+    }
+
+    /// Whether this was told about the occurrence with this key.
+    pub fn is_about(&self, key: &str) -> bool {
+        self.occurrence == key
+    }
+
+    /// What was chosen and typed, to be shown again: deed with its side, text, day, person.
+    pub fn typed(&self) -> (&str, &str, &str, &str) {
+        (&self.deed, &self.text, &self.to, &self.person)
     }
 
     /// The people a comment calls on: the one chosen, and those whose names stand in the text behind an «@».
@@ -168,19 +200,23 @@ impl Told {
         scanned(state, bytes).await
     }
 
-    /// Keeps the file that goes with a deed.
-    pub async fn keep_file(
-        &self,
-        state: &AppState,
-        deed: &Deed,
-        by: &Authorship<'_>,
-    ) -> Result<(), StoreError> {
-        if let (Some((name, bytes)), Deed::EvidenceAdded(_)) = (&self.file, deed) {
+    /// Keeps the file that goes with the deeds.
+    pub async fn keep_file(&self, state: &AppState, by: &Authorship<'_>) -> Result<(), StoreError> {
+        if let Some((name, bytes)) = &self.file {
             let format = opora_documents::detect(bytes, name);
             state.store.add_file(&NewSource { name, format, bytes }, by).await?;
         }
         Ok(())
     }
+}
+
+/// A number with its unit, with or without a space between: «85 %», «85%», «12,5 балла».
+fn number(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && !",.".contains(c))?;
+    let (value, unit) = (text.get(..end)?, text.get(end..)?.trim());
+    // «12.11.2026 протокол» begins with a day, «3-го» with the third.
+    let is_number = value.starts_with(|c: char| c.is_ascii_digit()) && value.matches([',', '.']).count() <= 1;
+    (is_number && !unit.starts_with('-') && !value.ends_with([',', '.'])).then_some((value, unit))
 }
 
 /// Lets the scanner look at a file, where there is one.

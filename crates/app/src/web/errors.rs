@@ -4,6 +4,7 @@
 //! layers, into a page of the site.
 
 use axum::extract::Request;
+use axum::http::header::{HOST, REFERER};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -48,6 +49,11 @@ impl WebError {
     /// The request can't be understood.
     pub fn bad_request(what: &str, mend: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what, "", mend)
+    }
+
+    /// What was typed or chosen in a form is wrong: it can be mended there.
+    pub fn is_of_a_field(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY)
     }
 
     /// Something broke on our side.
@@ -146,6 +152,9 @@ impl IntoResponse for WebError {
 pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
     let head = request.method() == Method::HEAD;
     let api = is_api(request.uri().path());
+    let from = form_page(&request);
+    // Who follows a link of an invitation has no way to the plans yet.
+    let is_invitation = request.uri().path().starts_with("/link/");
     let mut response = next.run(request).await;
     let status = response.status();
     // The gate stands further in: what it found out comes back with the answer.
@@ -165,7 +174,8 @@ pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
     if head {
         return status.into_response();
     }
-    (status, page(&ui, &error.what, Section::None, &error_page(&error))).into_response()
+    let content = error_page(&error, from.as_deref(), is_invitation);
+    (status, page(&ui, &error.what, Section::None, &content)).into_response()
 }
 
 fn is_html(response: &Response) -> bool {
@@ -174,7 +184,21 @@ fn is_html(response: &Response) -> bool {
         .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
 }
 
-fn error_page(error: &WebError) -> Markup {
+/// The page of this site that a form was sent from: there one can go on.
+fn form_page(request: &Request) -> Option<String> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let from: Uri = header(REFERER)?.parse().ok()?;
+    // An address of another site is nowhere to go back to.
+    if from.authority()?.as_str() != header(HOST)? {
+        return None;
+    }
+    from.path_and_query().map(|path| path.as_str().to_owned()).filter(|path| !path.starts_with("//"))
+}
+
+fn error_page(error: &WebError, from: Option<&str>, is_invitation: bool) -> Markup {
     html! {
         div.error-page {
             p.error-code { (icon("circle-alert")) "Ошибка " (error.status.as_u16()) }
@@ -182,8 +206,12 @@ fn error_page(error: &WebError) -> Markup {
             @if !error.why.is_empty() { p { (error.why) } }
             p { (error.mend) }
             p.actions {
-                a.button href="/" { (icon("house")) "На главную" }
-                a.button.quiet href="/plans" { (icon("folder-open")) "К списку планов" }
+                @if let Some(from) = from { a.button.primary href=(from) { "Вернуться" } }
+                @if is_invitation { a.button href="/login" { "Войти" } }
+                @else {
+                    a.button href="/" { (icon("house")) "На главную" }
+                    a.button.quiet href="/plans" { (icon("folder-open")) "К списку планов" }
+                }
             }
         }
     }

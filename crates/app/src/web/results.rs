@@ -9,6 +9,7 @@ use quick_cache::sync::Cache;
 
 use super::errors::WebError;
 use super::loading::Loading;
+use crate::clock;
 use crate::usecases::results::alphabet::{self, Order};
 use crate::usecases::results::catalog::{Catalog, KnownPack};
 use crate::usecases::results::dataset::{DataError, Dataset, Workbench};
@@ -210,7 +211,8 @@ impl Results {
         Ok(prepared)
     }
 
-    /// The methodology and year that are asked for; the first one and the last year of results without.
+    /// The methodology and year that are asked for; the first one and the last year of results without, this year where
+    /// there are none.
     pub fn choose(
         &self,
         dataset: &Dataset,
@@ -223,8 +225,9 @@ impl Results {
             None => packs.values().max_by_key(|known| known.pack.force.from),
         };
         let pack = pack.ok_or_else(|| WebError::not_found("Такой методики нет"))?.clone();
-        let last = dataset.years().last().copied().unwrap_or(2000);
-        Ok(Chosen { pack, year: year.unwrap_or(last) })
+        let last = dataset.years().last().copied();
+        let this = || u16::try_from(clock::today().year()).unwrap_or_default();
+        Ok(Chosen { pack, year: year.or(last).unwrap_or_else(this) })
     }
 
     /// The verdicts on all schools, made once for the same data.

@@ -214,6 +214,7 @@ fn other_pages() -> Router<AppState> {
         .route("/rules", get(rules::index))
         .route("/rules/{code}", get(rules::manual))
         .route("/journal", get(journal::show))
+        .route("/journal/files/{file}", get(journal::file))
         .route("/files/{sha256}", get(files::download))
         .route("/api", get(api::guide))
         .route("/api/v1/openapi.json", get(api::openapi))

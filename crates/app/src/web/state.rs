@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::HeaderMap;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use opora_access::{Person, Seal};
+use opora_access::{Person, Place, Seal};
 use opora_cells::OrganisationId;
 use opora_checks::{Finding, Report, Subject};
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order, Plan};
@@ -132,6 +132,8 @@ pub struct LoadedPlan {
     pub version: i32,
     /// The plan is in the archive.
     pub archived: bool,
+    /// The place it belongs to.
+    pub owner: Place,
     /// The order with exactly one plan.
     pub order: Order,
     /// Suppressions in force, as they were recorded.
@@ -434,6 +436,7 @@ impl AppState {
         if let Some(kept) = self.plans.get(&(summary.id.0, version.0))
             && kept.suppressions == suppressions
             && kept.archived == summary.archived
+            && kept.owner == summary.owner
         {
             return Ok(kept);
         }
@@ -447,6 +450,7 @@ impl AppState {
             id: record.summary.id.0,
             version: record.version.number.0,
             archived: record.summary.archived,
+            owner: record.summary.owner,
             order: record.order,
             suppressions,
             report,

@@ -23,6 +23,7 @@ mod boards;
 mod boards_of_support;
 mod diagnosis;
 mod edits;
+mod first_days;
 mod nodes;
 mod notices;
 mod notices_of_support;

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use jiff::civil::Date;
+use opora_access::{Place, Right};
 
 use super::actor::Actor;
 use crate::clock;
@@ -66,6 +67,13 @@ impl Ui {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let partial = header("hx-request").is_some() && header("hx-request-type") != Some("full");
         Self { theme, path, partial, today: clock::today(), actor: parts.extensions.get::<Actor>().cloned() }
+    }
+}
+
+impl Ui {
+    /// May who reads do this to something of that place? Links lead only where one may go.
+    pub fn may(&self, right: Right, place: Place) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.may(right, place))
     }
 }
 

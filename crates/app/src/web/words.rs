@@ -122,6 +122,12 @@ pub fn from_today(day: Date, today: Date) -> String {
     }
 }
 
+/// A text that begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date as day;

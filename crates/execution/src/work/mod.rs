@@ -158,6 +158,8 @@ pub struct Person {
     pub account: i64,
     /// The roles that hold today, with the school; none for the municipality.
     pub roles: Vec<(Party, Option<i64>)>,
+    /// Schools without a curator whose decisions come to the person meanwhile.
+    pub stands_in: Vec<i64>,
 }
 
 /// Days ahead at which work counts as waiting now.
@@ -192,9 +194,14 @@ pub fn my_work<'a>(
         Mover::Account(account) => account == person.account,
         Mover::Role(party, school) => roles.contains(&(party, school)),
     };
+    let stands_in: HashSet<i64> = person.stands_in.iter().copied().collect();
+    let in_place_of = |item: &WorkItem| match item.mover {
+        Mover::Role(Party::Curator, Some(school)) => item.kind.is_decision() && stands_in.contains(&school),
+        _ => false,
+    };
     let mut work = MyWork::default();
     for item in items {
-        if is_me(item.mover) {
+        if is_me(item.mover) || in_place_of(item) {
             let left = item.due.map(|due| words::days_between(today, due));
             match left {
                 _ if item.kind.is_at_once() => work.now.push(item),

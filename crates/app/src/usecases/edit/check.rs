@@ -95,6 +95,9 @@ fn act(fields: &ActFields, wrong: &mut Wrong) {
     }
 }
 
+/// Most years of a plan. A frequency gives a deadline a week, and each of them is somebody's work.
+const YEARS_MAX: i16 = 20;
+
 fn plan(fields: &PlanFields, wrong: &mut Wrong) {
     date(wrong, "start", &fields.start);
     date(wrong, "end", &fields.end);
@@ -102,6 +105,9 @@ fn plan(fields: &PlanFields, wrong: &mut Wrong) {
     match (day(&fields.start), day(&fields.end)) {
         (Some(start), Some(end)) if end < start => {
             tell(wrong, "end", "Период заканчивается раньше, чем начинается. Проверьте год окончания.");
+        }
+        (Some(start), Some(end)) if end.year() - start.year() > YEARS_MAX => {
+            tell(wrong, "end", "Период длиннее двадцати лет: сроков вышло бы слишком много. Проверьте годы.");
         }
         (Some(_), None) if !given(&fields.end) => {
             tell(wrong, "end", "Начало периода указано, а окончания нет. Напишите последний день плана.");

@@ -254,6 +254,7 @@ fn refusals_name_the_field() {
         Edit::Plan(PlanFields { title: String::new(), start: start.to_owned(), end: end.to_owned() })
     };
     check(&period("01.09.2026", "31.05.2026"), &["end"]);
+    check(&period("01.09.1900", "31.05.2999"), &["end"]);
     check(&period("01.09.2026", ""), &["end"]);
     check(&period("сентябрь", "31.05.2026"), &["start"]);
     let section = |title: &str, year: &str| Edit::AddSection {

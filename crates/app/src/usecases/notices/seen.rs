@@ -137,7 +137,7 @@ impl Seen {
         let mut piles: BTreeMap<i64, Pile<'_>> = BTreeMap::new();
         let (crowd, today) = (&self.now.crowd, self.now.today);
         for (right, place, item) in self.items() {
-            for account in crowd.who(item.mover, right, place, today) {
+            for account in crowd.who(crowd.movers.mover_of(item), right, place, today) {
                 piles.entry(account).or_default().items.push(item);
             }
         }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use opora_execution::{Account, Deed, DeedKind, Evidence, Fact, Party, Proof, permitted};
 
 use crate::usecases::support::Known;
-use crate::web::deeds;
+use crate::web::deeds::{self, Told};
 use crate::web::words;
 
 /// The name of an account.
@@ -46,20 +46,24 @@ pub fn possible(account: &Account<'_>, sides: &[Party], with_people: bool) -> Ve
 }
 
 /// One form for everything the person may do here; the choice tells what. `action` is where it is sent, `key` the
-/// occurrence.
+/// occurrence. What was `told` and refused stands in it again, with the reason.
 pub fn form(
     action: &str,
     key: &str,
     account: &Account<'_>,
     possible: &[(DeedKind, Party)],
     people: bool,
+    told: Option<(&Told, &str)>,
 ) -> Markup {
+    let told = told.filter(|(told, _)| told.is_about(key));
+    let (chosen, text, to, person) = told.map_or_else(Default::default, |(told, _)| told.typed());
     let id = key.replace(['/', '.'], "-");
     let has = |wanted: DeedKind| possible.iter().any(|(deed, _)| *deed == wanted);
     html! {
         @if !possible.is_empty() {
-            details.deeds {
+            details.deeds open[told.is_some()] {
                 summary { "Записать" }
+                @if let Some((_, wrong)) = told { p.why.error role="alert" { (wrong) } }
                 form.stack action=(action) method="post" enctype="multipart/form-data" {
                     input type="hidden" name="occurrence" value=(key);
                     input type="hidden" name="known" value=(account.facts);
@@ -67,22 +71,25 @@ pub fn form(
                         div.field {
                             label for={ "deed-" (id) } { "Что" }
                             select id={ "deed-" (id) } name="deed" {
-                                @for (deed, side) in possible { option value={ (deeds::word(*deed)) "/" (side.slug()) } { (deed.russian()) } }
+                                @for (deed, side) in possible {
+                                    @let value = format!("{}/{}", deeds::word(*deed), side.slug());
+                                    option value=(value) selected[value == chosen] { (deed.russian()) }
+                                }
                             }
                         }
-                        div.field.grow { label for={ "text-" (id) } { "Текст, причина или ссылка" } input id={ "text-" (id) } name="text" autocomplete="off"; }
+                        div.field.grow { label for={ "text-" (id) } { "Текст, причина или ссылка" } input id={ "text-" (id) } name="text" value=(text) autocomplete="off" autofocus[told.is_some()]; }
                     }
                     @if has(DeedKind::AddEvidence) {
                         div.field { label for={ "file-" (id) } { "Файл-подтверждение" } input id={ "file-" (id) } type="file" name="file"; }
                     }
                     div.field-row {
                         @if has(DeedKind::AskPostponement) {
-                            div.field { label for={ "to-" (id) } { "Новый срок, если просите перенести" } input id={ "to-" (id) } type="date" name="to"; }
+                            div.field { label for={ "to-" (id) } { "Новый срок, если просите перенести" } input id={ "to-" (id) } type="date" name="to" value=(to); }
                         }
                         @if people {
                             div.field.grow {
                                 label for={ "person-" (id) } { @if has(DeedKind::Delegate) { "Кому передать или кого позвать" } @else { "Кого позвать в комментарии" } }
-                                input id={ "person-" (id) } name="person" list="people" autocomplete="off";
+                                input id={ "person-" (id) } name="person" value=(person) list="people" autocomplete="off";
                             }
                         }
                         @if has(DeedKind::WithdrawEvidence) {

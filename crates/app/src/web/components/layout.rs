@@ -184,7 +184,7 @@ fn footer(ui: &Ui) -> Markup {
             @if ui.actor.is_some() { nav aria-label="Справка" {
                 ul {
                     li { a href="/methods" { "Методики" } }
-                    li { a href="/runs" { "Закреплённые списки" } }
+                    @if may(ui, Right::SeeResults) { li { a href="/runs" { "Закреплённые списки" } } }
                     li { a href="/obligations" { "Обязательства" } }
                     li { a href="/meetings" { "Заседания" } }
                     li { a href="/rules" { "Правила проверки" } }

@@ -1,6 +1,7 @@
 //! What stands above every page of a plan: its name, its act and the tabs.
 
 use maud::{Markup, html};
+use opora_access::Right;
 
 use super::layout::{Section, page};
 use crate::web::assets::icon;
@@ -44,12 +45,14 @@ const TABS: [(PlanTab, &str, &str, &str); 8] = [
 pub fn plan_page(ui: &Ui, plan: &LoadedPlan, tab: PlanTab, content: &Markup) -> Markup {
     let name = TABS.iter().find(|(item, ..)| *item == tab).map_or("План", |(.., name)| name);
     let title = format!("{name}: {}", plan.title());
-    page(ui, &title, Section::Plans, &html! { (head(plan, tab)) (content) })
+    page(ui, &title, Section::Plans, &html! { (head(ui, plan, tab)) (content) })
 }
 
-fn head(plan: &LoadedPlan, tab: PlanTab) -> Markup {
+fn head(ui: &Ui, plan: &LoadedPlan, tab: PlanTab) -> Markup {
     let order = &plan.order;
     let counts = plan.level_counts();
+    let edits = ui.may(Right::EditPlans, plan.owner);
+    let tabs = TABS.into_iter().filter(|(item, ..)| edits || *item != PlanTab::Review);
     html! {
         div.plan-head {
             nav.breadcrumbs aria-label="Путь" { a href="/plans" { "Планы" } }
@@ -66,7 +69,7 @@ fn head(plan: &LoadedPlan, tab: PlanTab) -> Markup {
             }
             nav.tabs aria-label="Разделы плана" {
                 ul {
-                    @for (item, path, picture, name) in TABS {
+                    @for (item, path, picture, name) in tabs {
                         li {
                             a href={ "/plans/" (plan.id) (path) } aria-current=[(item == tab).then_some("page")] {
                                 (icon(picture)) (name)

@@ -257,17 +257,17 @@ async fn a_coordinator_reads_the_journal_of_the_own_place() {
     let abroad = enter(&site, Role::Coordinator, OTHER_TOWN).await;
     let own = get(&site, "/journal", &coordinator).await;
     assert_eq!(own.status, StatusCode::OK);
-    assert!(own.text.contains("diagnosis/5/") && own.text.contains("/plans/1"), "{}", own.text);
-    assert!(!own.text.contains("diagnosis/7/") && !own.text.contains("/plans/2"), "{}", own.text);
-    assert!(!own.text.contains("account/3"), "people of the other town");
+    assert!(own.text.contains("/schools/5/diagnosis?") && own.text.contains("/plans/1"), "{}", own.text);
+    assert!(!own.text.contains("/schools/7/diagnosis?") && !own.text.contains("/plans/2"), "{}", own.text);
+    assert!(!own.text.contains("/people/3\""), "people of the other town");
     let other = get(&site, "/journal", &abroad).await.text;
-    assert!(other.contains("diagnosis/7/") && !other.contains("diagnosis/5/"), "{other}");
+    assert!(other.contains("/schools/7/diagnosis?") && !other.contains("/schools/5/diagnosis?"), "{other}");
     assert_eq!(get(&site, "/journal?before=1", &coordinator).await.status, StatusCode::OK);
     let head = enter(&site, Role::SchoolHead, school(5)).await;
     assert_eq!(get(&site, "/journal", &head).await.status, StatusCode::FORBIDDEN);
     let operator = enter(&site, Role::RegionalOperator, Place::Installation).await;
     let whole = get(&site, "/journal", &operator).await.text;
-    assert!(whole.contains("diagnosis/7/") && whole.contains("Цепочка цела"));
+    assert!(whole.contains("/schools/7/diagnosis?") && whole.contains("Цепочка цела"));
 }
 
 #[tokio::test]

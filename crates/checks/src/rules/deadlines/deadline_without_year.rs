@@ -6,7 +6,7 @@ use opora_neutral::Level;
 use crate::rule::{Draft, Family, Rule, Run};
 use crate::span::lacks_year;
 use crate::view::View;
-use crate::wording::{name, quote};
+use crate::wording::{name, period, quote};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -29,8 +29,19 @@ fn find(view: &View<'_>) -> Vec<Draft> {
                 quote(&row.activity.schedule.text),
                 name(row.activity)
             );
-            let why = "Ни раздел, ни период плана, ни дата приказа не говорят, о каком годе речь.";
-            let mend = "Допишите год, а если срок повторяется каждый год — слово «ежегодно».";
+            let (why, mend) = match view.plan(row).and_then(|plan| plan.period) {
+                Some(of_plan) => (
+                    format!(
+                        "В период плана, {}, такой день целиком не попадает, и о каком годе речь, больше ничто не говорит.",
+                        period(of_plan)
+                    ),
+                    "Назначьте срок внутри периода или допишите год.",
+                ),
+                None => (
+                    "Ни раздел, ни период плана, ни дата приказа не говорят, о каком годе речь.".to_owned(),
+                    "Допишите год, а если срок повторяется каждый год — слово «ежегодно».",
+                ),
+            };
             drafts.push(Draft::new(row.field(Column::Schedule), what, why, mend));
         }
     }

@@ -335,12 +335,16 @@ fn second_factor_page(ui: &Ui, factor: &SecondFactor, wrong: Option<&str>) -> Re
     let content = html! {
         nav.breadcrumbs aria-label="Путь" { a href="/account" { "Учётная запись" } }
         div.page-head { h1 { "Второй шаг входа" } }
-        ol.steps {
+        ol.stack {
             li { "Поставьте на телефон приложение для одноразовых кодов, например «Яндекс Ключ» или FreeOTP." }
             li {
                 "Покажите ему картинку или введите ключ руками."
                 @if let Some(picture) = &picture { div.qr role="img" aria-label="Картинка с ключом; тот же ключ написан ниже" { (PreEscaped(picture)) } }
-                p { "Ключ: " code.secret { (factor.secret()) } }
+                p { "Ключ: " code.secret { (grouped(&factor.secret())) } }
+                // On a telephone there is nothing to hold up to the camera.
+                @if let Some(address) = factor.address() {
+                    p { "Открыли эту страницу на самом телефоне? " a href=(address) { "Передать ключ приложению" } }
+                }
             }
             li { "Введите шесть цифр, которые показывает приложение." }
         }
@@ -356,6 +360,12 @@ fn second_factor_page(ui: &Ui, factor: &SecondFactor, wrong: Option<&str>) -> Re
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     response
+}
+
+/// A key in groups of four, to be read off and typed.
+fn grouped(secret: &str) -> String {
+    let signs: Vec<char> = secret.chars().collect();
+    signs.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// The secret that was shown, and a code made with it.

@@ -77,7 +77,7 @@ fn content(shown: &Shown, found: &Neighbourhood<'_>, edits: bool, today: Date) -
             div.stack {
                 (fields(activity, item))
                 @if !findings.is_empty() { (finding_list(&findings)) }
-                (source::draw(plan, activity))
+                (source::draw(plan, activity, edits))
             }
             @if let Some(item) = item { (dates::draw(item, today)) }
         }

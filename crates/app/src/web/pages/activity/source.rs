@@ -11,13 +11,13 @@ use crate::web::state::LoadedPlan;
 const DOUBTFUL_BELOW: u8 = 80;
 
 /// The provenance of an activity.
-pub fn draw(plan: &LoadedPlan, activity: &Activity) -> Markup {
+pub fn draw(plan: &LoadedPlan, activity: &Activity, edits: bool) -> Markup {
     let source = &plan.order.source;
     html! {
         section.card.provenance aria-labelledby="source-head" {
             div.card-head {
                 h2 #source-head { "Источник" }
-                a href={ "/plans/" (plan.id) "/review?at=" (activity.key.0) "#activity-" (activity.key.0) } { (icon("file-search")) " Сверить" }
+                @if edits { a href={ "/plans/" (plan.id) "/review?at=" (activity.key.0) "#activity-" (activity.key.0) } { (icon("file-search")) " Сверить" } }
             }
             div.card-body {
                 p {

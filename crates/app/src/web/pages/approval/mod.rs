@@ -8,6 +8,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
@@ -160,7 +161,7 @@ fn approval_page(
         h2 { "Согласование" }
         p.standing {
             span class={ "badge " (badge(standing.state)) } { (standing.state.russian()) } " "
-            (standing.sentence(ui.today, &TimeZone::system()))
+            (whose_move(&standing, ui.today, matches!(case.owner, Place::School(_))))
         }
         @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
         (case.above)
@@ -178,6 +179,22 @@ fn approval_page(
         (course(case))
     } };
     plan_page(ui, &case.plan, PlanTab::Approval, &content)
+}
+
+/// Whose move it is and since when. The plan of a municipality is the coordinator's, and agreed by those above.
+fn whose_move(standing: &Standing, today: Date, of_school: bool) -> String {
+    let sentence = standing.sentence(today, &TimeZone::system());
+    let Some((_, turn)) = sentence.split_once(": ") else { return String::new() };
+    let turn = match (of_school, standing.whose_move) {
+        (false, Some(Party::Author)) => turn.replacen("школой", "координатором", 1),
+        (false, Some(_)) => turn.replacen("куратором", "региональным оператором", 1).replacen(
+            "координатором",
+            "региональным оператором",
+            1,
+        ),
+        _ => turn.to_owned(),
+    };
+    words::capital(&turn)
 }
 
 fn badge(state: Stand) -> &'static str {

@@ -125,9 +125,21 @@ fn share(wanted: &Wanted, part: Share, which: Which) -> Markup {
     }
 }
 
-fn longest(waiting: Waiting) -> Markup {
+fn longest(waiting: Waiting) -> String {
     let days = usize::try_from(waiting.longest_days).unwrap_or_default();
-    html! { @if days > 0 { "дольше всего – " (words::count(days, words::DAYS)) } }
+    if days > 0 {
+        format!("дольше всего – {}", words::count(days, words::DAYS))
+    } else {
+        String::new()
+    }
+}
+
+/// For whom how much waits, and for how long.
+fn sides(waiting: [(Waiting, &str); 3], longest: String) -> String {
+    let counted = waiting.into_iter().filter(|(waiting, _)| waiting.count > 0);
+    let mut told: Vec<String> = counted.map(|(waiting, who)| format!("{who} {}", waiting.count)).collect();
+    told.extend(Some(longest).filter(|longest| !longest.is_empty()));
+    told.join("; ")
 }
 
 /// The numbers of the whole scope.
@@ -148,10 +160,7 @@ fn numbers(wanted: &Wanted, sum: &Sum) -> Markup {
                 div { dt { "Ждёт подтверждения" } dd { strong { (number(sum.unconfirmed.count, &state(StateKind::Done))) } } dd.small { (longest(sum.unconfirmed)) } }
                 div { dt { "Ждёт решения" } dd { strong { (number(decisions.count, &wanted.rows(&[("what", "decisions".to_owned())]))) } }
                     dd.small {
-                        @for (waiting, who) in [(school, "школы"), (curator, "куратора"), (coordinator, "координатора")] {
-                            @if waiting.count > 0 { (who) " " (waiting.count) "; " }
-                        }
-                        (longest(decisions))
+                        (sides([(school, "школы"), (curator, "куратора"), (coordinator, "координатора")], longest(decisions)))
                     } }
                 @if sum.risks.high > 0 {
                     div { dt { "Высокие риски с мерами" } dd { strong { (sum.risks.answered) " из " (number(sum.risks.high, &wanted.rows(&[("what", "risks".to_owned())]))) } }

@@ -181,7 +181,7 @@ impl View {
                         p { "Ход за школой." }
                     } @else {
                         p.notice-title { (state_words(self.standing.state)) }
-                        @if let Some((_, rest)) = self.standing.sentence(self.today, &zone).split_once(": ") { p { (capital(rest)) } }
+                        @if let Some((_, rest)) = self.standing.sentence(self.today, &zone).split_once(": ") { p { (words::capital(rest)) } }
                     }
                     @if let Some(approved) = self.standing.approved.as_ref().filter(|_| self.standing.state == State::Approved) {
                         p { "Одобрение: " (signature(approved.at, self.book.name(approved.by))) ". Оно относится ровно к этим ответам." }
@@ -203,12 +203,6 @@ pub fn state_words(state: State) -> &'static str {
         State::Correction => "Исправляется",
         State::Closed => "Завершено",
     }
-}
-
-/// The title says the state: what follows it begins a sentence of its own.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The name of a school, or that there is none.

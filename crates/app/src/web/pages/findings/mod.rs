@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
+use opora_access::Right;
 use opora_checks::{Finding, Subject, rule};
 use opora_cycle::vocabulary::ActivityKey;
 use opora_neutral::Level;
@@ -62,6 +63,7 @@ pub async fn list(
 ) -> Result<Markup, WebError> {
     let plan = state.plan(id).await?;
     let level = wanted.level();
+    let edits = ui.may(Right::EditPlans, plan.owner);
     let shown: Vec<&Finding> = plan
         .report
         .findings
@@ -73,11 +75,11 @@ pub async fn list(
         @if shown.is_empty() {
             (nothing(&plan, level))
         } @else if wanted.by_place() {
-            (grouped_by_place(&plan, &shown))
+            (grouped_by_place(&plan, &shown, edits))
         } @else {
-            (grouped_by_rule(&plan, &shown))
+            (grouped_by_rule(&plan, &shown, edits))
         }
-        (suppressed(&plan))
+        (suppressed(&plan, edits))
         (coverage::table(&plan))
     };
     Ok(plan_page(&ui, &plan, PlanTab::Findings, &content))
@@ -131,7 +133,7 @@ fn nothing(plan: &LoadedPlan, level: Option<Level>) -> Markup {
     )
 }
 
-fn grouped_by_rule(plan: &LoadedPlan, shown: &[&Finding]) -> Markup {
+fn grouped_by_rule(plan: &LoadedPlan, shown: &[&Finding], edits: bool) -> Markup {
     let mut groups: BTreeMap<(std::cmp::Reverse<Level>, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in shown {
         groups.entry((std::cmp::Reverse(finding.level), finding.code)).or_default().push(finding);
@@ -145,14 +147,14 @@ fn grouped_by_rule(plan: &LoadedPlan, shown: &[&Finding]) -> Markup {
                         h3 { a href={ "/rules/" (code) } { span.rule-code { (code) } " " (title) } }
                         span { (badge::level(level.0)) " " span.count { (findings.len()) } }
                     }
-                    (listed(plan, findings, false))
+                    (listed(plan, findings, false, edits))
                 }
             }
         }
     }
 }
 
-fn grouped_by_place(plan: &LoadedPlan, shown: &[&Finding]) -> Markup {
+fn grouped_by_place(plan: &LoadedPlan, shown: &[&Finding], edits: bool) -> Markup {
     let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
     for finding in shown {
         let name = subject::group(plan, finding.subject);
@@ -166,34 +168,34 @@ fn grouped_by_place(plan: &LoadedPlan, shown: &[&Finding]) -> Markup {
             @for (name, findings) in &groups {
                 section.card.finding-group aria-label=(name) {
                     div.card-head { h3 { (name) } span.count { (findings.len()) } }
-                    (listed(plan, findings, true))
+                    (listed(plan, findings, true, edits))
                 }
             }
         }
     }
 }
 
-fn listed(plan: &LoadedPlan, findings: &[&Finding], with_rule: bool) -> Markup {
+fn listed(plan: &LoadedPlan, findings: &[&Finding], with_rule: bool, edits: bool) -> Markup {
     let (open, folded) = findings.split_at(findings.len().min(OPEN));
     html! {
-        ul.findings { @for finding in open { li { (item(plan, finding, with_rule)) } } }
+        ul.findings { @for finding in open { li { (item(plan, finding, with_rule, edits)) } } }
         @if !folded.is_empty() {
             details.disclosure.more-lines {
                 summary { "Показать ещё " (folded.len()) }
-                ul.findings { @for finding in folded { li { (item(plan, finding, with_rule)) } } }
+                ul.findings { @for finding in folded { li { (item(plan, finding, with_rule, edits)) } } }
             }
         }
     }
 }
 
-fn item(plan: &LoadedPlan, finding: &Finding, with_rule: bool) -> Markup {
+fn item(plan: &LoadedPlan, finding: &Finding, with_rule: bool, edits: bool) -> Markup {
     html! {
         div.finding-item {
             @if with_rule { div.finding-head { (cards::tag(finding)) } }
-            p.finding-where { (subject::link(plan, finding)) }
+            p.finding-where { (subject::link(plan, finding, edits)) }
             p.finding-what { (finding.what) }
             p.finding-more { (finding.why) " " (finding.mend) }
-            (suppress_form(plan, finding))
+            @if edits { (suppress_form(plan, finding)) }
         }
     }
 }
@@ -238,7 +240,7 @@ fn advice(manual: &str) -> Option<&str> {
     part.trim_start().split("\n\n").next().map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn suppressed(plan: &LoadedPlan) -> Markup {
+fn suppressed(plan: &LoadedPlan, edits: bool) -> Markup {
     html! {
         @if !plan.suppressions.is_empty() {
             section.card.suppressed aria-labelledby="suppressed" {
@@ -260,10 +262,10 @@ fn suppressed(plan: &LoadedPlan) -> Markup {
                             p.muted.small {
                                 "«" (decision.reason) "» — " (decision.created_by) ", " (words::moment(decision.created_at))
                             }
-                            form action={ "/plans/" (plan.id) "/findings/withdraw" } method="post" {
+                            @if edits { form action={ "/plans/" (plan.id) "/findings/withdraw" } method="post" {
                                 input type="hidden" name="id" value=(decision.id.0);
                                 button.small type="submit" { (icon("rotate-ccw")) "Вернуть замечание" }
-                            }
+                            } }
                         }
                     }
                 }

@@ -42,8 +42,8 @@ pub fn section_name(section: &Section) -> String {
     }
 }
 
-/// The activity or part of the document with its place in the source.
-pub fn link(plan: &LoadedPlan, finding: &Finding) -> Markup {
+/// The activity or part of the document with its place in the source; for who `edits` with the way to mend it.
+pub fn link(plan: &LoadedPlan, finding: &Finding, edits: bool) -> Markup {
     let base = format!("/plans/{}", plan.id);
     html! {
         @match finding.subject {
@@ -53,15 +53,15 @@ pub fn link(plan: &LoadedPlan, finding: &Finding) -> Markup {
                         @if let Some(number) = &activity.number { span.numeric { (number) } " " }
                         (activity.title)
                     }
-                    " " span.muted.small { "· " (column_word(column)) " · " }
-                    a.small href={ (base) "/review?edit=activity-" (key.0) "&at=" (key.0) "#activity-" (key.0) } { "исправить" }
+                    " " span.muted.small { "· " (column_word(column)) }
+                    @if edits { " · " a.small href={ (base) "/review?edit=activity-" (key.0) "&at=" (key.0) "#activity-" (key.0) } { "исправить" } }
                 }
             }
             Subject::Component(component) => { (component.number()) ". " (component.russian()) }
             subject => {
                 (group(plan, subject))
                 @if !finding.place.is_whole() { span.muted.small { " · " (finding.place) } }
-                @if let Some(way) = review_place(subject) { " " a.small href={ (base) "/review" (way) } { "исправить" } }
+                @if let Some(way) = review_place(subject).filter(|_| edits) { " " a.small href={ (base) "/review" (way) } { "исправить" } }
             }
         }
     }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
+use opora_access::{Place, Right};
 use opora_cycle::vocabulary::ActivityKey;
 use opora_store::PlanSummary;
 
@@ -48,7 +49,7 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     let mut standings = actor.standings(&state).await?;
     standings.retain(|plan| !plan.summary.archived);
     if standings.is_empty() {
-        return Ok(page(&ui, "Главная", Section::Home, &first_visit()));
+        return Ok(page(&ui, "Главная", Section::Home, &first_visit(&actor)));
     }
     let overview = overview(&standings, ui.today);
     let progress = boards::own_progress(&state, &actor).await?;
@@ -68,10 +69,10 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
             }
             div.stack {
                 (boards::home_card(&progress))
-                section.card aria-labelledby="add" {
+                @if actor.may_somewhere(Right::EditPlans) { section.card aria-labelledby="add" {
                     div.card-head { h2 #add { "Загрузить приказы" } }
                     div.card-body { (drop_zone("home-files")) }
-                }
+                } }
                 (recent(&plans))
             }
         }
@@ -98,24 +99,54 @@ fn overview(plans: &[Arc<PlanStanding>], today: Date) -> Overview<'_> {
     overview
 }
 
-fn first_visit() -> Markup {
+fn first_visit(actor: &Actor) -> Markup {
+    let loads = actor.may_somewhere(Right::EditPlans);
     html! {
         div.welcome {
-            h1 { "Из приказа — в работающий план" }
-            p.lead {
-                "Загрузите приказ с дорожной картой. Программа прочитает мероприятия, сроки и ответственных, \
-                 проверит план и покажет его календарём и лентой времени."
+            @if actor.account().is_some() { (beginning(actor)) }
+            @if loads { (from_an_order(actor)) }
+        }
+    }
+}
+
+/// What there is to begin with, for a person who came in before there was any plan.
+fn beginning(actor: &Actor) -> Markup {
+    let may = |right| actor.may_somewhere(right);
+    let keeps = actor.may(Right::LoadResults, Place::Installation);
+    html! {
+        h1 { "Планов пока нет" }
+        @if may(Right::Diagnose) {
+            p.lead { "Начните с самодиагностики: школа отвечает на вопросы о себе, из ответов получается профиль рисков, а из рисков – черновик дорожной карты." }
+            p.actions { a.button.primary href="/diagnosis" { "К самодиагностике" } }
+        } @else if may(Right::ManagePeople) {
+            p.lead { "Чтобы школы начали работать, пригласите людей" @if keeps { ", но сначала загрузите реестр организаций: из него берутся места для ролей" } "." }
+            p.actions {
+                @if keeps { a.button.primary href="/data" { "Реестр организаций" } " " }
+                a.button href="/people" { "Люди" }
             }
-            (drop_zone("home-files"))
-            div.welcome-sample {
-                p { "Нет файла под рукой?" }
-                (sample_button())
-            }
-            ol.steps {
-                li { (icon("upload")) div { strong { "Загрузите" } p { "DOCX, PDF, скан, таблица или текст — можно несколько сразу." } } }
-                li { (icon("clipboard-check")) div { strong { "Проверьте" } p { "Сомнительное отмечено, источник показан рядом." } } }
-                li { (icon("calendar-clock")) div { strong { "Работайте" } p { "Сроки, ответственные, замечания и выгрузка в Word и Excel." } } }
-            }
+        } @else {
+            p.lead { "Когда муниципалитет или школа загрузят дорожную карту, здесь появятся её сроки. О новом расскажет колокольчик вверху." }
+        }
+    }
+}
+
+fn from_an_order(actor: &Actor) -> Markup {
+    let alone = actor.account().is_none();
+    html! {
+        @if alone { h1 { "Из приказа — в работающий план" } } @else { h2 { "Из приказа — в работающий план" } }
+        p.lead {
+            "Загрузите приказ с дорожной картой. Программа прочитает мероприятия, сроки и ответственных, \
+             проверит план и покажет его календарём и лентой времени."
+        }
+        (drop_zone("home-files"))
+        @if alone { div.welcome-sample {
+            p { "Нет файла под рукой?" }
+            (sample_button())
+        } }
+        ol.steps {
+            li { (icon("upload")) div { strong { "Загрузите" } p { "DOCX, PDF, скан, таблица или текст — можно несколько сразу." } } }
+            li { (icon("clipboard-check")) div { strong { "Проверьте" } p { "Сомнительное отмечено, источник показан рядом." } } }
+            li { (icon("calendar-clock")) div { strong { "Работайте" } p { "Сроки, ответственные, замечания и выгрузка в Word и Excel." } } }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What was done, by whom and when, and can the record be trusted?
 
+mod file;
 mod own;
+mod told;
 
+pub use file::file;
 pub use own::part;
-
-use std::collections::HashMap;
+use told::{Names, action_words};
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
@@ -20,7 +22,6 @@ use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
 use crate::web::state::{AppState, CheckedAudit};
 use crate::web::ui::Ui;
-use crate::web::views::words::shortened;
 use crate::web::words;
 
 /// Events on a page.
@@ -39,9 +40,6 @@ pub struct Wanted {
     before: Option<i64>,
 }
 
-/// Titles of plans by their numbers.
-type Titles = HashMap<String, String>;
-
 /// `GET /journal`.
 pub async fn show(
     ui: Ui,
@@ -54,8 +52,7 @@ pub async fn show(
     }
     let number = wanted.page.unwrap_or(1).max(1);
     let events = state.store.audit(number, PAGE).await?;
-    let titles: Titles =
-        state.store.plans().await?.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
+    let names = Names::read(&state, &actor).await?;
     let checked = state.verify_audit(wanted.check.as_deref() == Some("full"), clock::now()).await?;
     let pages = events.total.div_ceil(PAGE).max(1);
     let content = html! {
@@ -66,7 +63,8 @@ pub async fn show(
             }
         }
         (chain(&checked))
-        (table(&events.events, &titles))
+        (files())
+        (table(&events.events, &names))
         @if !events.events.is_empty() { (pager(number, pages)) }
     };
     Ok(page(&ui, "Журнал действий", Section::Journal, &content))
@@ -75,8 +73,7 @@ pub async fn show(
 /// What who looks after one place reads: the events about its things. The chain as a whole is of the installation.
 async fn of_own_place(ui: &Ui, state: &AppState, actor: &Actor, wanted: &Wanted) -> Result<Markup, WebError> {
     let found = part(state, actor, wanted.before, PAGE as usize).await?;
-    let plans = actor.plans(state).await?;
-    let titles: Titles = plans.into_iter().map(|plan| (plan.id.0.to_string(), plan.title)).collect();
+    let names = Names::read(state, actor).await?;
     let places: Vec<String> =
         actor.places(Right::SeeJournal).into_iter().map(|place| place_name(place, &actor.registry)).collect();
     let content = html! {
@@ -84,7 +81,8 @@ async fn of_own_place(ui: &Ui, state: &AppState, actor: &Actor, wanted: &Wanted)
             h1 { "Журнал действий" }
             p { "Записи о планах, школах и людях вашего места: " (places.join(", ")) ". Весь журнал читает тот, кто отвечает за всю установку." }
         } }
-        (table(&found.events, &titles))
+        (files())
+        (table(&found.events, &names))
         @if let Some(before) = found.before {
             p.actions { a.button.small rel="next" href={ "/journal?before=" (before) } { "Более ранние" (icon("arrow-right")) } }
         }
@@ -92,7 +90,13 @@ async fn of_own_place(ui: &Ui, state: &AppState, actor: &Actor, wanted: &Wanted)
     Ok(page(ui, "Журнал действий", Section::Journal, &content))
 }
 
-fn table(events: &[AuditEvent], titles: &Titles) -> Markup {
+fn files() -> Markup {
+    html! {
+        p.small.no-print { "Журнал файлом: " a href="/journal/files/journal.xlsx" { "Excel" } " · " a href="/journal/files/journal.csv" { "CSV" } " · " a href="/journal/files/journal.json" { "JSON" } }
+    }
+}
+
+fn table(events: &[AuditEvent], names: &Names) -> Markup {
     html! {
         @if events.is_empty() {
             p.muted { "Записей пока нет." }
@@ -101,7 +105,7 @@ fn table(events: &[AuditEvent], titles: &Titles) -> Markup {
                 table.folds {
                     caption.visually-hidden { "Действия, новые сверху" }
                     thead { tr { th { "№" } th { "Когда" } th { "Кто" } th { "Что сделано" } th { "Подробности" } th { "Отпечаток" } } }
-                    tbody { @for event in events { (row(event, titles)) } }
+                    tbody { @for event in events { (row(event, names)) } }
                 }
             }
         }
@@ -143,89 +147,23 @@ fn chain(checked: &CheckedAudit) -> Markup {
     }
 }
 
-fn row(event: &AuditEvent, titles: &Titles) -> Markup {
+fn row(event: &AuditEvent, names: &Names) -> Markup {
     html! {
         tr {
             td.numeric data-label="№" { (event.seq) }
             td.nowrap data-label="Когда" { time datetime=(event.at) { (words::moment(event.at)) } }
             td.nowrap data-label="Кто" { (event.who) }
-            td data-label="Что сделано" { (action_words(&event.action)) ": " (object(event, titles)) }
+            td data-label="Что сделано" { (action_words(&event.action)) ": " (object(event, names)) }
             td data-label="Подробности" { (details(event)) }
             td data-label="Отпечаток" { code.small title=(event.hash) { (event.hash.chars().take(10).collect::<String>()) "…" } }
         }
     }
 }
 
-fn action_words(action: &str) -> &str {
-    match action {
-        "source.add" => "принят файл",
-        "plan.create" => "создан план",
-        "version.append" => "записана версия",
-        "suppression.add" => "снято замечание",
-        "suppression.withdraw" => "возвращено замечание",
-        "plan.archive" => "план отправлен в архив",
-        "plan.restore" => "план возвращён из архива",
-        "fact.diagnosis.save" => "сохранены ответы самодиагностики",
-        "fact.diagnosis.act" => "согласование самодиагностики",
-        "fact.risks.decision" => "решение о риске",
-        "fact.survey.open" => "открыт опрос",
-        "fact.survey.list" => "опрос внесён в список школы",
-        "fact.survey.close" => "закрыт опрос",
-        "fact.survey.answer" | "fact.survey.form" => "принят анонимный ответ",
-        "fact.questionnaire.keep" => "сохранена анкета",
-        "fact.questionnaire.add" => "загружена анкета",
-        "fact.questionnaire.adopt" => "анкета введена в действие",
-        "fact.questionnaire.end" => "действие анкеты прекращено",
-        "fact.curator.note" => "отмечен возможный куратор",
-        "fact.mentor-school.note" => "отмечена возможная школа-наставник",
-        "fact.distance.note" => "записано расстояние между школами",
-        "fact.mentor.assign" => "назначена школа-наставник",
-        "fact.mentor.end" => "завершено назначение школы-наставника",
-        "fact.mentor.contract" => "добавлен договор о наставничестве",
-        "account.create" => "заведена учётная запись",
-        "account.close" => "закрыта учётная запись",
-        "account.open" => "открыта учётная запись",
-        "account.link" => "сделана ссылка для выбора пароля",
-        "role.give" => "дана роль",
-        "role.end" => "завершена роль",
-        "session.open" => "вход",
-        "session.refuse" => "внешний вход отклонён",
-        "credential.set" => "изменён способ входа",
-        "credential.spend" => "использован код восстановления",
-        "credential.seal" => "секрет второго шага зашифрован",
-        "fact.diagnosis.term" => "назначен срок самодиагностики",
-        "fact.notices.settings" => "изменены настройки уведомлений",
-        "mail.failed" => "письма не уходят",
-        "mail.given-up" => "письмо больше не отправляется",
-        "mail.again" => "письма отправлены ещё раз",
-        other => other,
-    }
-}
-
 /// The object as a link, where there is a page of it.
-fn object(event: &AuditEvent, titles: &Titles) -> Markup {
-    let parts: Vec<&str> = event.object.split('/').collect();
-    let plan = |id: &str| {
-        titles.get(id).map_or_else(|| format!("план № {id}"), |title| format!("«{}»", shortened(title, 60)))
-    };
-    html! {
-        @match parts.as_slice() {
-            ["plan", id] => { a href={ "/plans/" (id) } { (plan(id)) } }
-            ["plan", id, "version", version] => {
-                a href={ "/plans/" (id) "/history#v" (version) } { (plan(id)) ", версия " (version) }
-            }
-            ["source", hash] => {
-                a href={ "/files/" (hash) } {
-                    @match text(event, "name") {
-                        Some(name) => { "«" (name) "»" }
-                        None => { "файл " (hash.chars().take(10).collect::<String>()) "…" }
-                    }
-                }
-            }
-            ["suppression", id] => { "решение № " (id) }
-            _ => { (event.object) }
-        }
-    }
+fn object(event: &AuditEvent, names: &Names) -> Markup {
+    let (words, way) = names.object(event);
+    html! { @if let Some(way) = way { a href=(way) { (words) } } @else { (words) } }
 }
 
 /// A detail that is a text with something in it.

@@ -30,7 +30,7 @@ pub async fn link(
     };
     let token = new_link(&state.store, account.id, LinkKind::Invitation, &by).await?;
     let token = token.ok_or_else(|| WebError::internal(NO_RANDOMNESS))?;
-    Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str()))
+    Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str(), false))
 }
 
 /// Whether the account may be used.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::clock;
 use crate::mail::Letter;
-use crate::usecases::people::{NotInvited, give_role, invite};
+use crate::usecases::people::{NotInvited, field_of, give_role, invite, wrong_for_the_first};
 use crate::web::actor::{Actor, end_role, refused};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
@@ -237,6 +237,7 @@ fn role_fields(actor: &Actor, typed: &Typed, wrong: Option<(&str, &str)>) -> Mar
         div.field {
             label for="role" { "Роль" }
             select #role name="role" { @for role in roles { option value=(role.code()) selected[typed.role == role.code()] { (role.russian()) } } }
+            (note(wrong, "role"))
         }
         @if !nodes.is_empty() {
             div.field {
@@ -253,7 +254,13 @@ fn role_fields(actor: &Actor, typed: &Typed, wrong: Option<(&str, &str)>) -> Mar
             input #school name="school" value=(typed.school) list="schools" autocomplete="off" aria-describedby="school-hint"
                 aria-invalid=[wrong.filter(|(name, _)| *name == "school").map(|_| "true")];
             datalist #schools { @for name in &schools { option value=(name) {} } }
-            p.hint #school-hint { "Для ролей школы: название, как в реестре." }
+            p.hint #school-hint {
+                @if schools.is_empty() {
+                    "Школ пока нет: роли школы можно дать, когда загружен реестр организаций"
+                    @if actor.may(Right::LoadResults, Place::Installation) { " на странице " a href="/data" { "Данные" } }
+                    "."
+                } @else { "Для ролей школы: название, как в реестре." }
+            }
             (note(wrong, "school"))
         }
         div.field-row {
@@ -315,7 +322,9 @@ fn grant_of(typed: &Typed, actor: &Actor) -> Result<Grant, (&'static str, String
             "Дать такую роль в этом месте вы не можете: ваша роль действует в другом.".to_owned(),
         ));
     }
-    Ok(Grant { role, place, from, until })
+    let grant = Grant { role, place, from, until };
+    let wrong = wrong_for_the_first(&grant, actor.today).filter(|_| actor.account().is_none());
+    wrong.map_or(Ok(grant), |(field, text)| Err((field, text.to_owned())))
 }
 
 /// A school by its name inside the own places.
@@ -370,7 +379,8 @@ pub async fn create(
     let (field, text) = match outcome {
         Ok((id, token)) => {
             let account = state.store.account(id).await?;
-            return Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str()));
+            let first = actor.account().is_none();
+            return Ok(invited(&ui, &state, &account, origin.as_deref(), token.as_str(), first));
         }
         Err(NotInvited::Field(field, text)) => (field, text),
         Err(NotInvited::Store(error @ opora_store::StoreError::AccountKnown)) => ("login", error.to_string()),
@@ -382,7 +392,15 @@ pub async fn create(
 }
 
 /// The page with a link that lets somebody choose a password; a letter goes out where mail is set up.
-fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, token: &str) -> Response {
+/// The first one is for the person who looks at the page, who can't come back to it.
+fn invited(
+    ui: &Ui,
+    state: &AppState,
+    account: &Account,
+    origin: Option<&str>,
+    token: &str,
+    first: bool,
+) -> Response {
     let address = format!("{}/link/{token}", origin.unwrap_or_default());
     let mailed = state.mailer().is_set_up() && !account.mail.is_empty();
     if mailed {
@@ -405,12 +423,17 @@ fn invited(ui: &Ui, state: &AppState, account: &Account, origin: Option<&str>, t
         nav.breadcrumbs aria-label="Путь" { a href="/people" { "Люди" } a href={ "/people/" (account.id.0) } { (account.name) } }
         div.page-head { h1 { "Ссылка для человека" } }
         p role="status" {
-            @if mailed { "Письмо со ссылкой отправляется на " (account.mail) ". На всякий случай вот она же." }
+            @if first { "Учётная запись заведена, и теперь Опора спрашивает пароль. Откройте ссылку и выберите его сейчас: на эту страницу вернуться нельзя." }
+            @else if mailed { "Письмо со ссылкой отправляется на " (account.mail) ". На всякий случай вот она же." }
             @else { "Передайте ссылку человеку лично или в сообщении: по ней он выберет пароль." }
         }
         p { code.secret { (address) } }
         p.muted { "Ссылка показана один раз, действует неделю и срабатывает однажды. Имя для входа: " (account.login) "." }
-        p.actions { a.button href="/people" { "К списку людей" } }
+        @if first { p.muted { "Закрыли страницу и не успели? Новую ссылку даст команда " code { "opora user link " (account.login) } " на компьютере, где лежат данные." } }
+        p.actions {
+            @if first { a.button.primary href={ "/link/" (token) } { "Выбрать пароль" } }
+            @else { a.button href="/people" { "К списку людей" } }
+        }
     };
     unkept(page(ui, "Ссылка для человека", Section::People, &content))
 }
@@ -497,7 +520,9 @@ pub async fn give(
     let wrong = match grant_of(&typed, &actor) {
         Ok(grant) => match give_role(&state.store, account.id, &grant, &by).await {
             Ok(_) => return Ok(Redirect::to(&format!("/people/{id}")).into_response()),
-            Err(opora_store::StoreError::GrantRefused(refused)) => ("place", refused.russian().to_owned()),
+            Err(opora_store::StoreError::GrantRefused(refused)) => {
+                (field_of(refused), refused.russian().to_owned())
+            }
             Err(error) => return Err(error.into()),
         },
         Err(wrong) => wrong,

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use opora_access::Right;
 use opora_store::{Authorship, PlanId, PlanSummary};
 use serde::Deserialize;
 
@@ -76,7 +77,7 @@ pub async fn list(
             }
         }
         @if rows.is_empty() {
-            (nothing(&wanted, archived))
+            (nothing(&ui, &wanted, archived))
         } @else {
             div.table-scroll {
                 table.folds.plans-table {
@@ -131,19 +132,19 @@ fn row(plan: &PlanStanding, headline: &Headline, ui: &Ui) -> Markup {
                     None => span.muted { "сроков впереди нет" },
                 }
             }
-            td.row-actions {
+            td.row-actions { @if ui.may(Right::EditPlans, summary.owner) {
                 a.icon-button.button.small href={ "/plans/" (id) "/archive" }
                     aria-label={ (if summary.archived { "Вернуть из архива: " } else { "В архив: " }) (title) }
                     title=(if summary.archived { "Вернуть из архива" } else { "В архив" }) {
                     (icon(if summary.archived { "archive-restore" } else { "archive" }))
                     span.narrow-word { (if summary.archived { "Вернуть из архива" } else { "В архив" }) }
                 }
-            }
+            } }
         }
     }
 }
 
-fn nothing(wanted: &Wanted, archived: bool) -> Markup {
+fn nothing(ui: &Ui, wanted: &Wanted, archived: bool) -> Markup {
     if !wanted.q.is_empty() {
         let all = html! { a.button href="/plans" { "Показать все" } };
         return empty("search", "Ничего не нашлось", "Попробуйте меньше слов или другую их форму.", &all);
@@ -156,9 +157,13 @@ fn nothing(wanted: &Wanted, archived: bool) -> Markup {
             &html! {},
         );
     }
+    let (loads, alone) = ui
+        .actor
+        .as_ref()
+        .map_or((false, false), |actor| (actor.may_somewhere(Right::EditPlans), actor.account().is_none()));
     let actions = html! {
-        a.button.primary href="/upload" { (icon("upload")) "Загрузить приказ" }
-        (sample_button())
+        @if loads { a.button.primary href="/upload" { (icon("upload")) "Загрузить приказ" } }
+        @if alone { (sample_button()) }
     };
     empty(
         "folder-open",

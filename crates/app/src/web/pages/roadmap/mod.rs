@@ -8,6 +8,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Place, Right, contains};
@@ -30,6 +31,13 @@ use crate::web::pages::people::place_name;
 use crate::web::pages::upstream;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+
+/// Most signs of a title.
+const TITLE_CHARS_MAX: usize = 300;
+/// Most years of a roadmap: with the years of a slip of the pen thousands of deadlines would be late at once.
+const YEARS_MAX: i16 = 5;
+/// From this month on a roadmap is meant for the school year that comes.
+const NEXT_YEAR_FROM_MONTH: i8 = 6;
 
 /// What the form is made of.
 pub struct Offer {
@@ -105,7 +113,8 @@ fn form_page(
     wrong: Option<&str>,
 ) -> Markup {
     let typed = |name: &str, otherwise: String| typed.get(name).cloned().unwrap_or(otherwise);
-    let year = ui.today.year();
+    // A roadmap ends with a school year.
+    let year = ui.today.year() + i16::from(ui.today.month() >= NEXT_YEAR_FROM_MONTH);
     let content = html! { div.stack {
         nav.breadcrumbs aria-label="Путь" { a href={ "/schools/" (offer.id) } { (offer.name) } }
         div.page-head { div { h1 { "Дорожная карта школы" } p { (offer.name) } } }
@@ -128,7 +137,7 @@ fn form_page(
                     div.field { label for="title" { "Название" } input #title name="title" required value=(typed("title", format!("Дорожная карта повышения качества образования: {}", offer.name))); }
                     div.field-row {
                         div.field { label for="from" { "С" } input #from type="date" name="from" required value=(typed("from", ui.today.to_string())); }
-                        div.field { label for="until" { "По" } input #until type="date" name="until" required value=(typed("until", format!("{}-08-31", year + 1))); }
+                        div.field { label for="until" { "По" } input #until type="date" name="until" required value=(typed("until", format!("{year}-08-31"))); }
                     }
                     div.field {
                         label for="municipal" { "Муниципальный план" }
@@ -236,6 +245,12 @@ pub async fn draft_for(
     offer: &Offer,
     wish: &Wish,
 ) -> Result<Result<PlanId, &'static str>, WebError> {
+    if wish.title.chars().count() > TITLE_CHARS_MAX {
+        return Ok(Err("Название длиннее 300 знаков. Сократите его."));
+    }
+    if wish.period.end > wish.period.start.saturating_add(YEARS_MAX.years()) {
+        return Ok(Err("Дорожная карта рассчитана больше чем на пять лет. Проверьте годы в датах."));
+    }
     let catalog = state.results.catalog();
     let factors = &catalog.papers.dictionary.factors;
     let risks: Vec<Risk> = factors

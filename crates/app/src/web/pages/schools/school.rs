@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use opora_access::{Place, Right};
 use opora_cells::{Aggregate, Cell, OrganisationId, Procedure, Share};
 use opora_methodology::{Explanation, Run, Truth, Verdict, explain};
-use opora_registry::{Event, EventKind, NodeId};
+use opora_registry::{Event, EventKind, NodeId, Organisation};
 
 use super::territory::category_chip;
 use super::{Wanted, context, markers};
@@ -53,13 +54,14 @@ pub async fn show(
         nav.breadcrumbs aria-label="Путь" {
             a href=(address("/schools", &view.pairs())) { "Все школы" }
             @for node in [registry.region_of(id).and_then(|id| registry.node(id)), municipality].into_iter().flatten() {
-                a href=(address("/schools", &view.pairs_at(node.id))) { (node.name) }
+                @if ui.may(Right::SeeResults, Place::Node(node.id)) { a href=(address("/schools", &view.pairs_at(node.id))) { (node.name) } }
+                @else { span { (node.name) } }
             }
         }
         div.page-head {
             div {
                 h1 { (known.name) }
-                p { (known.kind) @if known.rural == Some(true) { " · сельская" } " · " (view.chosen.year) " год" }
+                p { (about(known)) (view.chosen.year) " год" }
                 (diagnosis::links(&ui, id))
             }
         }
@@ -74,6 +76,16 @@ pub async fn show(
         (events(registry.events_of(id), &view.dataset))
     };
     Ok(page(&ui, &known.name, Section::Schools, &content))
+}
+
+/// Kind and place of a school, where the registry knows them.
+fn about(known: &Organisation) -> String {
+    let rural = if known.rural == Some(true) { "сельская" } else { "" };
+    [known.kind.as_str(), rural]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("{word} · "))
+        .collect()
 }
 
 /// `GET /schools/{id}/charts/{file}`: a picture of the page as a file.

@@ -41,7 +41,7 @@ pub struct Wanted {
 
 /// `GET /upload`.
 pub async fn form(ui: Ui) -> Markup {
-    page(&ui, "Загрузка приказов", Section::Upload, &upload_page(&[]))
+    page(&ui, "Загрузка приказов", Section::Upload, &upload_page(&ui, &[]))
 }
 
 /// `POST /upload`: each file is taken in for itself; what happened to it is told for each.
@@ -92,12 +92,12 @@ pub async fn receive(
                 (icon("triangle-alert"))
                 div { p.notice-title { "Файл не выбран" } p { "Выберите один или несколько файлов и нажмите «Загрузить»." } }
             }
-            (upload_page(&[]))
+            (upload_page(&ui, &[]))
         };
         let page = page(&ui, "Загрузка приказов", Section::Upload, &nothing);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    Ok(page(&ui, "Итоги загрузки", Section::Upload, &upload_page(&taken)).into_response())
+    Ok(page(&ui, "Итоги загрузки", Section::Upload, &upload_page(&ui, &taken)).into_response())
 }
 
 /// `POST /upload/sample`: takes in an invented order and shows it.
@@ -137,7 +137,9 @@ fn broken_request(error: &axum::extract::multipart::MultipartError) -> WebError 
     )
 }
 
-fn upload_page(taken: &[TakenIn]) -> Markup {
+fn upload_page(ui: &Ui, taken: &[TakenIn]) -> Markup {
+    // An invented order among real ones would only be archived, never deleted.
+    let alone = ui.actor.as_ref().is_some_and(|actor| actor.account().is_none());
     html! {
         div.page-head {
             div {
@@ -153,7 +155,7 @@ fn upload_page(taken: &[TakenIn]) -> Markup {
             div {
                 h2 { "Что произойдёт" }
                 ul {
-                    li { "Файл читается прямо на этом компьютере и никуда не отправляется." }
+                    li { "Файл читается там, где работает Опора, и больше никуда не отправляется." }
                     li { "Мероприятия, сроки и ответственные станут планом; исходный файл сохранится рядом." }
                     li { "Один нечитаемый файл не помешает остальным." }
                     li { "Тот же файл второй раз не создаст второго плана." }
@@ -166,7 +168,7 @@ fn upload_page(taken: &[TakenIn]) -> Markup {
                     li { "скан читается медленнее: до минуты на страницу;" }
                     li { "файл с паролем откройте и сохраните без пароля." }
                 }
-                (sample_button())
+                @if alone { (sample_button()) }
             }
         }
     }

@@ -115,16 +115,30 @@ pub struct Told {
     pub messages: Vec<String>,
 }
 
+/// The same message about many places is told once, with how many there are.
+fn each_once(problems: Vec<Problem>) -> Vec<String> {
+    let mut told: Vec<(String, usize)> = Vec::new();
+    for Problem { message, .. } in problems {
+        match told.iter_mut().find(|(own, _)| *own == message) {
+            Some((_, count)) => *count += 1,
+            None => told.push((message, 1)),
+        }
+    }
+    let line = |(message, count)| {
+        if count > 1 { format!("{message} Таких мест: {count}.") } else { message }
+    };
+    told.into_iter().map(line).collect()
+}
+
 /// What to tell when nothing was recorded; an error where there is no page to tell it on.
 pub fn told(error: NotDone) -> Result<Told, WebError> {
     match error {
         NotDone::Refused(refusal) => {
             Ok(Told { status: status_of(&refusal), messages: vec![refusal.message] })
         }
-        NotDone::Problems(problems) => Ok(Told {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            messages: problems.into_iter().map(|Problem { message, .. }| message).collect(),
-        }),
+        NotDone::Problems(problems) => {
+            Ok(Told { status: StatusCode::UNPROCESSABLE_ENTITY, messages: each_once(problems) })
+        }
         NotDone::Unknown => Err(WebError::not_found("Такой записи нет")),
         NotDone::Store(error) => Err(error.into()),
     }

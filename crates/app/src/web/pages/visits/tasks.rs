@@ -90,7 +90,7 @@ pub fn draw(page: &TaskPage<'_>, actor: &Actor) -> Markup {
                             (deed::notes(account, &name))
                             (deed::proofs(&format!("{}/proofs", page.base), account, &name))
                             (deed::comments(ledger.facts(*at), &name))
-                            (deed::form(&format!("{}/tasks", page.base), &occurrence.key.to_string(), account, &possible, !page.people.is_empty()))
+                            (deed::form(&format!("{}/tasks", page.base), &occurrence.key.to_string(), account, &possible, !page.people.is_empty(), None))
                         }
                     }
                 }
@@ -116,7 +116,7 @@ pub async fn act(
     let form = Form::read(parts).await?;
     let gone = || WebError::not_found("Такого поручения нет");
     let key = form.key().ok_or_else(gone)?;
-    let (deed, party) = form.deed(page.people, page.people)?;
+    let (told_deeds, party) = form.deeds(page.people, page.people)?;
     let ledger = page.given.execution.ledger();
     let found = ledger.accounts().find(|(occurrence, _)| occurrence.key == key).ok_or_else(gone)?;
     let task = page.given.task(found.0).ok_or_else(gone)?;
@@ -126,9 +126,10 @@ pub async fn act(
     form.check_file(state).await?;
     let now = clock::now();
     let by = Authorship { who: actor.name(), reason: "", at: now };
-    form.keep_file(state, &deed, &by).await?;
-    let fact = fact(key, deed, party, actor, now);
-    let done = page.given.execution.act(&state.store, form.known, &[], &fact, actor.account(), &by).await;
+    form.keep_file(state, &by).await?;
+    let facts: Vec<_> = told_deeds.into_iter().map(|deed| fact(key, deed, party, actor, now)).collect();
+    let execution = &page.given.execution;
+    let done = execution.act_in_a_row(&state.store, form.known, &[], &facts, actor.account(), &by).await;
     match done {
         Ok(()) => Ok(Ok(format!("{}#{}", page.base, anchor(task)))),
         Err(NotRecorded::Refused(refusal)) => {

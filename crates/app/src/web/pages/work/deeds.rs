@@ -2,9 +2,10 @@
 
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use opora_execution::{Fact, Refusal};
 use opora_store::Authorship;
 
-use super::{Case, Wanted, work_page};
+use super::{Again, Case, Wanted, work_page_again};
 use crate::clock;
 use crate::usecases::execution::{NotRecorded, required};
 use crate::web::actor::{Actor, refused};
@@ -24,28 +25,55 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     let told = Told::read(parts).await?;
     let case = Case::read(&state, &actor, id).await?;
-    let gone = || WebError::not_found("Такого срока в плане нет");
-    let occurrence = told.key().ok_or_else(gone)?;
-    let (deed, party) = told.deed(&case.people, &case.performers)?;
-    if !case.sides_of(&actor, occurrence).contains(&party) {
-        return Err(refused());
-    }
-    told.check_file(&state).await?;
-    let now = clock::now();
-    let by = Authorship { who: actor.name(), reason: "", at: now };
-    told.keep_file(&state, &deed, &by).await?;
-    let fact = fact(occurrence, deed, party, &actor, now);
-    let required = required(case.of.order(), occurrence);
-    match case.of.execution.act(&state.store, told.known, &required, &fact, actor.account(), &by).await {
+    let again = |status, message: &str| {
+        let again = Again { told: &told, message };
+        Ok((status, work_page_again(&ui, &actor, &case, &wanted, &again)).into_response())
+    };
+    match record(&state, &actor, &case, &told).await {
         Ok(()) => {
             let anchor = told.occurrence.replace(['/', '.'], "-");
             Ok(Redirect::to(&format!("/plans/{id}/work#o-{anchor}")).into_response())
         }
-        Err(NotRecorded::Refused(refusal)) => {
-            let page = work_page(&ui, &actor, &case, &wanted, Some(&refusal.message));
-            Ok((status_of(&refusal), page).into_response())
+        Err(NotTaken::Refused(refusal)) => again(status_of(&refusal), &refusal.message),
+        Err(NotTaken::Error(error)) if error.is_of_a_field() => {
+            again(error.status, &format!("{}. {}", error.what, error.mend))
         }
-        Err(NotRecorded::Unknown) => Err(gone()),
+        Err(NotTaken::Error(error)) => Err(error),
+    }
+}
+
+/// Why nothing is recorded.
+enum NotTaken {
+    /// By the rules of execution.
+    Refused(Refusal),
+    /// By what was typed, by the gate or by the store.
+    Error(WebError),
+}
+
+impl<E: Into<WebError>> From<E> for NotTaken {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+async fn record(state: &AppState, actor: &Actor, case: &Case, told: &Told) -> Result<(), NotTaken> {
+    let gone = || WebError::not_found("Такого срока в плане нет");
+    let occurrence = told.key().ok_or_else(gone)?;
+    let (deeds, party) = told.deeds(&case.people, &case.performers)?;
+    if !case.sides_of(actor, occurrence).contains(&party) {
+        return Err(refused().into());
+    }
+    told.check_file(state).await?;
+    let now = clock::now();
+    let by = Authorship { who: actor.name(), reason: "", at: now };
+    told.keep_file(state, &by).await?;
+    let facts: Vec<Fact> = deeds.into_iter().map(|deed| fact(occurrence, deed, party, actor, now)).collect();
+    let required = required(case.of.order(), occurrence);
+    let execution = &case.of.execution;
+    match execution.act_in_a_row(&state.store, told.known, &required, &facts, actor.account(), &by).await {
+        Ok(()) => Ok(()),
+        Err(NotRecorded::Refused(refusal)) => Err(NotTaken::Refused(refusal)),
+        Err(NotRecorded::Unknown) => Err(gone().into()),
         Err(NotRecorded::Store(error)) => Err(error.into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -10,10 +10,11 @@ use opora_access::{Place, Right};
 use opora_execution::Party;
 use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
+use serde::Deserialize;
 
 use crate::usecases::standings::{PlanStanding, school_of};
 use crate::usecases::support::place_of;
-use crate::usecases::work::{address, person};
+use crate::usecases::work::{address, curated, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
@@ -23,10 +24,21 @@ use crate::web::pages::upstream;
 use crate::web::pages::visits::supported;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+use crate::web::views::address::address as page_address;
 use crate::web::words;
 
-/// Most lines of one list.
-const LINES: usize = 200;
+/// Most lines of one list on a page.
+pub const LINES: usize = 100;
+
+/// What to show of it.
+#[derive(Default, Deserialize)]
+pub struct Narrowed {
+    /// The slug of a kind of work; all without.
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    page: Option<usize>,
+}
 
 /// Everything that waits for somebody, of what a person may read.
 pub struct Waiting {
@@ -47,7 +59,8 @@ impl Waiting {
         let schools = state.school_work(actor.today).await?;
         let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
         others.extend(schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item.clone()));
-        let person = person(&actor.person, actor.number(0), &actor.registry, actor.today);
+        let curated = curated(&state.store.grants(None).await?, actor.today);
+        let person = person(&actor.person, actor.number(0), &actor.registry, &curated, actor.today);
         Ok(Self { person, plans, others, today: actor.today })
     }
 
@@ -59,9 +72,14 @@ impl Waiting {
 }
 
 /// `GET /work`.
-pub async fn mine(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result<Markup, WebError> {
+pub async fn mine(
+    ui: Ui,
+    State(state): State<AppState>,
+    actor: Actor,
+    Query(narrowed): Query<Narrowed>,
+) -> Result<Markup, WebError> {
     let waiting = Waiting::of(&state, &actor).await?;
-    Ok(page(&ui, "Моя работа", Section::Work, &content(&waiting.work(), &actor)))
+    Ok(page(&ui, "Моя работа", Section::Work, &content(&waiting.work(), &actor, &narrowed)))
 }
 
 /// Changes of the municipal plan that the school has to decide about.
@@ -80,43 +98,106 @@ async fn upstream_item(state: &AppState, plan: &PlanSummary) -> Result<Option<Wo
     }))
 }
 
-fn content(work: &MyWork<'_>, actor: &Actor) -> Markup {
+fn content<'a>(work: &MyWork<'a>, actor: &Actor, narrowed: &Narrowed) -> Markup {
+    let wanted = WorkKind::of_slug(&narrowed.kind);
+    let of_kind = |items: &Vec<&'a WorkItem>| -> Vec<&'a WorkItem> {
+        items.iter().filter(|item| wanted.is_none_or(|kind| item.kind == kind)).copied().collect()
+    };
+    let lists: [(&str, Vec<&WorkItem>); 3] = [
+        ("Ждёт вас", of_kind(&work.now)),
+        ("Скоро", of_kind(&work.soon)),
+        ("Вы ждёте других", of_kind(&work.others)),
+    ];
+    let pages = lists.iter().map(|(_, items)| items.len().div_ceil(LINES)).max().unwrap_or_default();
+    let number = narrowed.page.unwrap_or(1).clamp(1, pages.max(1));
     html! { div.stack {
         div.page-head { div {
             h1 { "Моя работа" }
             p { "Ждёт вас: " (work.now.len()) @if work.late > 0 { ", из них просрочено: " (work.late) } ". Скоро: " (work.soon.len()) "." }
         } }
-        @if work.now.is_empty() && work.soon.is_empty() && work.others.is_empty() {
-            (empty("circle-check", "Сейчас ничего не ждёт", "Когда подойдёт срок или что-то пришлют на проверку, это появится здесь.", &html! { a.button href="/plans" { "К планам" } }))
-        }
-        (list("Ждёт вас", &work.now, actor))
-        (list("Скоро", &work.soon, actor))
-        (list("Вы ждёте других", &work.others, actor))
+        (kinds(work, wanted))
+        @if lists.iter().all(|(_, items)| items.is_empty()) { (nothing(actor, wanted)) }
+        @for (title, items) in &lists { (list(title, items, number, actor)) }
+        (pager(wanted, number, pages))
         @if work.later > 0 { p.muted { "Дальше чем через месяц или без срока: " (work.later) "." } }
     } }
 }
 
-fn list(title: &str, items: &[&WorkItem], actor: &Actor) -> Markup {
+/// The kinds of work in the lists as links that narrow them: what others wait for must not drown in what is late.
+fn kinds(work: &MyWork<'_>, wanted: Option<WorkKind>) -> Markup {
+    let count = |kind| {
+        [&work.now, &work.soon, &work.others]
+            .iter()
+            .flat_map(|list| list.iter())
+            .filter(|item| item.kind == kind)
+            .count()
+    };
+    let present: Vec<(WorkKind, usize)> =
+        WorkKind::ALL.into_iter().map(|kind| (kind, count(kind))).filter(|(_, count)| *count > 0).collect();
     html! {
-        @if !items.is_empty() {
-            section.card {
-                div.card-head { h2 { (title) } }
-                ul.work-items {
-                    @for item in items.iter().take(LINES) {
-                        li {
-                            a href=(page_of(item)) { (item.what) }
-                            span.small.muted {
-                                (item.kind.russian())
-                                @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
-                                @else { ", ждёт с " (words::date_short(item.since.date())) }
-                                @if let Some(school) = item.school.and_then(|id| u32::try_from(id).ok()) {
-                                    " · " (place_name(Place::School(opora_cells::OrganisationId(school)), &actor.registry))
-                                }
-                            }
-                        }
-                    }
+        @if present.len() > 1 {
+            nav.work-states aria-label="Отбор по делам" {
+                a href="/work" aria-current=[wanted.is_none().then_some("true")] { "все" }
+                @for (kind, count) in present {
+                    a href={ "/work?kind=" (kind.slug()) } aria-current=[(wanted == Some(kind)).then_some("true")] { (kind.russian()) " " strong { (count) } }
                 }
-                @if items.len() > LINES { p.muted { "И ещё " (items.len() - LINES) "." } }
+            }
+        }
+    }
+}
+
+fn nothing(actor: &Actor, wanted: Option<WorkKind>) -> Markup {
+    let all = html! { a.button href="/work" { "Показать всё" } };
+    let plans = html! {
+        @if actor.may_somewhere(Right::Diagnose) { a.button href="/diagnosis" { "К самодиагностике" } " " }
+        a.button href="/plans" { "К планам" }
+    };
+    html! {
+        @if wanted.is_some() { (empty("circle-check", "Таких дел сейчас нет", "Посмотрите все остальные.", &all)) }
+        @else { (empty("circle-check", "Сейчас ничего не ждёт", "Когда подойдёт срок или что-то пришлют на проверку, это появится здесь.", &plans)) }
+    }
+}
+
+fn pager(wanted: Option<WorkKind>, number: usize, pages: usize) -> Markup {
+    let to = |number: usize| {
+        let kind = wanted.map(|kind| ("kind", kind.slug().to_owned()));
+        let pairs: Vec<(&str, String)> = kind.into_iter().chain([("page", number.to_string())]).collect();
+        page_address("/work", &pairs)
+    };
+    html! {
+        @if pages > 1 {
+            nav.pager aria-label="Страницы" {
+                @if number > 1 { a.button href=(to(number - 1)) { "Раньше" } }
+                span { "Страница " (number) " из " (pages) }
+                @if number < pages { a.button href=(to(number + 1)) { "Позже" } }
+            }
+        }
+    }
+}
+
+fn list(title: &str, items: &[&WorkItem], number: usize, actor: &Actor) -> Markup {
+    let shown: Vec<_> = items.iter().skip((number - 1).saturating_mul(LINES)).take(LINES).collect();
+    html! {
+        @if !shown.is_empty() {
+            section.card {
+                div.card-head { h2 { (title) } @if items.len() > LINES { span.count { (items.len()) } } }
+                ul.work-items { @for item in shown { (line(item, actor)) } }
+            }
+        }
+    }
+}
+
+fn line(item: &WorkItem, actor: &Actor) -> Markup {
+    html! {
+        li {
+            a href=(page_of(item)) { (item.what) }
+            span.small.muted {
+                (item.kind.russian())
+                @if let Some(due) = item.due { ", " (words::from_today(due, actor.today)) " (" (words::date_short(due)) ")" }
+                @else { ", ждёт с " (words::date_short(item.since.date())) }
+                @if let Some(school) = item.school.and_then(|id| u32::try_from(id).ok()) {
+                    " · " (place_name(Place::School(opora_cells::OrganisationId(school)), &actor.registry))
+                }
             }
         }
     }

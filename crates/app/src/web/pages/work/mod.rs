@@ -28,6 +28,7 @@ use crate::web::actor::Actor;
 use crate::web::carried::CarriedOut;
 use crate::web::components::deed;
 use crate::web::components::plan_head::{PlanTab, plan_page};
+use crate::web::deeds::Told;
 use crate::web::errors::WebError;
 use crate::web::pages::files;
 use crate::web::state::AppState;
@@ -143,7 +144,7 @@ pub async fn of_plan(
     Query(wanted): Query<Wanted>,
 ) -> Result<Markup, WebError> {
     let case = Case::read(&state, &actor, id).await?;
-    Ok(work_page(&ui, &actor, &case, &wanted, None))
+    Ok(work_page_with(&ui, &actor, &case, &wanted, None, None))
 }
 
 /// `GET /plans/{id}/proofs/{sha256}`: a file that proves something of this plan.
@@ -160,8 +161,19 @@ pub async fn proof(
     files::send(&state, &sha256).await
 }
 
-fn work_page(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, wrong: Option<&str>) -> Markup {
-    work_page_with(ui, actor, case, wanted, wrong, None)
+/// A form that was refused: what it told, and why it is not recorded.
+#[derive(Clone, Copy)]
+struct Again<'a> {
+    told: &'a Told,
+    message: &'a str,
+}
+
+fn work_page_again(ui: &Ui, actor: &Actor, case: &Case, wanted: &Wanted, again: &Again<'_>) -> Markup {
+    let line = format!("#o-{}", again.told.occurrence.replace(['/', '.'], "-"));
+    let notice = html! {
+        div.notice.warning role="alert" { p { (again.message) " " a href=(line) { "К этой строке" } } }
+    };
+    work_page_of(ui, actor, case, wanted, &notice, Some(again))
 }
 
 fn work_page_with(
@@ -171,6 +183,21 @@ fn work_page_with(
     wanted: &Wanted,
     wrong: Option<&str>,
     report: Option<&Markup>,
+) -> Markup {
+    let notice = html! {
+        @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
+        @if let Some(report) = report { (report) }
+    };
+    work_page_of(ui, actor, case, wanted, &notice, None)
+}
+
+fn work_page_of(
+    ui: &Ui,
+    actor: &Actor,
+    case: &Case,
+    wanted: &Wanted,
+    notice: &Markup,
+    again: Option<&Again<'_>>,
 ) -> Markup {
     let today = actor.today;
     let ledger = case.of.execution.ledger();
@@ -192,14 +219,13 @@ fn work_page_with(
         || lines.iter().map(|line| (line.occurrence, line.account.clone(), line.kind)).collect::<Vec<_>>();
     let content = html! {
         div.view-head { h2 { "Выполнение" } (views(case, wanted)) }
-        @if let Some(wrong) = wrong { div.notice.warning role="alert" { p { (wrong) } } }
+        (notice)
         (which_version(case))
-        @if let Some(report) = report { (report) }
         (summary(case, &progress, wanted))
         @match wanted.view.as_str() {
             "board" => (board::draw(case, &drawn())),
             "chart" => (chart::draw(case, &drawn(), today)),
-            _ => (list(case, actor, wanted, &lines)),
+            _ => (list(case, actor, wanted, &lines, again)),
         }
         @if !ledger.orphans.is_empty() {
             section.card aria-labelledby="orphans" {
@@ -275,8 +301,19 @@ fn views(case: &Case, wanted: &Wanted) -> Markup {
     }
 }
 
-fn list(case: &Case, actor: &Actor, wanted: &Wanted, lines: &[Line<'_>]) -> Markup {
-    let page = wanted.page.unwrap_or(1).max(1);
+fn list(
+    case: &Case,
+    actor: &Actor,
+    wanted: &Wanted,
+    lines: &[Line<'_>],
+    again: Option<&Again<'_>>,
+) -> Markup {
+    // The form of a line that was refused stands on the page of that line.
+    let refused = again.and_then(|again| {
+        let at = lines.iter().position(|line| again.told.is_about(&line.occurrence.key.to_string()));
+        at.map(|at| at / PAGE + 1)
+    });
+    let page = refused.or(wanted.page).unwrap_or(1).max(1);
     let shown: Vec<_> = lines.iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE).collect();
     let possible: Vec<Vec<(DeedKind, Party)>> = shown
         .iter()
@@ -291,7 +328,7 @@ fn list(case: &Case, actor: &Actor, wanted: &Wanted, lines: &[Line<'_>]) -> Mark
     html! {
         (deed::people_list(&case.people))
         @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } } @else { (bulk::form(case, &offered)) }
-        ol.work-list { @for (shown, possible) in shown.iter().zip(&possible) { (line(case, shown, possible, actor)) } }
+        ol.work-list { @for (shown, possible) in shown.iter().zip(&possible) { (line(case, shown, possible, actor, again)) } }
         (pages(case, wanted, page, lines.len()))
     }
 }
@@ -331,7 +368,13 @@ fn pages(case: &Case, wanted: &Wanted, page: usize, all: usize) -> Markup {
     }
 }
 
-fn line(case: &Case, line: &Line<'_>, possible: &[(DeedKind, Party)], actor: &Actor) -> Markup {
+fn line(
+    case: &Case,
+    line: &Line<'_>,
+    possible: &[(DeedKind, Party)],
+    actor: &Actor,
+    again: Option<&Again<'_>>,
+) -> Markup {
     let Line { occurrence, account, .. } = line;
     let state = state_of(occurrence, account, actor.today);
     let key = occurrence.key.to_string();
@@ -363,7 +406,7 @@ fn line(case: &Case, line: &Line<'_>, possible: &[(DeedKind, Party)], actor: &Ac
             (deed::notes(account, &name))
             (deed::proofs(&format!("{base}/proofs"), account, &name))
             (deed::comments(line.facts, &name))
-            (deed::form(&format!("{base}/work"), &key, account, possible, !case.people.is_empty()))
+            (deed::form(&format!("{base}/work"), &key, account, possible, !case.people.is_empty(), again.map(|again| (again.told, again.message))))
         }
     }
 }
