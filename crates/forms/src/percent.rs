@@ -63,12 +63,12 @@ pub(crate) fn counted(
     };
     // Shares of one instead of a hundred.
     if fractions && (sum - ONE).abs() <= rounding(values).max(1) * 2 && unit == Unit::Untold {
-        return Ok(shared(&units, sum, whole, 1));
+        return Ok(shared(&units, (sum, ONE), whole, 1));
     }
     if !is_hundred {
         return Err(Wrong::Percents(sum));
     }
-    Ok(shared(&units, sum, whole, half_step(values)))
+    Ok(shared(&units, (sum, HUNDRED), whole, half_step(values)))
 }
 
 /// Half of the last place of the most precise value.
@@ -96,8 +96,9 @@ fn counts(units: &[i64], sum: i64, whole: Option<i64>) -> Result<Counted, Wrong>
 
 /// Turns shares of `sum` into whole numbers that add up to the participants: whole parts first, then one more to the
 /// largest rests.
-fn shared(units: &[i64], sum: i64, participants: u32, slack: i64) -> Counted {
+fn shared(units: &[i64], (sum, full): (i64, i64), participants: u32, slack: i64) -> Counted {
     let (sum, whole) = (i128::from(sum.max(1)), i128::from(participants));
+    let off = (sum - i128::from(full)).abs();
     let mut counts = Vec::with_capacity(units.len());
     let mut rests: Vec<(i128, usize)> = Vec::with_capacity(units.len());
     for (at, value) in units.iter().enumerate() {
@@ -112,10 +113,11 @@ fn shared(units: &[i64], sum: i64, participants: u32, slack: i64) -> Counted {
             *count += 1;
         }
     }
-    // A share that rounding explains lies within half of its last place of the count; a little more for the sum.
+    // A share that rounding explains lies within half of its last place of the count, one that was cut off within a
+    // whole one; and by its part of what all of them are off together.
     let exact = counts.iter().zip(units).all(|(count, value)| {
         let back = i128::from(*count) * sum - i128::from(*value) * whole;
-        back.abs() <= i128::from(slack * 2) * whole
+        back.abs() <= i128::from(slack * 2) * whole + i128::from(*count) * off
     });
     Counted { counts, from_percents: true, exact }
 }
@@ -143,6 +145,7 @@ mod tests {
         check(["14,3", "28,6", "42,9", "14,3"], 7, Ok(([1, 2, 3, 1], true)));
         check(["16.7", "16.7", "33.3", "33.3"], 6, Ok(([1, 1, 2, 2], true)));
         check(["0,5", "0,3", "0,2", "0"], 10, Ok(([5, 3, 2, 0], true)));
+        check(["9,47", "52,67", "28,40", "9,47"], 486, Ok(([46, 256, 138, 46], true)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Cases of the pages over a real store in a temporary folder.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -43,7 +45,7 @@ const ORDER: &str = include_str!("pages/upload/sample.txt");
 struct Site {
     app: Router,
     store: Store,
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
 }
 
 /// An answer, read to its end.
@@ -61,8 +63,9 @@ impl Site {
         Self::on(&url, folder).await
     }
 
-    /// The application over a database, with a folder of its own for results.
-    async fn on(url: &DatabaseUrl, folder: TempDir) -> Self {
+    /// The application over a database and a folder for results.
+    async fn on(url: &DatabaseUrl, folder: impl Into<Arc<TempDir>>) -> Self {
+        let folder = folder.into();
         let store = Store::open(url).await.expect("a store");
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
         Self { app: router(AppState::new(bench)), store, _folder: folder }
@@ -445,7 +448,7 @@ async fn the_journal_is_checked_whole_once_and_then_goes_on() {
         reason,
         at: "2026-03-02T09:00:00Z".parse().expect("a moment"),
     };
-    let site = Site { app: router(state.clone()), store, _folder: folder };
+    let site = Site { app: router(state.clone()), store, _folder: folder.into() };
     site.upload(&[("приказ.txt", ORDER.as_bytes())]).await;
     let at = |hour: u8| format!("2026-03-02T{hour:02}:00:00Z").parse().expect("a moment");
     let first = state.verify_audit(false, at(9)).await.expect("a check");

@@ -468,7 +468,7 @@ async fn results_are_evidence_as_far_as_they_may_be_shown() {
         .await
         .expect("a region");
     let pupils_min = u64::from(bench.catalog.pupils_min);
-    let site = Site { app: router(AppState::new(bench)), store, _folder: folder };
+    let site = Site { app: router(AppState::new(bench)), store, _folder: folder.into() };
     let mut seen = 0;
     for id in 1..=12 {
         let text = site.get(&format!("/schools/{id}/risks")).await.text;

@@ -1,13 +1,14 @@
 //! Do two programs on one database see what the other wrote, at once?
 
 use jiff::ToSpan;
+use opora_access::Scope;
 use opora_cells::OrganisationId;
 use opora_diagnosis::Audience;
 use opora_registry::Registry;
 use opora_store::{Authorship, RegistryVersion};
 use sea_orm::{ConnectionTrait, Database};
 
-use super::access::{enter, registry, settle};
+use super::access::{ask_api, enter, registry, settle, token};
 use super::diagnosis::sample;
 use super::programme::{SCHOOL, TOWN, act, page, send, tell};
 use super::*;
@@ -47,13 +48,13 @@ struct Nodes {
 
 impl Nodes {
     async fn on(url: &DatabaseUrl) -> Self {
-        let folder = || tempfile::tempdir().expect("a folder");
-        let one = Site::on(url, folder()).await;
+        let objects = Arc::new(tempfile::tempdir().expect("a folder"));
+        let one = Site::on(url, Arc::clone(&objects)).await;
         settle(&one).await;
         let head = enter(&one, Role::SchoolHead, SCHOOL).await;
         let curator = enter(&one, Role::Curator, SCHOOL).await;
         let coordinator = enter(&one, Role::Coordinator, TOWN).await;
-        let nodes = Self { two: Site::on(url, folder()).await, one, head, curator, coordinator };
+        let nodes = Self { two: Site::on(url, objects).await, one, head, curator, coordinator };
         // Both have looked at everything: what is in memory is old from the first write on.
         for path in PAGES {
             nodes.same(path).await;
@@ -118,6 +119,7 @@ async fn see_each_other(url: &DatabaseUrl) {
     plans(&nodes).await;
     support(&nodes).await;
     diagnoses(&nodes).await;
+    results(&nodes).await;
     the_registry(&nodes).await;
 }
 
@@ -182,6 +184,38 @@ async fn diagnoses(nodes: &Nodes) {
         let path = "/schools/5/diagnosis?year=2026";
         nodes.after("an answer", &[path], send(site, head, path, &fields)).await;
     }
+}
+
+/// A file of results that one program takes in, and then one that the other does: both judge by both.
+async fn results(nodes: &Nodes) {
+    enter(&nodes.one, Role::RegionalOperator, Place::Installation).await;
+    let scopes = [Scope::ReadResults, Scope::WriteResults];
+    let token = token(&nodes.one, Role::RegionalOperator, Place::Installation, &scopes).await;
+    for (site, subject) in [(&nodes.one, "математика"), (&nodes.two, "русский язык")] {
+        let before = nodes.same("/schools/5").await;
+        let table = format!(
+            "Год;Класс;Предмет;Муниципалитет;ОО;Кол-во участников;2;3;4;5\n\
+             2026;5;{subject};Верхнеозёрск;Школа № 5;20;40;30;20;10\n"
+        );
+        let head = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"впр.csv\"\r\n\r\n";
+        let request = Request::post("/api/v1/results/files").header("authorization", &token);
+        let request = request.header("content-type", "multipart/form-data; boundary=cut");
+        let body = Body::from(format!("{head}{table}\r\n--cut--\r\n"));
+        let taken = site.send(request.body(body).expect("a request")).await;
+        assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.text);
+        let job = loop {
+            let job = ask_api(site, "GET", &taken.location, &token, "").await;
+            if !job.text.contains("going") {
+                break job;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert!(job.text.contains("\"loaded\""), "{}", job.text);
+        let after = nodes.same("/schools/5").await;
+        assert!(before != after && after.contains(subject), "{subject}");
+    }
+    let files = async |site| ask_api(site, "GET", "/api/v1/results/files", &token, "").await.text;
+    assert_eq!(files(&nodes.one).await, files(&nodes.two).await);
 }
 
 /// A school that is called otherwise.

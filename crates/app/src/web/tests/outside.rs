@@ -141,7 +141,7 @@ impl Door {
             .with_public_url(Some("https://opora.test"))
             .with_seal(seal.clone())
             .with_outside(Outside { provider: Arc::new(provider), name: "Единый вход".into() });
-        Self { site: Site { app: router(state), store, _folder: folder }, fake, seal }
+        Self { site: Site { app: router(state), store, _folder: folder.into() }, fake, seal }
     }
 
     async fn invited(&self, login: &str, mail: &str) -> AccountId {
@@ -388,7 +388,7 @@ async fn a_provider_that_is_down_is_told_kindly() {
     let site = Site {
         app: router(AppState::new(bench).with_outside(outside)),
         store: place.site.store.clone(),
-        _folder: folder,
+        _folder: folder.into(),
     };
     let answer = site.get("/login/outside").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

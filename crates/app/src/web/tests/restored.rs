@@ -54,7 +54,7 @@ impl Restored {
         let told = store.seal_second_factors(&other, &by("")).await.expect("sealed");
         assert_eq!(told.foreign, 1);
         let bench = Workbench::in_folder(store.clone(), folder.path()).expect("a workbench");
-        let site = Site { app: router(AppState::new(bench).with_seal(other)), store, _folder: folder };
+        let site = Site { app: router(AppState::new(bench).with_seal(other)), store, _folder: folder.into() };
         let operator = enter(&site, Role::RegionalOperator, Place::Installation).await;
         Self { site, id, codes, operator }
     }

@@ -90,7 +90,7 @@ async fn without_a_list_the_verdict_of_today_gives_the_tier() {
     crate::usecases::demo::fill_simulated(&bench, &folder.path().join("packs"), options, &|_| true, at)
         .await
         .expect("a region");
-    let site = Site { app: router(AppState::new(bench)), store, _folder: folder };
+    let site = Site { app: router(AppState::new(bench)), store, _folder: folder.into() };
     let mut given = 0;
     for school in 1..=30 {
         let form = site.get(&format!("/schools/{school}/roadmap")).await.text;
