@@ -9,7 +9,7 @@ use opora_access::Place;
 use opora_approval::{Action, Content, Fact as Act, Kind, NewRemark, Party as Side};
 use opora_cycle::vocabulary::Order;
 use opora_execution::{Deed, Party};
-use opora_roadmap::{DraftInput, Most, Municipal, Risk, Significance};
+use opora_roadmap::{DraftInput, Library, Most, Municipal, Risk, Significance};
 use opora_schedule::Period;
 use opora_schedule::calendar::is_working_day;
 use opora_store::{Authorship, PlanId, Store, StoreError, VersionSummary};
@@ -98,6 +98,27 @@ struct Moment<'s> {
     at: Timestamp,
     local: DateTime,
     last: bool,
+}
+
+/// Who answers at a school, by post; schools take turns.
+const NAMES: [(&str, [&str; 3]); 3] = [
+    ("заместитель директора по УВР", ["Ветрова А.И.", "Седых П.Н.", "Камышова Л.Г."]),
+    ("педагог-психолог", ["Дымова К.С.", "Ярцева О.В.", "Беляк Т.М."]),
+    ("советник директора по воспитанию", ["Громова Е.А.", "Тихих И.Д.", "Лугина В.П."]),
+];
+/// Every so many measures nobody is named yet: that is what the board of risks is for.
+const UNNAMED_EVERY: usize = 6;
+
+/// The measures with the persons of a school where the library knows posts only.
+fn named(library: &Library, school: usize) -> Library {
+    let mut library = library.clone();
+    for (at, measure) in library.measures.iter_mut().enumerate() {
+        let names = NAMES.iter().find(|(post, _)| *post == measure.responsible);
+        if let Some((post, names)) = names.filter(|_| at % UNNAMED_EVERY > 0) {
+            measure.responsible = format!("{}, {post}", names[school % names.len()]);
+        }
+    }
+    library
 }
 
 impl<'a> Story<'a> {
@@ -242,13 +263,14 @@ impl<'a> Story<'a> {
         let municipal =
             municipal.and_then(|(id, order)| Some(Municipal { id: *id, plan: order.plans.first()? }));
         let years = format!("{}/{} учебный год", moment.year, moment.year + 1);
+        let library = named(&self.bench.catalog.measures, moment.index);
         let input = DraftInput {
             title: &format!("Дорожная карта на {years}: {}", moment.school.name),
             period: Period { start, end },
             school: &school,
             tier: None,
             risks: &risks,
-            library: &self.bench.catalog.measures,
+            library: &library,
             municipal,
             most: self.pace.most,
         };
