@@ -1,5 +1,8 @@
 // The power goes, the disk is full, the database is away: nothing that was confirmed is lost, nothing is there twice.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -102,5 +105,46 @@ describe('the disk is full', () => {
     } finally {
       await kill(roomy);
     }
+  });
+});
+
+// What lies in passing among the data: files that were sent, without those that a running program holds.
+async function passing(data) {
+  const all = await readdir(join(data, 'tmp'), { recursive: true, withFileTypes: true });
+  return all.filter((entry) => entry.isFile() && entry.name !== 'held').map((entry) => entry.name);
+}
+
+describe('a file of results waits for somebody to say what its columns are', () => {
+  // Nobody knows these columns, and pupils stand by name in them.
+  async function waiting(data) {
+    const server = serve(data);
+    const base = await server.base;
+    const body = new FormData();
+    body.append('files', new Blob(['Кто;Чего;Сколько\nПетров Пётр;алгебра;4\n']), 'журнал.csv');
+    const answer = await ask(`${base}/data/results`, { method: 'POST', body, headers: { origin: base } });
+    const kept = await passing(data);
+    if (answer?.status !== 422 || kept.length !== 1) await kill(server);
+    assert.equal(answer?.status, 422);
+    assert.equal(kept.length, 1, 'the file is kept for now');
+    return server;
+  }
+
+  test('killed, the program leaves it, and the next start removes it', async () => {
+    const data = await folder();
+    await kill(await waiting(data));
+    assert.equal((await passing(data)).length, 1);
+    const second = serve(data);
+    await second.base;
+    assert.deepEqual(await passing(data), []);
+    await kill(second);
+  });
+
+  test('told to stop by the system, the program takes it away and ends in order', async () => {
+    const data = await folder();
+    const { child } = await waiting(data);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0);
+    assert.deepEqual(await passing(data), []);
   });
 });

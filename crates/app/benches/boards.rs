@@ -19,8 +19,7 @@ use opora_access::{Grant, Person, Place, Right, Role};
 use opora_cells::OrganisationId;
 use opora_cycle::vocabulary::ActivityKey;
 use opora_execution::{
-    Account, Baseline, Deed, Fact, Nature, Occurrence, OccurrenceKey, Party, Progress, StateKind, due,
-    state_of,
+    Account, Deed, Fact, Nature, Occurrence, OccurrenceKey, Outline, Party, Progress, StateKind,
 };
 use opora_registry::{Node, NodeId, NodeLevel, Organisation, Registry};
 use opora_store::{PlanId, PlanSummary, VersionNumber};
@@ -96,13 +95,13 @@ fn plan(school: u32) -> PlanStanding {
             _ => Vec::new(),
         };
         let account = Account::of(&facts);
-        standing.progress.add(&occurrence, &account, 1, TODAY);
+        let outline = Outline::of(&occurrence, &account);
+        standing.progress.add(&outline, 1, TODAY);
         standing.lines.push(Line {
             key: occurrence.key,
             section: occurrence.section,
-            state: state_of(&occurrence, &account, TODAY),
-            due: due(&occurrence, &account),
-            baseline: Baseline::of(&occurrence, &account),
+            state: outline.state(TODAY),
+            outline,
             performer: None,
             once: true,
         });

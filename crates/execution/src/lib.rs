@@ -37,5 +37,5 @@ pub use opora_fields::{FileError, Status};
 pub use permit::{Denial, Phase, permitted, step};
 pub use progress::{Baseline, Part, Progress, by_section};
 pub use record::{MENTIONS_MAX, MINUTES_CHARS_MAX, PROOFS_MAX, Refusal, RefusalKind, TEXT_CHARS_MAX, record};
-pub use state::{DUE_DAYS, State, StateKind, due, state, state_of};
+pub use state::{DUE_DAYS, Outline, State, StateKind, due, state, state_of};
 pub use task::{Assignee, Problem, Task};

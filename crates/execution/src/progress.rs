@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::account::Account;
 use crate::occurrence::Occurrence;
 use crate::permit::Phase;
-use crate::state::{State, StateKind, state_of};
+use crate::state::{Outline, State, StateKind};
 use crate::words;
 
 /// What was planned of one occurrence and what came of it.
@@ -29,6 +29,13 @@ impl Baseline {
             postponed: account.postponed,
             actual: account.done.filter(|_| account.phase != Phase::Cancelled).map(|(at, _)| at.date()),
         }
+    }
+
+    /// The last day that counts: the one granted, or else that of the schedule. A day can be granted to an occurrence
+    /// without one, too.
+    #[must_use]
+    pub fn due(&self) -> Option<Date> {
+        self.postponed.or(self.planned)
     }
 
     /// Days by which it slipped against the schedule, negative when it came early: of what is carried out exactly, of
@@ -74,14 +81,14 @@ pub struct Progress {
 
 impl Progress {
     /// Counts one occurrence with its weight (one where the plan gives none).
-    pub fn add(&mut self, occurrence: &Occurrence, account: &Account<'_>, weight: u32, today: Date) {
-        let state = state_of(occurrence, account, today);
+    pub fn add(&mut self, outline: &Outline, weight: u32, today: Date) {
+        let state = outline.state(today);
         if let Some(count) = self.counts.get_mut(position(state.kind())) {
             *count += 1;
         }
         let weight = u64::from(weight);
         let is_carried_out = matches!(state, State::Done | State::Confirmed);
-        let due = crate::state::due(occurrence, account);
+        let due = outline.baseline.due();
         if state == State::Cancelled || (due.is_none() && !is_carried_out) {
             return;
         }
@@ -93,7 +100,7 @@ impl Progress {
             self.past_carried_out += if is_carried_out { weight } else { 0 };
         }
         if is_carried_out {
-            if let Some(slip) = Baseline::of(occurrence, account).slip_days(today) {
+            if let Some(slip) = outline.baseline.slip_days(today) {
                 self.slips = (self.slips.0 + i64::from(slip), self.slips.1 + 1);
             }
         } else {
@@ -221,7 +228,7 @@ pub fn by_section<'a>(
     let mut all = vec![Progress::default(); sections];
     for (occurrence, account) in accounts {
         if let Some(progress) = all.get_mut(occurrence.section) {
-            progress.add(occurrence, &account, weight(occurrence), today);
+            progress.add(&Outline::of(occurrence, &account), weight(occurrence), today);
         }
     }
     all

@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::fact::{Fact, Party};
 use crate::occurrence::Occurrence;
 use crate::permit::Phase;
+use crate::progress::Baseline;
 use crate::words;
 
 /// Days before its last day, that day included, at which an occurrence counts as due.
@@ -151,25 +152,47 @@ pub fn state<'a>(occurrence: &Occurrence, facts: impl IntoIterator<Item = &'a Fa
 /// The state of an occurrence whose facts were read already.
 #[must_use]
 pub fn state_of(occurrence: &Occurrence, account: &Account<'_>, today: Date) -> State {
-    match account.phase {
-        Phase::Done => State::Done,
-        Phase::Confirmed => State::Confirmed,
-        Phase::Cancelled => State::Cancelled,
-        Phase::Returned | Phase::ReturnedAsked => State::Returned,
-        Phase::Open | Phase::OpenAsked => match due(occurrence, account) {
-            None => State::Undated,
-            Some(due) => match words::days_between(today, due) {
-                left if left < 0 => State::Late { days: -left },
-                left if left <= DUE_DAYS => State::Due { days_left: left },
-                _ => State::Ahead,
-            },
-        },
-    }
+    Outline::of(occurrence, account).state(today)
 }
 
-/// The last day that counts: the one granted, or else that of the schedule. A day can be granted to an occurrence
-/// without one, too.
+/// The last day that counts, see [`Baseline::due`].
 #[must_use]
 pub fn due(occurrence: &Occurrence, account: &Account<'_>) -> Option<Date> {
-    account.postponed.or(occurrence.window.map(|window| window.due))
+    Baseline::of(occurrence, account).due()
+}
+
+/// All that is needed of an occurrence and its facts to tell how it stands on any day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Where it stands without the calendar.
+    pub phase: Phase,
+    /// What was planned and what came of it.
+    pub baseline: Baseline,
+}
+
+impl Outline {
+    /// Of an occurrence.
+    #[must_use]
+    pub fn of(occurrence: &Occurrence, account: &Account<'_>) -> Self {
+        Self { phase: account.phase, baseline: Baseline::of(occurrence, account) }
+    }
+
+    /// How it stands on a day.
+    #[must_use]
+    pub fn state(&self, today: Date) -> State {
+        match self.phase {
+            Phase::Done => State::Done,
+            Phase::Confirmed => State::Confirmed,
+            Phase::Cancelled => State::Cancelled,
+            Phase::Returned | Phase::ReturnedAsked => State::Returned,
+            Phase::Open | Phase::OpenAsked => match self.baseline.due() {
+                None => State::Undated,
+                Some(due) => match words::days_between(today, due) {
+                    left if left < 0 => State::Late { days: -left },
+                    left if left <= DUE_DAYS => State::Due { days_left: left },
+                    _ => State::Ahead,
+                },
+            },
+        }
+    }
 }

@@ -3,7 +3,9 @@
 mod common;
 
 use common::{FRAME, day, facts, plan};
-use opora_execution::{Account, Baseline, Fact, Ledger, Part, Progress, StateKind, by_section, occurrences};
+use opora_execution::{
+    Account, Baseline, Fact, Ledger, Outline, Part, Progress, StateKind, by_section, occurrences,
+};
 use proptest::prelude::*;
 
 /// Progress on a day of a plan whose activity `n` has the n-th deadline and script.
@@ -142,8 +144,8 @@ proptest! {
         let mut parts = [Progress::default(), Progress::default(), Progress::default()];
         for (occurrence, account) in &all {
             let half = usize::from(occurrence.key.activity.0 as usize > cut);
-            parts[half].add(occurrence, account, 3, today);
-            parts[2].add(occurrence, account, 3, today);
+            parts[half].add(&Outline::of(occurrence, account), 3, today);
+            parts[2].add(&Outline::of(occurrence, account), 3, today);
         }
         let [first, second, whole] = parts;
         prop_assert_eq!(&first.join(&second), &whole);

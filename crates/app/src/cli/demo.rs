@@ -54,6 +54,7 @@ fn tell(logins: &[Login]) -> Result<(), Failure> {
 /// Takes the sample orders in, those that are not there yet, and serves.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
     let storage = Storage::in_folder(arguments.data.clone()).with_database(arguments.database.clone());
+    let _passing = storage.passing()?;
     storage::runtime()?.block_on(async {
         let mut bench = storage.workbench().await?;
         if arguments.alone && bench.store.has_accounts().await? {

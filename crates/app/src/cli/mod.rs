@@ -15,6 +15,7 @@ mod notices;
 mod org;
 mod output;
 mod packs;
+mod passing;
 mod results;
 mod rules;
 mod sarif;

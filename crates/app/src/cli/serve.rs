@@ -142,6 +142,7 @@ pub(super) async fn sealed(state: AppState, storage: &Storage) -> Result<AppStat
 
 /// Serves until interrupted.
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict, Failure> {
+    let _passing = arguments.storage.passing()?;
     storage::runtime()?.block_on(async {
         let bench = arguments.storage.workbench().await?;
         warn_of_refused(&bench);
@@ -196,10 +197,7 @@ pub(super) async fn serve(
         tokio::spawn(keep(state.teller(), Arc::clone(state.mailer()), every, stopping))
     });
     axum::serve(listener, router(state).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async {
-            // Without a signal handler the program can still be ended from outside.
-            let _ = tokio::signal::ctrl_c().await;
-        })
+        .with_graceful_shutdown(told_to_stop())
         .await
         .map_err(Failure::from)?;
     stop.send_replace(true);
@@ -208,4 +206,21 @@ pub(super) async fn serve(
         let _ = tokio::time::timeout(LAST_LETTER, telling).await;
     }
     Ok(Verdict::Fine)
+}
+
+/// Waits until somebody stops the program: Ctrl+C, or the system that runs it as a service.
+async fn told_to_stop() {
+    let interrupted = async {
+        // Without a signal handler the program can still be ended from outside.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    interrupted.await;
 }

@@ -10,6 +10,7 @@ use opora_store::{DatabaseUrl, Store};
 
 use super::output::{Failure, complain, system_words};
 use super::packs::is_folder;
+use super::passing::Passing;
 use crate::usecases::people::NO_RANDOMNESS;
 use crate::usecases::results::catalog::Catalog;
 use crate::usecases::results::dataset::{Workbench, result_store};
@@ -123,6 +124,20 @@ impl Storage {
                 path.display()
             ))
         })
+    }
+
+    /// Where temporary files of this program lie from now on: among the data, until what is returned goes.
+    pub fn passing(&self) -> Result<Passing, Failure> {
+        let failed = |error: std::io::Error| {
+            Failure::refused(format!(
+                "В папке с данными «{}» не создаётся папка для временных файлов: {}. Проверьте права и место на диске.",
+                self.data.display(),
+                system_words(&error)
+            ))
+        };
+        let passing = Passing::open(&self.data).map_err(failed)?;
+        passing.take_all().map_err(failed)?;
+        Ok(passing)
     }
 
     /// Reads the methodologies, scales and words.

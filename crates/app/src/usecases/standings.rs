@@ -14,7 +14,7 @@ use opora_approval::{Kind, Party as AgreementParty, Standing, State as Agreed, s
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::places::occurrence_path;
 use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
-use opora_execution::{Baseline, Ledger, Nature, OccurrenceKey, Party, Progress, State, due, state_of};
+use opora_execution::{Account, Ledger, Nature, Occurrence, OccurrenceKey, Outline, Party, Progress, State};
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -66,7 +66,8 @@ pub struct PlanStanding {
     pub progress: Progress,
     /// What waits for somebody.
     pub items: Vec<WorkItem>,
-    /// The version that work follows, laid on the calendar with everything recorded about it. Nothing for a plan in the archive.
+    /// The version that work follows, laid on the calendar with everything recorded about it. Nothing for a plan that is
+    /// over or in the archive: see [`Execution::read`].
     pub execution: Option<Arc<Execution>>,
     /// How far it answers risks. Nothing for a plan in the archive.
     pub answers: Arc<Answers>,
@@ -86,7 +87,7 @@ impl PlanStanding {
         let lines = self.lines.iter().filter(|line| line.once && !self.is_closed());
         let open =
             |state| matches!(state, State::Ahead | State::Due { .. } | State::Late { .. } | State::Returned);
-        lines.filter(move |line| open(line.state)).filter_map(|line| Some((line.due?, line)))
+        lines.filter(move |line| open(line.state)).filter_map(|line| Some((line.due()?, line)))
     }
 
     /// An activity by its key.
@@ -120,14 +121,36 @@ pub struct Line {
     pub section: usize,
     /// How it stands.
     pub state: State,
-    /// The last day that counts.
-    pub due: Option<Date>,
-    /// What was planned and what came of it.
-    pub baseline: Baseline,
+    /// What tells that for any day.
+    pub outline: Outline,
     /// Account number of the person it was delegated to.
     pub performer: Option<i64>,
     /// It is a thing of one day or period, not one that goes on all the time.
     pub once: bool,
+}
+
+impl Line {
+    fn of(occurrence: &Occurrence, account: &Account<'_>, today: Date) -> Self {
+        let outline = Outline::of(occurrence, account);
+        Self {
+            key: occurrence.key,
+            section: occurrence.section,
+            state: outline.state(today),
+            outline,
+            performer: account.performer,
+            once: matches!(occurrence.nature, Nature::Dated),
+        }
+    }
+
+    /// The same on a day.
+    fn on(&self, today: Date) -> Self {
+        Self { state: self.outline.state(today), ..*self }
+    }
+
+    /// The last day that counts.
+    pub fn due(&self) -> Option<Date> {
+        self.outline.baseline.due()
+    }
 }
 
 /// What is kept of a plan to make its standing of any day without reading.
@@ -146,7 +169,15 @@ struct Laid {
     sections: Arc<[String]>,
     activities: Arc<[Named]>,
     answers: Arc<Answers>,
-    execution: Arc<Execution>,
+    work: Work,
+}
+
+/// What is kept of what was done. Of work that is over what it led to is enough: a region has several such roadmaps a
+/// school, and everything told about them would fill the memory.
+#[derive(Clone, Debug)]
+enum Work {
+    Going(Arc<Execution>),
+    Over(Arc<[Line]>),
 }
 
 impl Standings {
@@ -246,7 +277,7 @@ fn links_of(object: &str) -> Option<i64> {
 }
 
 impl Laid {
-    fn of(order: &Order, version: i32, grounds: &Grounds, execution: Execution) -> Self {
+    fn of(order: &Order, version: i32, grounds: &Grounds, work: Work) -> Self {
         let sections = order.plans.first().map_or(&[][..], |plan| &plan.sections);
         let named = sections.iter().flat_map(|section| &section.activities).map(|activity| Named {
             key: activity.key,
@@ -258,8 +289,17 @@ impl Laid {
             activities: named.collect(),
             sections: sections.iter().map(|section| section.title.clone()).collect(),
             answers: Arc::new(order.plans.first().map(|plan| grounds.answers(plan)).unwrap_or_default()),
-            execution: Arc::new(execution),
+            work,
         }
+    }
+}
+
+impl Work {
+    fn of(execution: Execution, is_over: bool, today: Date) -> Self {
+        if !is_over {
+            return Self::Going(Arc::new(execution));
+        }
+        Self::Over(lines_of(&execution, today))
     }
 }
 
@@ -275,17 +315,23 @@ impl Kept {
         let agreement = Agreement::read(store, Kind::Roadmap, &of_roadmap(id.0)).await?.facts;
         // Work follows what is agreed, not what is still being written.
         let version = in_force::followed(&agreement, &content_of_summary(&summary)).version;
-        let laid = match known {
+        let is_over = agreed(&agreement, &summary).is_some_and(|standing| standing.state == Agreed::Closed);
+        let mut laid = known.filter(|laid| !is_over && laid.version == version.0);
+        let going = laid.as_mut().and_then(|laid| match &mut laid.work {
+            Work::Going(execution) => Some(Arc::make_mut(execution)),
+            Work::Over(_) => None,
+        });
+        let laid = match going {
             _ if summary.archived => None,
-            Some(mut laid) if laid.version == version.0 => {
-                Arc::make_mut(&mut laid.execution).read_again(store).await?;
-                Some(laid)
+            Some(execution) => {
+                execution.read_again(store).await?;
+                laid
             }
-            _ => {
+            None => {
                 let order = store.plan_version(id, version).await?.order;
                 let execution = Execution::read(store, id.0, &order, today).await?;
                 let grounds = Grounds::read(store, id.0).await?;
-                Some(Laid::of(&order, version.0, &grounds, execution))
+                Some(Laid::of(&order, version.0, &grounds, Work::of(execution, is_over, today)))
             }
         };
         Ok(Self { event, summary, agreement, laid, standing: None })
@@ -302,8 +348,7 @@ impl Kept {
     }
 
     fn made(&self, today: Date) -> PlanStanding {
-        let agreement = (!self.agreement.is_empty())
-            .then(|| standing(Kind::Roadmap, &self.agreement, &content_of_summary(&self.summary)));
+        let agreement = agreed(&self.agreement, &self.summary);
         let mut made = PlanStanding {
             event: self.event,
             summary: self.summary.clone(),
@@ -312,7 +357,7 @@ impl Kept {
             sections: Arc::default(),
             activities: Arc::default(),
             lines: Vec::new(),
-            execution: self.laid.as_ref().map(|laid| Arc::clone(&laid.execution)),
+            execution: None,
             progress: Progress::default(),
             items: Vec::new(),
             answers: Arc::default(),
@@ -321,34 +366,39 @@ impl Kept {
         made.sections = Arc::clone(&laid.sections);
         made.activities = Arc::clone(&laid.activities);
         made.answers = Arc::clone(&laid.answers);
-        let ledger = laid.execution.ledger();
-        for (occurrence, account) in ledger.accounts() {
-            made.progress.add(occurrence, &account, 1, today);
-            made.lines.push(Line {
-                key: occurrence.key,
-                section: occurrence.section,
-                state: state_of(occurrence, &account, today),
-                due: due(occurrence, &account),
-                baseline: Baseline::of(occurrence, &account),
-                performer: account.performer,
-                once: matches!(occurrence.nature, Nature::Dated),
-            });
+        made.lines = match &laid.work {
+            Work::Over(lines) => lines.iter().map(|line| line.on(today)).collect(),
+            Work::Going(execution) => lines_of(execution, today),
+        };
+        for line in &made.lines {
+            made.progress.add(&line.outline, 1, today);
         }
+        // Of what is closed nobody is to do anything.
+        let Work::Going(execution) = &laid.work else { return made };
+        made.execution = Some(Arc::clone(execution));
+        let ledger = execution.ledger();
         let sides = sides(self.summary.owner);
         let titles: BTreeMap<ActivityKey, &str> =
             laid.activities.iter().map(|named| (named.key, named.title.as_str())).collect();
         let title = |key| titles.get(&key).map(|title| (*title).to_owned()).unwrap_or_default();
         let base = format!("plans/{}", self.summary.id.0);
-        // Of what is closed nobody is to do anything.
-        if made.is_closed() {
-            return made;
-        }
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
         made.items.extend(mentions(&ledger, &base, sides.school, &title));
         made.items
             .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
         made
     }
+}
+
+/// How all times of a plan stand on a day.
+fn lines_of<T: FromIterator<Line>>(execution: &Execution, today: Date) -> T {
+    let ledger = execution.ledger();
+    ledger.accounts().map(|(occurrence, account)| Line::of(occurrence, &account, today)).collect()
+}
+
+/// Where the agreement on a roadmap stands; `None` where nobody ever asked for one.
+fn agreed(facts: &[opora_approval::Fact], summary: &PlanSummary) -> Option<Standing> {
+    (!facts.is_empty()).then(|| standing(Kind::Roadmap, facts, &content_of_summary(summary)))
 }
 
 /// The comments in a plan that call on people who have not answered.

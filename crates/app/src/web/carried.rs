@@ -41,7 +41,7 @@ impl CarriedOut {
         };
         let execution = match &standing.execution {
             Some(execution) => Arc::clone(execution),
-            // Of plans in the archive nothing is kept at hand.
+            // Of plans that are over or in the archive it is not kept at hand.
             None => {
                 let order = &older.as_ref().unwrap_or(&plan).order;
                 Arc::new(Execution::read(&state.store, id, order, today).await?)

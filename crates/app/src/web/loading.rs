@@ -177,6 +177,12 @@ impl Loading {
         let mut inner = self.inner();
         inner.waiting.push_back((token.clone(), Arc::new(Waiting { received, known, since })));
         inner.forget(since);
+        // Also when nobody asks for it any more.
+        let later = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(WAITING_FOR.unsigned_abs()).await;
+            later.inner().forget(clock::now());
+        });
         token
     }
 

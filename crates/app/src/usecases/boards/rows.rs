@@ -56,7 +56,7 @@ impl Which {
         let is_carried_out = is_carried_out(line);
         match self {
             Self::All => true,
-            Self::Measured => line.state != State::Cancelled && (line.due.is_some() || is_carried_out),
+            Self::Measured => line.state != State::Cancelled && (line.due().is_some() || is_carried_out),
             Self::CarriedOut => is_carried_out,
             Self::In(kind) => line.state.kind() == kind,
         }
@@ -130,13 +130,13 @@ impl RowsAsked {
 
 /// The month a time was planned for; none for what is cancelled or has no day.
 pub(super) fn planned_in(line: &Line) -> Option<Month> {
-    let day = line.baseline.planned.or(line.baseline.postponed);
+    let day = line.outline.baseline.planned.or(line.outline.baseline.postponed);
     day.filter(|_| line.state != State::Cancelled).map(Month::of)
 }
 
 /// The month in which a time was carried out.
 pub(super) fn done_in(line: &Line) -> Option<Month> {
-    line.baseline.actual.filter(|_| is_carried_out(line)).map(Month::of)
+    line.outline.baseline.actual.filter(|_| is_carried_out(line)).map(Month::of)
 }
 
 /// A time with what it belongs to.
@@ -167,7 +167,7 @@ impl<'a> Found<'a> {
     /// Its place on the page of the work of the plan, on which lines stand by day, `page` lines on each.
     pub fn address(&self, page: usize) -> String {
         let kind = self.line.state.kind();
-        let day = |line: &Line| (line.due.is_none(), line.due, line.key);
+        let day = |line: &Line| (line.due().is_none(), line.due(), line.key);
         let own = day(self.line);
         let before =
             self.plan.lines.iter().filter(|line| line.state.kind() == kind && day(line) < own).count();
@@ -188,7 +188,7 @@ pub fn found<'a>(leaves: &'a [Leaf], asked: &RowsAsked) -> Vec<Found<'a>> {
             let own = plan.lines.iter().filter(|line| asked.holds(plan, line));
             all.extend(own.map(|line| Found { leaf, plan, line }));
             if let Some(own) = all.get_mut(first..) {
-                own.sort_by_key(|found| (found.line.due.is_none(), found.line.due, found.line.key));
+                own.sort_by_key(|found| (found.line.due().is_none(), found.line.due(), found.line.key));
             }
         }
     }

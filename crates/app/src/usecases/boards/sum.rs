@@ -87,7 +87,7 @@ impl Sum {
         for plan in leaf.going_on() {
             sum.progress = sum.progress.join(&plan.progress);
             for line in plan.lines.iter().filter(|line| line.state == State::Done) {
-                sum.unconfirmed.add(line.baseline.actual.map_or(0, |day| days_between(day, today)));
+                sum.unconfirmed.add(line.outline.baseline.actual.map_or(0, |day| days_between(day, today)));
             }
         }
         for decision in decisions(leaf, today) {

@@ -124,10 +124,10 @@ pub fn row_table(found: &[Found<'_>], registry: &Registry) -> Plain {
             found.plan.summary.title.clone(),
             found.plan.summary.id.0.to_string(),
             found.title(),
-            day(found.line.due),
-            day(found.line.baseline.planned),
+            day(found.line.due()),
+            day(found.line.outline.baseline.planned),
             found.line.state.russian(),
-            day(found.line.baseline.actual),
+            day(found.line.outline.baseline.actual),
         ]
     };
     (heads, found.iter().map(row).collect())

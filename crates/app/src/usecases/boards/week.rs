@@ -58,14 +58,14 @@ impl<'a> Week<'a> {
         };
         let due_in = |found: &Found<'_>, first: Date, last: Date| {
             found.line.state != State::Cancelled
-                && found.line.due.is_some_and(|due| first <= due && due <= last)
+                && found.line.due().is_some_and(|due| first <= due && due <= last)
         };
         let done_in = |found: &Found<'_>| {
             is_carried_out(found.line)
-                && found.line.baseline.actual.is_some_and(|day| from <= day && day <= to)
+                && found.line.outline.baseline.actual.is_some_and(|day| from <= day && day <= to)
         };
         let is_late = |found: &Found<'_>| {
-            found.line.due.is_some_and(|due| due < from)
+            found.line.due().is_some_and(|due| due < from)
                 && [StateKind::Late, StateKind::Returned].contains(&found.line.state.kind())
         };
         let within = |day: Date| from <= day && day <= to;

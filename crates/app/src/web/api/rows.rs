@@ -137,9 +137,9 @@ impl TimeRow {
             occurrence: row.line.key.to_string(),
             number: named.and_then(|named| named.number.clone()),
             title: named.map(|named| named.title.clone()).unwrap_or_default(),
-            due: row.line.due,
-            planned: row.line.baseline.planned,
-            done: row.line.baseline.actual,
+            due: row.line.due(),
+            planned: row.line.outline.baseline.planned,
+            done: row.line.outline.baseline.actual,
             state: row.line.state.kind().slug(),
             words: row.line.state.russian(),
         }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use jiff::ToSpan;
 use opora_access::{Place, Role};
 use opora_cells::OrganisationId;
-
+use opora_execution::state_of;
 use opora_store::Authorship;
 
 use super::access::{enter, region};
 use super::*;
 use crate::clock;
 use crate::usecases::demo;
+use crate::usecases::execution::Execution;
 use crate::usecases::results::dataset::Workbench;
 use crate::usecases::standings::{Look, PlanStanding, Standings};
 
@@ -253,7 +255,26 @@ async fn what_is_kept_of_the_plans_is_what_is_recorded() {
     let edited = same("a new version").await;
     assert_eq!(plan(&edited, 3).activities.len(), changed.plans[0].activities().count());
     site.store.set_plan_owner(opora_store::PlanId(2), TOWN, &by).await.expect("given");
-    assert_eq!(plan(&*same("a gift").await, 2).summary.owner, TOWN);
+    let given = same("a gift").await;
+    assert_eq!(plan(&given, 2).summary.owner, TOWN);
+
+    let coordinator = enter(&site, Role::Coordinator, TOWN).await;
+    let closed = act(&site, &coordinator, "close", &[("text", "Год закончился")]).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text);
+    let over = plan(&*same("its end").await, 3);
+    assert!(over.is_closed() && over.execution.is_none() && over.items.is_empty());
+    // What is told without all that was recorded is what it would tell, on any day.
+    for days in [0, 40, 400] {
+        let day = today.saturating_add(days.days());
+        let over = plan(&*kept.look(&site.store, day).await.expect("a look"), 3);
+        let execution = Execution::read(&site.store, 3, &changed, today).await.expect("what was recorded");
+        let ledger = execution.ledger();
+        let states: Vec<_> = ledger.accounts().map(|(at, account)| state_of(at, &account, day)).collect();
+        assert_eq!(over.lines.iter().map(|line| line.state).collect::<Vec<_>>(), states, "{day}");
+        assert!(over.progress.total() > 0);
+    }
+    let work = page(&site, &head, "/plans/3/work").await;
+    assert!(work.contains("Выполнение"), "what was recorded is read when it is asked for");
 }
 
 #[tokio::test]

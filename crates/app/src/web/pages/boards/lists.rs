@@ -221,12 +221,12 @@ fn times<'a>(rows: impl Iterator<Item = &'a Found<'a>>, registry: &Registry) -> 
                     }
                     td data-label="Чей план" { (whose(found.leaf.place, registry)) }
                     td data-label="Срок" {
-                        @match found.line.due { Some(due) => (words::date_short(due)), None => "без срока" }
-                        @if let Some(planned) = found.line.baseline.planned.filter(|planned| found.line.due != Some(*planned)) { br; span.small.muted { "был " (words::date_short(planned)) } }
+                        @match found.line.due() { Some(due) => (words::date_short(due)), None => "без срока" }
+                        @if let Some(planned) = found.line.outline.baseline.planned.filter(|planned| found.line.due() != Some(*planned)) { br; span.small.muted { "был " (words::date_short(planned)) } }
                     }
                     td data-label="Состояние" {
                         span class={ "badge " (found.line.state.kind().slug()) } { (found.line.state.russian()) }
-                        @if let Some(day) = found.line.baseline.actual { br; span.small.muted { "выполнено " (words::date_short(day)) } }
+                        @if let Some(day) = found.line.outline.baseline.actual { br; span.small.muted { "выполнено " (words::date_short(day)) } }
                     }
                 }
             } }

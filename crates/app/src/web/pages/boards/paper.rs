@@ -69,7 +69,7 @@ pub async fn week_docx(
 }
 
 fn line(found: &Found<'_>, registry: &Registry) -> [String; 4] {
-    let due = found.line.due.map_or_else(|| "без срока".to_owned(), words::date_short);
+    let due = found.line.due().map_or_else(|| "без срока".to_owned(), words::date_short);
     [found.title(), place_name(found.leaf.place, registry), due, found.line.state.russian()]
 }
 

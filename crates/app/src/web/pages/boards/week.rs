@@ -206,7 +206,7 @@ fn part_of(part: &SheetPart<'_>, lines: usize, registry: &Registry) -> Markup {
                     tbody { @for found in part.lines.iter().take(lines) { tr {
                         td { a href=(found.address(crate::web::pages::work::PAGE)) { (found.title()) } }
                         td { (place_name(found.leaf.place, registry)) }
-                        td { @match found.line.due { Some(due) => (words::date_short(due)), None => "без срока" } }
+                        td { @match found.line.due() { Some(due) => (words::date_short(due)), None => "без срока" } }
                         td { (found.line.state.russian()) }
                     } } }
                 } }

@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use opora_access::{Place, Right, Role};
 use opora_cycle::vocabulary::ActivityKey;
 use opora_execution::{
-    Account, Baseline, Deed, DeedKind, Evidence, Fact, Nature, Occurrence, OccurrenceKey, Party, Progress,
-    StateKind, due, state_of, step,
+    Account, Baseline, Deed, DeedKind, Evidence, Fact, Nature, Occurrence, OccurrenceKey, Outline, Party,
+    Progress, StateKind, due, state_of, step,
 };
 use serde::Deserialize;
 
@@ -205,7 +205,7 @@ fn work_page_of(
     let mut lines: Vec<Line<'_>> = Vec::new();
     for (at, (occurrence, account)) in ledger.accounts().enumerate() {
         let state = state_of(occurrence, &account, today);
-        progress.add(occurrence, &account, 1, today);
+        progress.add(&Outline::of(occurrence, &account), 1, today);
         if wanted.state.is_empty() || state.kind().slug() == wanted.state {
             lines.push(Line { occurrence, account, kind: state.kind(), facts: ledger.facts(at) });
         }
