@@ -266,7 +266,7 @@ async fn what_is_kept_of_the_plans_is_what_is_recorded() {
     // What is told without all that was recorded is what it would tell, on any day.
     for days in [0, 40, 400] {
         let day = today.saturating_add(days.days());
-        let over = plan(&*kept.look(&site.store, day).await.expect("a look"), 3);
+        let over = plan(&kept.look(&site.store, day).await.expect("a look"), 3);
         let execution = Execution::read(&site.store, 3, &changed, today).await.expect("what was recorded");
         let ledger = execution.ledger();
         let states: Vec<_> = ledger.accounts().map(|(at, account)| state_of(at, &account, day)).collect();
