@@ -68,7 +68,7 @@ describe('the self-diagnosis of a school', () => {
     await pupils.fill('312');
     await saved(head);
     await pupils.fill('-3');
-    await head.locator('#q-pupils_total').getByText('Нужно не меньше 0').waitFor();
+    await head.locator('#q-pupils_total').getByText('Нужно не меньше 1').waitFor();
     await pupils.fill('сорок');
     await head.locator('#q-pupils_total').getByText('не читается').waitFor();
     assert.equal(await pupils.inputValue(), 'сорок');

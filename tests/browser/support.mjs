@@ -94,16 +94,18 @@ export function opora(data, ...words) {
 }
 
 // A server and a browser for the suite (`describe`) that calls it; both end with the suite, whatever happens in it.
-// `base`, `server`, `browser` and `page(options)` are there once the tests run.
-export function site() {
+// `base`, `server`, `browser` and `page(options)` are there once the tests run. `prepare` is given the folder of the data
+// before the program starts.
+export function site(prepare) {
   const opened = {};
-  before(() => open(opened));
+  before(() => open(opened, prepare));
   after(() => close(opened));
   return opened;
 }
 
-async function open(opened) {
+async function open(opened, prepare) {
   opened.data = await mkdtemp(join(tmpdir(), 'opora-browser-'));
+  await prepare?.(opened.data);
   opened.server = serve(opened.data);
   // Should this process end before the hooks ran, the server must not outlive it.
   process.on('exit', () => opened.server.child.kill('SIGKILL'));

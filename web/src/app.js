@@ -8,4 +8,5 @@ import './copy.js';
 import './menus.js';
 import './scroll.js';
 import './autosave.js';
+import './whole.js';
 import './draft.js';

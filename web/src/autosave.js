@@ -3,6 +3,7 @@
 // A save sends the changed questions only, each with the revision its author saw, and gets the whole page as the button
 // would: notes, conflicts and counts are taken over from it, what somebody types meanwhile is not touched.
 import { announce } from './announce.js';
+import { isTyped, tell } from './whole.js';
 
 // A text is saved when one stops typing for this long, at the latest when one leaves the field.
 const PAUSE_MS = 1200;
@@ -142,6 +143,7 @@ function keep(form) {
       if (!own) continue;
       own.hidden = fresh.hidden;
       const id = fresh.dataset.question;
+      takeWhole(own, fresh);
       if (!sent.has(id)) continue;
       own.querySelector('[data-note]')?.replaceWith(fresh.querySelector('[data-note]'));
       for (const name of ['[data-was]', '[data-base]']) own.querySelector(name).value = fresh.querySelector(name).value;
@@ -158,6 +160,18 @@ function keep(form) {
     else if (half) say(HALF);
     else if (waiting.size) say('Сохраняется…');
     else say('Сохранено.');
+  }
+
+  // A share is judged by a number that another question tells: it may be wrong now, or right again, though nobody touched
+  // it. What is typed and not kept has its own note.
+  function takeWhole(own, fresh) {
+    const [share, news] = [own.querySelector('[data-whole]'), fresh.querySelector('[data-whole]')];
+    if (!share || !news) return;
+    if (!isTyped(share)) tell(share, news.dataset.wholeNow);
+    const same = share.querySelector('input').value === news.querySelector('input').value;
+    if (same && !waiting.has(own) && !own.querySelector('[data-conflict]')) {
+      own.querySelector('[data-note]').replaceWith(fresh.querySelector('[data-note]').cloneNode(true));
+    }
   }
 
   function say(text) {

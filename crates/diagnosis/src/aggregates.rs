@@ -357,7 +357,9 @@ fn positions(options: &[Named], answer: &Answer, row: Option<&str>) -> Vec<usize
         Answer::Matrix(rows) => {
             row.and_then(|row| rows.get(row)).and_then(|column| at(column)).into_iter().collect()
         }
-        Answer::Number(_) | Answer::Share { .. } | Answer::Text(_) | Answer::Date(_) => Vec::new(),
+        Answer::Number(_) | Answer::Share { .. } | Answer::Part(_) | Answer::Text(_) | Answer::Date(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::order::asking_order;
+use crate::wholes::joined;
 use crate::{Choice, Condition, Kind, Literal, Question, Questionnaire, Test};
 
 /// A typed answer to one question.
@@ -27,6 +28,8 @@ pub enum Answer {
         /// The whole.
         whole: u64,
     },
+    /// A part of a whole that another question tells; [`crate::joined`] makes a share of it.
+    Part(u64),
     /// Words, not empty.
     Text(String),
     /// A day.
@@ -61,14 +64,14 @@ impl Problem {
 
 /// The questions that are asked, given the answers: their own condition and that of their section hold.
 pub fn visible<'q>(questionnaire: &'q Questionnaire, answers: &Answers) -> BTreeSet<&'q str> {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     for (section, question) in asking_order(questionnaire) {
         let holds = |when: &Option<Condition>| when.as_ref().is_none_or(|when| holds(when, answers, &seen));
         if holds(&section.when) && holds(&question.when) {
-            seen.insert(question.id.as_str());
+            seen.insert(question.id.as_str(), question);
         }
     }
-    seen
+    seen.into_keys().collect()
 }
 
 /// The answers that count: those to questions that are asked. The others are kept, so that a slip loses nothing.
@@ -79,11 +82,11 @@ pub fn counted(questionnaire: &Questionnaire, answers: &Answers) -> Answers {
 }
 
 /// Does a condition hold? `seen` are the questions known to be asked.
-fn holds(condition: &Condition, answers: &Answers, seen: &BTreeSet<&str>) -> bool {
-    let given = |question: &String| seen.get(question.as_str()).and_then(|id| answers.get(*id));
+fn holds(condition: &Condition, answers: &Answers, seen: &BTreeMap<&str, &Question>) -> bool {
+    let given = |id: &String| seen.get(id.as_str()).and_then(|question| joined(question, answers));
     match condition {
         Condition::Answered(question) => given(question).is_some(),
-        Condition::Is { question, test } => given(question).is_some_and(|answer| passes(answer, test)),
+        Condition::Is { question, test } => given(question).is_some_and(|answer| passes(&answer, test)),
         Condition::All(parts) => parts.iter().all(|part| holds(part, answers, seen)),
         Condition::Any(parts) => parts.iter().any(|part| holds(part, answers, seen)),
         Condition::Not(part) => !holds(part, answers, seen),
@@ -113,6 +116,8 @@ fn compare(answer: &Answer, literal: &Literal) -> Option<Ordering> {
         (Answer::YesNo(given), Literal::Flag(flag)) => Some(given.cmp(flag)),
         (Answer::Date(given), Literal::Day(day)) => Some(given.cmp(day)),
         (Answer::Share { part, whole }, Literal::Number(percent)) => share_against(*part, *whole, *percent),
+        // Whether there is any is known before the whole is.
+        (Answer::Part(part), Literal::Number(percent)) if percent.is_zero() => Some(part.cmp(&0)),
         _ => None,
     }
 }
@@ -137,8 +142,11 @@ pub fn check(questionnaire: &Questionnaire, answers: &Answers, today: Date) -> V
     let mut problems = Vec::new();
     for (_, question) in questionnaire.questions().filter(|(_, question)| seen.contains(question.id.as_str()))
     {
-        match answers.get(&question.id) {
-            Some(answer) => problems.extend(wrong(question, answer, today)),
+        match joined(question, answers) {
+            Some(answer) => {
+                let whole = || lacks_whole(questionnaire, question, &answer, answers);
+                problems.extend(wrong(question, &answer, today).or_else(whole));
+            }
             None if question.required && question.kind != Kind::Note => {
                 let number = questionnaire.number(&question.id).unwrap_or_default();
                 let what = format!("Нет ответа на вопрос {number} «{}».", question.text);
@@ -156,7 +164,24 @@ pub fn check(questionnaire: &Questionnaire, answers: &Answers, today: Date) -> V
     problems
 }
 
-/// What is wrong with an answer to a question that is asked.
+/// A part whose whole is not told. Where that question has to be answered, or is answered wrongly, it says so itself.
+fn lacks_whole(
+    questionnaire: &Questionnaire,
+    question: &Question,
+    answer: &Answer,
+    answers: &Answers,
+) -> Option<Problem> {
+    let from = questionnaire.question(question.kind.whole_from()?)?;
+    if !matches!(answer, Answer::Part(_)) || from.required || answers.contains_key(&from.id) {
+        return None;
+    }
+    let number = questionnaire.number(&from.id).unwrap_or_default();
+    let what = format!("Не сказано, сколько всего: нет ответа на вопрос {number} «{}».", from.text);
+    let mend = format!("Ответьте на вопрос {number}.");
+    Some(Problem::new(&question.id, what, "Без целого нет и доли.", mend))
+}
+
+/// What is wrong with an answer to a question that is asked, the whole of a part joined as far as it is known.
 pub fn wrong(question: &Question, answer: &Answer, today: Date) -> Option<Problem> {
     let problem = |what: String, mend: String| Some(Problem::new(&question.id, what, WHY_LIMITS, mend));
     match (&question.kind, answer) {
@@ -174,21 +199,8 @@ pub fn wrong(question: &Question, answer: &Answer, today: Date) -> Option<Proble
         (Kind::Number { min, max, whole, .. }, Answer::Number(number)) => {
             wrong_number(question, *number, *min, *max, *whole)
         }
-        (Kind::Share { part: p, whole: w }, Answer::Share { part, whole }) => {
-            if *whole == 0 {
-                let mend = if question.required {
-                    "Укажите, сколько всего."
-                } else {
-                    "Укажите, сколько всего, или оставьте вопрос без ответа."
-                };
-                return problem(format!("«{w}» – ноль, доли от нуля не бывает."), mend.to_owned());
-            }
-            if part <= whole {
-                return None;
-            }
-            let what = format!("«{p}» – {part}, это больше, чем «{w}» – {whole}.");
-            problem(what, "Проверьте оба числа: часть не бывает больше целого.".to_owned())
-        }
+        (Kind::Share { .. }, Answer::Share { part, whole }) => wrong_share(question, *part, *whole),
+        (Kind::Share { whole_from: Some(_), .. }, Answer::Part(_)) => None,
         (Kind::Text { min_length, max_length }, Answer::Text(text)) => {
             wrong_length(question, text, *min_length, *max_length)
         }
@@ -210,6 +222,24 @@ fn unknown_option(question: &Question, choices: &[Choice], chosen: &str) -> Opti
     }
     let what = format!("Варианта «{chosen}» у вопроса нет.");
     Some(Problem::new(&question.id, what, WHY_LIMITS, "Выберите один из предложенных вариантов."))
+}
+
+fn wrong_share(question: &Question, part: u64, whole: u64) -> Option<Problem> {
+    let Kind::Share { part: p, whole: w, whole_from } = &question.kind else { return None };
+    let problem = |what: String, mend: &str| Some(Problem::new(&question.id, what, WHY_LIMITS, mend));
+    if whole == 0 {
+        let mend = match (whole_from, question.required) {
+            (Some(_), _) => "Это число взято из другого вопроса анкеты: исправьте его там.",
+            (None, true) => "Укажите, сколько всего.",
+            (None, false) => "Укажите, сколько всего, или оставьте вопрос без ответа.",
+        };
+        return problem(format!("«{w}» – ноль, доли от нуля не бывает."), mend);
+    }
+    if part <= whole {
+        return None;
+    }
+    let what = format!("«{p}» – {part}, это больше, чем «{w}» – {whole}.");
+    problem(what, "Проверьте оба числа: часть не бывает больше целого.")
 }
 
 fn wrong_count(question: &Question, count: usize, at_least: u32, at_most: Option<u32>) -> Option<Problem> {

@@ -19,6 +19,7 @@ mod reading;
 mod rendering;
 mod risks;
 mod scores;
+mod wholes;
 mod words;
 mod written;
 mod xlsform;
@@ -44,5 +45,6 @@ pub use risks::{
     chart, compare_profiles, decide, read_factors,
 };
 pub use scores::{SectionScore, score, score_most, section_scores};
+pub use wholes::{joined, whole_of};
 pub use written::{answer_words, canonical, read_answer, write_answer};
 pub use xlsform::{SheetRows, XlsformImport, import_xlsform, sheets_of};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Answer, Answers, Choice, Kind, Question, Questionnaire, answer_words, check, visible, wrong};
+use crate::{
+    Answer, Answers, Choice, Kind, Question, Questionnaire, answer_words, check, joined, visible, whole_of,
+    wrong,
+};
 
 /// Answers carried over to a newer version, with all that did not go over.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,11 +53,20 @@ pub fn migrate(old: &Questionnaire, new: &Questionnaire, answers: &Answers, toda
         dropped: Vec::new(),
         unanswered: Vec::new(),
     };
-    for (_, question) in old.questions() {
-        if let Some(answer) = answers.get(&question.id) {
-            carry(question, names.get(question.id.as_str()).copied(), answer, today, &mut found);
+    let target = |question: &Question| names.get(question.id.as_str()).copied();
+    // A part is looked at beside its whole, which must have gone over before.
+    let (parts, others): (Vec<&Question>, Vec<&Question>) = old
+        .questions()
+        .map(|(_, question)| question)
+        .partition(|question| target(question).is_some_and(|new| new.kind.whole_from().is_some()));
+    for question in others.into_iter().chain(parts) {
+        if let Some(answer) = joined(question, answers) {
+            carry(question, target(question), &answer, today, &mut found);
         }
     }
+    found
+        .dropped
+        .sort_by_cached_key(|dropped| old.questions().position(|(_, own)| own.id == dropped.question));
     for (id, answer) in answers.iter().filter(|(id, _)| old.question(id).is_none()) {
         found.dropped.push(Dropped {
             question: id.clone(),
@@ -83,24 +95,52 @@ fn carry(old: &Question, new: Option<&Question>, answer: &Answer, today: Date, f
         let why = format!("Вопрос стал другого типа: «{}».", new.kind.name());
         return drop(why, answer_words(old, answer));
     }
+    let whole = whole_of(new, &found.answers);
     let (kept, lost) = known_part(&new.kind, answer);
     if let Some(lost) = lost {
-        drop("Этих вариантов в новой версии нет.".to_owned(), answer_words(old, &lost));
+        let why = match new.kind {
+            Kind::Share { .. } => {
+                "Новая версия спрашивает и часть, и целое, а сколько всего, сказано не было."
+            }
+            _ => "Этих вариантов в новой версии нет.",
+        };
+        drop(why.to_owned(), answer_words(old, &lost));
     }
     let Some(kept) = kept else { return };
+    // A part that stays behind is told with the whole it had.
+    let words = || answer_words(old, if matches!(kept, Answer::Part(_)) { answer } else { &kept });
     // A table with a new row is kept as far as it goes.
     let grew = matches!(kept, Answer::Matrix(_));
-    if let Some(problem) = wrong(new, &kept, today).filter(|_| !grew) {
-        return drop(format!("{} {}", problem.what, problem.mend), answer_words(old, &kept));
+    if let Some(problem) = wrong(new, &kept.of(whole), today).filter(|_| !grew) {
+        return drop(format!("{} {}", problem.what, problem.mend), words());
     }
     if found.answers.contains_key(&new.id) {
         let why = "Два прежних вопроса объединены; сохранён ответ на первый.".to_owned();
-        return drop(why, answer_words(old, &kept));
+        return drop(why, words());
     }
-    if old.text != new.text || old.kind != new.kind {
+    let other_whole = matches!(answer, Answer::Share { whole: was, .. } if whole != Some(*was));
+    let other_whole = other_whole && new.kind.whole_from().is_some();
+    if other_whole {
+        let now = whole.map_or_else(|| "ответа на него нет".to_owned(), |whole| format!("там {whole}"));
+        let why = format!(
+            "Сколько всего, теперь берётся из другого вопроса: {now}. Часть перенесена – проверьте её."
+        );
+        drop(why, answer_words(old, answer));
+    }
+    if old.text != new.text || other_whole || !asks_the_same(&old.kind, &new.kind) {
         found.reworded.push(new.id.clone());
     }
     found.answers.insert(new.id.clone(), kept);
+}
+
+/// For whoever reads the question. Where the whole of a share comes from is told where it matters: with another number.
+fn asks_the_same(old: &Kind, new: &Kind) -> bool {
+    match (old, new) {
+        (Kind::Share { part, whole, .. }, Kind::Share { part: new_part, whole: new_whole, .. }) => {
+            (part, whole) == (new_part, new_whole)
+        }
+        _ => old == new,
+    }
 }
 
 /// The part of an answer whose options still exist, and the part whose options don't.
@@ -120,6 +160,10 @@ fn known_part(kind: &Kind, answer: &Answer) -> (Option<Answer>, Option<Answer>) 
             let some = |rows: BTreeMap<String, String>| (!rows.is_empty()).then_some(Answer::Matrix(rows));
             (some(kept), some(lost))
         }
+        (Kind::Share { whole_from: Some(_), .. }, Answer::Share { part, .. }) => {
+            (Some(Answer::Part(*part)), None)
+        }
+        (Kind::Share { whole_from: None, .. }, Answer::Part(_)) => (None, Some(answer.clone())),
         _ => (Some(answer.clone()), None),
     }
 }

@@ -1,6 +1,6 @@
 //! How much of a questionnaire is answered?
 
-use crate::{Answer, Answers, Kind, Question, Questionnaire, visible};
+use crate::{Answer, Answers, Kind, Question, Questionnaire, joined, visible};
 
 /// What is answered of what is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ impl Progress {
     }
 }
 
-/// How much is answered. A table counts as answered when each of its rows is.
+/// How much is answered. A table counts as answered when each of its rows is, a part when its whole is known.
 pub fn progress(questionnaire: &Questionnaire, answers: &Answers) -> Progress {
     let seen = visible(questionnaire, answers);
     let mut found = Progress::default();
@@ -49,7 +49,7 @@ pub fn progress(questionnaire: &Questionnaire, answers: &Answers) -> Progress {
             .iter()
             .filter(|question| question.kind != Kind::Note && seen.contains(question.id.as_str()))
         {
-            let answered = answers.get(&question.id).is_some_and(|answer| is_whole(question, answer));
+            let answered = joined(question, answers).is_some_and(|answer| is_whole(question, &answer));
             asked += 1;
             found.answered += usize::from(answered);
             if question.required {
@@ -75,6 +75,7 @@ fn is_whole(question: &Question, answer: &Answer) -> bool {
         (Kind::Matrix { rows, .. }, Answer::Matrix(given)) => {
             rows.iter().all(|row| given.contains_key(&row.id))
         }
+        (_, Answer::Part(_)) => false,
         _ => true,
     }
 }

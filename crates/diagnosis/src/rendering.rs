@@ -90,9 +90,10 @@ impl Lines {
                 self.some("whole", whole.then_some(true));
                 self.maybe("unit", unit.as_deref());
             }
-            Kind::Share { part, whole } => {
+            Kind::Share { part, whole, whole_from } => {
                 self.text("part", part);
                 self.text("whole", whole);
+                self.maybe("whole_from", whole_from.as_deref());
             }
             Kind::Text { min_length, max_length } => {
                 self.some("min_length", (*min_length != 0).then_some(min_length));

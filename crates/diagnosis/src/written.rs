@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use crate::reading::decimal_text;
 use crate::{Answer, Answers, Kind, Problem, Question, Questionnaire, counted, words};
 
-/// An answer as text for storing: options by a space, a share as `12/40`, rows of a table as `row=column`, days as
+/// An answer as text for storing: options by a space, a share as `12/40`, a part of what
+/// another question tells as `12`, rows of a table as `row=column`, days as
 /// `2026-09-01`, `yes` and `no`. [`read_answer`] reads the same answer from it.
 pub fn write_answer(answer: &Answer) -> String {
     match answer {
@@ -17,6 +18,7 @@ pub fn write_answer(answer: &Answer) -> String {
         Answer::Scale(step) => step.to_string(),
         Answer::Number(number) => number.normalize().to_string(),
         Answer::Share { part, whole } => format!("{part}/{whole}"),
+        Answer::Part(part) => part.to_string(),
         Answer::Date(day) => day.to_string(),
         Answer::YesNo(given) => if *given { "yes" } else { "no" }.to_owned(),
         Answer::Matrix(rows) => {
@@ -42,7 +44,8 @@ pub fn read_answer(question: &Question, text: &str) -> Result<Option<Answer>, Pr
         Kind::Multiple { .. } => Some(Answer::Choices(text.split_whitespace().map(str::to_owned).collect())),
         Kind::Scale { .. } => text.parse().ok().map(Answer::Scale),
         Kind::Number { .. } => number(text),
-        Kind::Share { .. } => share(text),
+        Kind::Share { whole_from: None, .. } => share(text),
+        Kind::Share { whole_from: Some(_), .. } => count(text).map(Answer::Part),
         Kind::Text { .. } => Some(Answer::Text(text.to_owned())),
         Kind::Date { .. } => day(text).map(Answer::Date),
         Kind::YesNo { .. } => flag(text).map(Answer::YesNo),
@@ -54,7 +57,10 @@ pub fn read_answer(question: &Question, text: &str) -> Result<Option<Answer>, Pr
         None => refused(match question.kind {
             Kind::Scale { .. } => "Напишите целое число.",
             Kind::Number { .. } => "Напишите число цифрами: 12 или 0,5; не больше шести цифр после запятой.",
-            Kind::Share { .. } => "Напишите два целых числа: 12 из 40.",
+            Kind::Share { whole_from: None, .. } => "Напишите два целых числа: 12 из 40.",
+            Kind::Share { whole_from: Some(_), .. } => {
+                "Напишите одно целое число, например 12: сколько всего, взято из другого вопроса."
+            }
             Kind::Date { .. } => "Напишите дату: 01.09.2026.",
             Kind::YesNo { .. } => "Ответьте «да» или «нет».",
             _ => "Отметьте ответы заново.",
@@ -68,10 +74,13 @@ fn number(text: &str) -> Option<Answer> {
 }
 
 fn share(text: &str) -> Option<Answer> {
-    const COUNT_MAX: u64 = 1_000_000_000;
     let (part, whole) = text.split_once('/').or_else(|| text.split_once("из"))?;
-    let count = |text: &str| text.trim().parse::<u64>().ok().filter(|count| *count <= COUNT_MAX);
     Some(Answer::Share { part: count(part)?, whole: count(whole)? })
+}
+
+fn count(text: &str) -> Option<u64> {
+    const COUNT_MAX: u64 = 1_000_000_000;
+    text.trim().parse().ok().filter(|count| *count <= COUNT_MAX)
 }
 
 fn day(text: &str) -> Option<Date> {
@@ -124,6 +133,7 @@ pub fn answer_words(question: &Question, answer: &Answer) -> String {
         },
         Answer::Share { part, whole: 0 } => format!("{part} из 0"),
         Answer::Share { part, whole } => format!("{part} из {whole} ({})", words::percent(*part, *whole)),
+        Answer::Part(part) => format!("{part}, сколько всего – ещё не сказано"),
         Answer::Text(text) => text.clone(),
         Answer::Date(day) => words::day(*day),
         Answer::YesNo(given) => if *given { "да" } else { "нет" }.to_owned(),

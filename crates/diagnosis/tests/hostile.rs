@@ -69,7 +69,11 @@ fn kinds() -> impl Strategy<Value = Kind> {
         }),
         (proptest::option::of(-9..9_i64), proptest::option::of(words()), any::<bool>())
             .prop_map(|(min, unit, whole)| Kind::Number { min: min.map(rust_score), max: None, whole, unit }),
-        (words(), words()).prop_map(|(part, whole)| Kind::Share { part, whole }),
+        (words(), words(), any::<bool>()).prop_map(|(part, whole, once)| Kind::Share {
+            part,
+            whole,
+            whole_from: once.then(|| "0".to_owned())
+        }),
         (0..5_u32, 5..4000_u32).prop_map(|(min_length, max_length)| Kind::Text { min_length, max_length }),
         any::<bool>().prop_map(|not_future| Kind::Date {
             from: Some(date(2020, 1, 1)),
@@ -99,11 +103,25 @@ fn condition(earlier: &[Question], pick: usize, deep: bool) -> Option<Condition>
     Some(if deep { Condition::Any(vec![found.clone(), Condition::Not(Box::new(found))]) } else { found })
 }
 
+/// A number that is asked of all: what other questions may take for their whole.
+fn count_of_all() -> Question {
+    let kind = Kind::Number { min: Some(rust_score(10)), max: None, whole: true, unit: None };
+    Question {
+        id: "0".into(),
+        was: Vec::new(),
+        text: "Всего?".into(),
+        help: None,
+        required: true,
+        when: None,
+        kind,
+    }
+}
+
 fn questionnaires() -> impl Strategy<Value = Questionnaire> {
     let question = (words(), proptest::option::of(words()), any::<bool>(), kinds(), 0..20_usize, 0..4_u8);
     let questions = proptest::collection::btree_map(name(), question, 1..12);
     (questions, words(), 1..3_usize).prop_map(|(questions, title, count)| {
-        let mut all: Vec<Question> = Vec::new();
+        let mut all: Vec<Question> = vec![count_of_all()];
         for (id, (text, help, required, kind, pick, how)) in questions {
             let when = if how == 0 { None } else { condition(&all, pick, how == 3) };
             all.push(Question { id, was: Vec::new(), text, help, required, when, kind });
@@ -128,6 +146,7 @@ fn strange_answers() -> impl Strategy<Value = BTreeMap<String, Answer>> {
         any::<i32>().prop_map(Answer::Scale),
         any::<i64>().prop_map(|units| Answer::Number(rust_decimal::Decimal::new(units, 3))),
         (any::<u64>(), any::<u64>()).prop_map(|(part, whole)| Answer::Share { part, whole }),
+        any::<u64>().prop_map(Answer::Part),
         words().prop_map(Answer::Text),
         any::<bool>().prop_map(Answer::YesNo),
         proptest::collection::btree_map(name(), name(), 1..3).prop_map(Answer::Matrix),

@@ -252,7 +252,10 @@ fn too_little_known_is_not_a_low_risk() {
 #[test]
 fn a_hidden_answer_is_not_looked_at() {
     let head = pack("school-head");
-    let given = answers(&head, &[("disability_share", "0 из 100"), ("without_programme", "5 из 10")]);
+    let given = answers(
+        &head,
+        &[("pupils_total", "100"), ("disability_share", "0"), ("without_programme", "5 из 10")],
+    );
     let inputs = Inputs { head: Some((&head, &given)), surveys: &[], evidence: &[] };
     let found = assess(&factors(), &inputs, &[], TODAY);
     let rules: Vec<&str> =
@@ -385,10 +388,12 @@ fn a_full_self_diagnosis_gives_a_full_profile() {
                 Kind::Multiple { choices, .. } => choices.first()?.id.clone(),
                 Kind::Scale { from, .. } => from.to_string(),
                 Kind::Number { .. } if question.id == "bullying_cases" => "30".into(),
+                Kind::Number { .. } if question.id.ends_with("_total") => "100".into(),
                 Kind::Number { .. } => "0".into(),
-                Kind::Share { .. } => {
+                Kind::Share { whole_from, .. } => {
                     let less = ["teachers_trained_disability", "extracurricular", "parents_meetings"];
-                    if less.contains(&question.id.as_str()) { "1/100".into() } else { "99/100".into() }
+                    let part = if less.contains(&question.id.as_str()) { "1" } else { "99" };
+                    if whole_from.is_some() { part.into() } else { format!("{part}/100") }
                 }
                 Kind::Text { .. } => "Дружный коллектив и сильный театр.".into(),
                 Kind::Date { .. } => "01.10.2026".into(),

@@ -114,6 +114,77 @@ fn a_form_is_taken_over() {
     assert_eq!(read(&render(&form)), form, "what was taken over can be written and read");
 }
 
+#[test]
+fn a_number_that_is_part_of_another_becomes_a_share_of_it() {
+    let pupils = ["integer", "pupils", "", "Сколько учеников?", "", "yes", "", ". >= 1"];
+    let part = |constraint| ["integer", "absent", "", "Сколько пропускает уроки?", "", "yes", "", constraint];
+    for constraint in [". <= ${pupils}", "${pupils} >= .", ". >= 0 and . <= ${pupils}"] {
+        let found =
+            import(&[pupils, part(constraint), ["text", "why", "", "Почему?", "", "", "${absent} > 0", ""]]);
+        assert_eq!(
+            findings(&found),
+            ["XLSFORM_SHARE_MADE лист «survey», H3: Вопрос «absent» стал долей от вопроса «pupils»."]
+        );
+        let form = taken(found);
+        assert_eq!(
+            form.question("absent").expect("a question").kind,
+            Kind::Share {
+                part: "Сколько пропускает уроки?".to_owned(),
+                whole: "Сколько учеников?".to_owned(),
+                whole_from: Some("pupils".to_owned())
+            }
+        );
+        let asked =
+            Condition::Is { question: "absent".to_owned(), test: Test::Greater(Literal::Number(0.into())) };
+        assert_eq!(form.question("why").expect("a question").when, Some(asked));
+        assert_eq!(read(&render(&form)), form, "what was taken over can be written and read");
+    }
+    // Nothing of what is there is less than zero: the bound is set where the form has left it out.
+    let form = taken(import(&[
+        ["integer", "pupils", "", "Сколько учеников?", "", "", "", ""],
+        part(". <= ${pupils}"),
+    ]));
+    let whole = &form.question("pupils").expect("a question").kind;
+    assert_eq!(*whole, Kind::Number { min: Some(0.into()), max: None, whole: true, unit: None });
+}
+
+#[test]
+fn a_number_whose_whole_can_not_be_told_stays_a_number() {
+    let pupils = ["integer", "pupils", "", "Сколько учеников?", "", "yes", "", ". >= 0"];
+    let part = ["integer", "absent", "", "Сколько пропускает?", "", "", "", ". >= 0 and . <= ${pupils}"];
+    let check = |survey: &[[&str; 8]], min: Option<i64>| {
+        let found = import(survey);
+        let told = findings(&found);
+        assert!(
+            told.iter().any(|own| own.starts_with("XLSFORM_CONSTRAINT_UNTRANSLATED")) && told.len() == 1,
+            "{told:?}"
+        );
+        let form = taken(found);
+        let kept = &form.question("absent").expect("a question").kind;
+        assert_eq!(*kept, Kind::Number { min: min.map(Into::into), max: None, whole: true, unit: None });
+    };
+    let zero = Some(0);
+    check(&[part, pupils], zero);
+    check(&[part], zero);
+    check(&[["decimal", "pupils", "", "Сколько?", "", "", "", ". >= 0"], part], zero);
+    check(&[["integer", "pupils", "", "Сколько?", "", "", "", ". >= -5"], part], zero);
+    let club = ["select_one yn", "club", "", "Есть?", "", "", "", ""];
+    let some = ["integer", "pupils", "", "Сколько?", "", "", "${club} = 'yes'", ". >= 0"];
+    check(&[club, some, part], zero);
+    let [begin, end] = [
+        ["begin group", "g", "", "Ещё", "", "", "${club} = 'yes'", ""],
+        ["end group", "", "", "", "", "", "", ""],
+    ];
+    check(&[club, begin, pupils, end, part], zero);
+    // Ten pupils are not ten per cent.
+    check(&[pupils, part, ["text", "why", "", "Почему?", "", "", "${absent} > 10", ""]], zero);
+    check(&[pupils, ["integer", "absent", "", "?", "", "", "", ". >= 1 and . <= ${pupils}"]], Some(1));
+    check(&[pupils, ["integer", "absent", "", "?", "", "", "", ". <= ${pupils} + 1"]], None);
+    // Inside the group that hides the whole, the part is hidden with it.
+    let form = taken(import(&[club, begin, pupils, part, end]));
+    assert_eq!(form.question("absent").expect("a question").kind.whole_from(), Some("pupils"));
+}
+
 /// One condition and what it becomes.
 #[test]
 fn conditions_of_common_forms_are_translated() {

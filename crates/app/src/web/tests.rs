@@ -37,6 +37,7 @@ mod surveys;
 mod tiers;
 mod versions;
 mod visits;
+mod wholes;
 mod work;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");

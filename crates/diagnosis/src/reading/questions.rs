@@ -13,7 +13,7 @@ const TYPES: [(&str, &[&str]); 10] = [
     ("multiple", &["choices", "at_least", "at_most"]),
     ("scale", &["from", "to", "low", "high"]),
     ("number", &["min", "max", "whole", "unit"]),
-    ("share", &["part", "whole"]),
+    ("share", &["part", "whole", "whole_from"]),
     ("text", &["min_length", "max_length"]),
     ("date", &["from", "to", "not_future"]),
     ("yes_no", &["yes", "no"]),
@@ -59,6 +59,7 @@ fn kind(word: &str, fields: &Fields<'_>, errors: &mut Errors) -> Option<Kind> {
         "share" => Kind::Share {
             part: fields.text("part", errors).unwrap_or_default(),
             whole: fields.text("whole", errors).unwrap_or_default(),
+            whole_from: fields.maybe_text("whole_from", errors),
         },
         "text" => Kind::Text {
             min_length: fields.whole("min_length", errors).unwrap_or(0),

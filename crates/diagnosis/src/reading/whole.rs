@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::order::circle;
+use crate::wholes::Wholes;
 use crate::{Choice, Condition, Kind, Literal, Question, Questionnaire, TEXT_LENGTH_MAX, Test};
 
 /// More questions than this are no questionnaire.
@@ -79,6 +80,7 @@ pub(crate) fn faults(questionnaire: &Questionnaire) -> Vec<Fault> {
             found.condition(At::Question(at), when);
         }
     }
+    found.wholes();
     found.circles();
     found.list
 }
@@ -158,6 +160,19 @@ impl Found<'_> {
                 self.options(at, columns, 2);
             }
             Kind::Share { .. } | Kind::YesNo { .. } | Kind::Note => {}
+        }
+    }
+
+    /// Questions that tell the whole of a share must suit.
+    fn wholes(&mut self) {
+        let questionnaire = self.questionnaire;
+        let wholes = Wholes::of(questionnaire);
+        for (at, (_, question)) in questionnaire.questions().enumerate() {
+            let Some(from) = question.kind.whole_from() else { continue };
+            if let Some(unfit) = wholes.unfit(question, from) {
+                let (what, mend) = unfit.words(from);
+                self.tell(At::Question(at), &what, mend);
+            }
         }
     }
 

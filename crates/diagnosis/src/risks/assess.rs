@@ -11,7 +11,7 @@ use super::{
     Profile, Reason, Rule, Significance, Threshold, WorseWhen,
 };
 use crate::answers::share_against;
-use crate::{Answer, Audience, Kind, answer_words, visible, words};
+use crate::{Answer, Audience, Kind, answer_words, joined, visible, words};
 
 /// The profile on a day. Decisions stand in the order they were taken; those of later days don't count.
 pub fn assess(
@@ -142,7 +142,7 @@ fn head(rule: &Rule, inputs: &Inputs<'_>) -> Option<Seen> {
     if !visible(questionnaire, answers).contains(id) {
         return None;
     }
-    let answer = answers.get(id)?;
+    let answer = &*joined(question, answers)?;
     let value = match answer {
         Answer::Share { part, whole } => Value::Share(*part, *whole),
         Answer::Number(number) => Value::Number(*number),
@@ -151,7 +151,7 @@ fn head(rule: &Rule, inputs: &Inputs<'_>) -> Option<Seen> {
         Answer::Choice(option) => Value::Option(option),
         Answer::YesNo(given) => Value::Option(if *given { "yes" } else { "no" }),
         Answer::Matrix(rows) => Value::Option(rows.get(row?)?),
-        Answer::Text(_) | Answer::Date(_) => return None,
+        Answer::Part(_) | Answer::Text(_) | Answer::Date(_) => return None,
     };
     let shown = match (&value, &question.kind) {
         (Value::Option(option), Kind::Matrix { columns, .. }) => columns

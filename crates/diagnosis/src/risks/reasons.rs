@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::assess::{Seen, split};
 use super::{FactorDictionary, Inputs, Missing, Reason, Rule, Significance, Status};
-use crate::words;
+use crate::{whole_of, words};
 
 /// «Доля незакрытых ставок: 37,5 % (12 из 32), выше порога 30 % (п. 2.1) – высокая значимость.»
 pub(super) fn reason(rule: &Rule, seen: &Seen) -> Reason {
@@ -51,19 +51,23 @@ pub(super) fn missing(dictionary: &FactorDictionary, rule: &Rule, inputs: &Input
     }
     let kind = rule.evidence.as_ref().and_then(|id| dictionary.evidence.iter().find(|kind| kind.id == *id));
     let data = kind.map(|kind| format!("загрузите данные «{}»", kind.name));
-    let asked = inputs.head.and_then(|(questionnaire, _)| {
+    let asked = inputs.head.and_then(|(questionnaire, answers)| {
         let found = questionnaire.question(question)?;
-        let number = questionnaire.number(question)?;
-        Some(format!("ответьте на вопрос {number} «{}»", found.text))
+        // A part that was told waits for the question that tells its whole.
+        let waits = answers.contains_key(question) && whole_of(found, answers).is_none();
+        let whole = found.kind.whole_from().filter(|_| waits);
+        let found = whole.and_then(|whole| questionnaire.question(whole)).unwrap_or(found);
+        let number = questionnaire.number(&found.id)?;
+        Some((found.id.clone(), format!("ответьте на вопрос {number} «{}»", found.text)))
     });
-    let known_question = asked.is_some();
+    let (known_question, asked) = asked.unzip();
     let ways: Vec<String> = asked.into_iter().chain(data).collect();
     let mut missing = if ways.is_empty() {
         plain(format!("{wanted}: нет данных. Заполните самодиагностику."))
     } else {
         plain(format!("{wanted}: нет данных – {}.", ways.join(" или ")))
     };
-    missing.question = known_question.then(|| question.to_owned());
+    missing.question = known_question;
     missing
 }
 

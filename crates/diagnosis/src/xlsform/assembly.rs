@@ -36,10 +36,11 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn finish(mut self, sheets: &[SheetRows], audience: Audience) -> Questionnaire {
-        let drafts = std::mem::take(&mut self.drafts);
+        let mut drafts = std::mem::take(&mut self.drafts);
+        let groups = std::mem::take(&mut self.groups);
+        self.shares(&mut drafts, &groups);
         let kinds: Kinds =
             drafts.iter().map(|draft| (draft.question.id.clone(), draft.question.kind.clone())).collect();
-        let groups = std::mem::take(&mut self.groups);
         let conditions: Vec<Option<Condition>> =
             groups.iter().map(|group| self.when(group.row, &group.relevant, &kinds)).collect();
         let mut questionnaire = self.settings(sheets, audience);

@@ -6,6 +6,7 @@
 
 mod assembly;
 mod expression;
+mod shares;
 mod sheet;
 mod survey;
 mod translate;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use opora_neutral::{Level, Place};
 
+use super::shares::{PartOf, part_of};
 use super::sheet::{Sheet, cell};
 use super::translate::constrain;
 use super::{Findings, SheetRows};
@@ -26,6 +27,7 @@ pub(super) struct Draft {
     pub(super) row: u32,
     pub(super) relevant: String,
     pub(super) groups: Vec<usize>,
+    pub(super) part_of: Option<PartOf>,
 }
 
 /// A group with its condition as text.
@@ -265,19 +267,12 @@ impl Reader<'_, '_> {
             self.tell("XLSFORM_NAME_CHANGED", Level::Note, row, self.columns.name, what, words);
         }
         let constraint = cell(cells, self.columns.constraint);
+        let part_of = part_of(constraint, &found);
         if !constraint.is_empty()
+            && part_of.is_none()
             && let Err(why) = constrain(constraint, &mut found)
         {
-            let what = format!("Ограничение «{constraint}» перенесено не целиком: {why}.");
-            let words = ["Ответ не будет проверен так, как было.", "Проверьте границы ответа у вопроса."];
-            self.tell(
-                "XLSFORM_CONSTRAINT_UNTRANSLATED",
-                Level::Warning,
-                row,
-                self.columns.constraint,
-                what,
-                words,
-            );
+            self.unconstrained(row, constraint, &why);
         }
         let parameters = cell(cells, self.columns.parameters);
         if !parameters.is_empty() && !matches!(found, Kind::Scale { .. }) {
@@ -298,7 +293,14 @@ impl Reader<'_, '_> {
             kind: found,
         };
         let relevant = cell(cells, self.columns.relevant).to_owned();
-        self.drafts.push(Draft { question, row, relevant, groups: self.open.clone() });
+        self.drafts.push(Draft { question, row, relevant, groups: self.open.clone(), part_of });
+    }
+
+    pub(super) fn unconstrained(&mut self, row: u32, constraint: &str, why: &str) {
+        let what = format!("Ограничение «{constraint}» перенесено не целиком: {why}.");
+        let words = ["Ответ не будет проверен так, как было.", "Проверьте границы ответа у вопроса."];
+        let column = self.columns.constraint;
+        self.tell("XLSFORM_CONSTRAINT_UNTRANSLATED", Level::Warning, row, column, what, words);
     }
 
     fn required(&mut self, row: u32, cells: &[String]) -> bool {

@@ -186,6 +186,8 @@ fn literal(kind: &Kind, value: &Expression) -> Result<Literal, String> {
             _ => Err(unsaid()),
         },
         Kind::Scale { .. } | Kind::Number { .. } => number(value).map(Literal::Number).ok_or_else(unsaid),
+        // A share is compared in per cent; only nothing is the same in both.
+        Kind::Share { .. } => number(value).filter(Decimal::is_zero).map(Literal::Number).ok_or_else(unsaid),
         Kind::Date { .. } => day(value).map(Literal::Day).ok_or_else(unsaid),
         Kind::Multiple { .. } => Err("равенство для нескольких вариантов вместо selected()".to_owned()),
         _ => Err(unsaid()),

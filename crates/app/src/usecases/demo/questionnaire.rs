@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opora_approval::{Action, NewRemark, Party};
-use opora_diagnosis::{Answer, Answers, Choice, Kind, Question, Questionnaire, visible, write_answer};
+use opora_diagnosis::{
+    Answer, Answers, Choice, Kind, Question, Questionnaire, visible, whole_of, write_answer,
+};
 use opora_store::StoreError;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -93,7 +95,9 @@ fn answers(questionnaire: &Questionnaire, today: Date, chance: &mut ChaCha8Rng) 
             visible(questionnaire, &answers).into_iter().map(str::to_owned).collect();
         let open = asked.iter().filter(|id| !answers.contains_key(*id));
         let new: Vec<(String, Answer)> = open
-            .filter_map(|id| Some((id.clone(), answer(questionnaire.question(id)?, today, chance)?)))
+            .filter_map(|id| {
+                Some((id.clone(), answer(questionnaire.question(id)?, &answers, today, chance)?))
+            })
             .collect();
         if new.is_empty() {
             return answers;
@@ -102,8 +106,8 @@ fn answers(questionnaire: &Questionnaire, today: Date, chance: &mut ChaCha8Rng) 
     }
 }
 
-/// An answer inside the limits of a question; nothing where nothing is asked.
-fn answer(question: &Question, today: Date, chance: &mut ChaCha8Rng) -> Option<Answer> {
+/// An answer inside the limits of a question; nothing where nothing is asked, or its whole is not told yet.
+fn answer(question: &Question, given: &Answers, today: Date, chance: &mut ChaCha8Rng) -> Option<Answer> {
     let mut one = |choices: &[Choice]| {
         let at = chance.random_range(0..choices.len().max(1));
         choices.get(at).map(|choice| choice.id.clone())
@@ -117,7 +121,10 @@ fn answer(question: &Question, today: Date, chance: &mut ChaCha8Rng) -> Option<A
         }
         Kind::Scale { from, to, .. } => Answer::Scale(chance.random_range(*from..=*to)),
         Kind::Number { min, max, whole, .. } => Answer::Number(number(*min, *max, *whole, chance)),
-        Kind::Share { .. } => {
+        Kind::Share { whole_from: Some(_), .. } => {
+            Answer::Part(chance.random_range(0..=whole_of(question, given)?))
+        }
+        Kind::Share { whole_from: None, .. } => {
             let whole = chance.random_range(20..=60);
             Answer::Share { part: chance.random_range(0..=whole), whole }
         }
@@ -133,8 +140,9 @@ fn answer(question: &Question, today: Date, chance: &mut ChaCha8Rng) -> Option<A
 
 fn number(min: Option<Decimal>, max: Option<Decimal>, whole: bool, chance: &mut ChaCha8Rng) -> Decimal {
     let least = min.unwrap_or_default();
-    let most = max.unwrap_or_else(|| least + Decimal::from(40));
-    let part = Decimal::from(chance.random_range(0..=100_u32)) / Decimal::from(100);
+    // Limits are there to catch slips: no school of the example is anywhere near them.
+    let most = max.map_or_else(|| least + Decimal::from(40), |max| least.max(max / Decimal::from(20)));
+    let part = Decimal::from(chance.random_range(20..=100_u32)) / Decimal::from(100);
     let number = least + (most - least) * part;
     if whole { number.floor().max(least.ceil()) } else { number.round_dp(1).clamp(least, most) }
 }

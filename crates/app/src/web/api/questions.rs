@@ -21,7 +21,7 @@ pub(super) struct AnswerForm {
     max: Option<String>,
     /// Unit of a number, in words.
     unit: Option<String>,
-    /// What the part of a `share` is and of what: its answer is `12/40`.
+    /// What the part of a `share` is and of what: its answer is `12/40`, or `12` where `whole_from` names a question.
     share: Option<ShareWords>,
 }
 
@@ -37,6 +37,8 @@ pub(super) struct ChoiceShown {
 pub(super) struct ShareWords {
     part: String,
     whole: String,
+    /// The question whose answer is the whole; nothing where the share asks for both numbers itself.
+    whole_from: Option<String>,
 }
 
 fn choices(own: &[Choice]) -> Vec<ChoiceShown> {
@@ -78,7 +80,11 @@ impl AnswerForm {
                 _ => None,
             },
             share: match kind {
-                Kind::Share { part, whole } => Some(ShareWords { part: part.clone(), whole: whole.clone() }),
+                Kind::Share { part, whole, whole_from } => Some(ShareWords {
+                    part: part.clone(),
+                    whole: whole.clone(),
+                    whole_from: whole_from.clone(),
+                }),
                 _ => None,
             },
         }

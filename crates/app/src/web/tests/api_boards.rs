@@ -228,23 +228,23 @@ async fn answers_go_over_to_a_newer_questionnaire() {
     let newer = get(&site, diagnosis, &head).await["newer"].clone();
     assert_eq!(
         (newer["version"].clone(), newer["kept"].clone()),
-        (json!(2), json!(["pupils_total"])),
+        (json!(3), json!(["pupils_total"])),
         "{newer}"
     );
     assert_eq!(get(&site, diagnosis, &coordinator).await["newer"], Value::Null, "the school decides");
     let path = format!("{diagnosis}/carry-over");
     let to = |version: i64| json!({ "version": version });
     for stranger in [&foreign, &coordinator] {
-        assert_eq!(send(&site, "POST", &path, stranger, &to(2)).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(send(&site, "POST", &path, stranger, &to(3)).await.status, StatusCode::FORBIDDEN);
     }
     assert_eq!(send(&site, "POST", &path, &head, &to(7)).await.status, StatusCode::CONFLICT);
     assert_eq!(send(&site, "POST", &path, &head, &json!({})).await.status, StatusCode::BAD_REQUEST);
-    let moved = send(&site, "POST", &path, &head, &to(2)).await;
+    let moved = send(&site, "POST", &path, &head, &to(3)).await;
     assert_eq!(moved.status, StatusCode::CREATED, "{}", moved.text);
     let moved = read(&moved);
     let kept =
         moved["questions"].as_array().expect("questions").iter().find(|own| own["id"] == "pupils_total");
-    assert_eq!((moved["questionnaire_version"].clone(), moved["newer"].clone()), (json!(2), Value::Null));
+    assert_eq!((moved["questionnaire_version"].clone(), moved["newer"].clone()), (json!(3), Value::Null));
     assert_eq!(kept.expect("the question")["answer"], json!("240"));
-    assert_eq!(send(&site, "POST", &path, &head, &to(2)).await.status, StatusCode::OK, "said twice");
+    assert_eq!(send(&site, "POST", &path, &head, &to(3)).await.status, StatusCode::OK, "said twice");
 }

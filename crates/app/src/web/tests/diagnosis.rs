@@ -13,11 +13,11 @@ use crate::usecases::results::catalog::Catalog;
 
 const TOWN: Place = Place::Node(NodeId(11));
 const SCHOOL: Place = Place::School(OrganisationId(5));
-const CASE: Case = Case { school: OrganisationId(5), year: 2026 };
-const PAGE: &str = "/schools/5/diagnosis?year=2026";
-const SUBMIT: &str = "/schools/5/diagnosis/submit?year=2026";
-const REVIEW: &str = "/schools/5/diagnosis/review?year=2026";
-const RISKS: &str = "/schools/5/risks?year=2026";
+pub(super) const CASE: Case = Case { school: OrganisationId(5), year: 2026 };
+pub(super) const PAGE: &str = "/schools/5/diagnosis?year=2026";
+pub(super) const SUBMIT: &str = "/schools/5/diagnosis/submit?year=2026";
+pub(super) const REVIEW: &str = "/schools/5/diagnosis/review?year=2026";
+pub(super) const RISKS: &str = "/schools/5/risks?year=2026";
 
 pub(super) struct School {
     pub(super) site: Site,
@@ -58,7 +58,7 @@ impl School {
         Self { site, papers, head, curator }
     }
 
-    async fn book(&self) -> Book {
+    pub(super) async fn book(&self) -> Book {
         book(&self.site.store, &self.papers, CASE).await.expect("a diagnosis")
     }
 
@@ -76,14 +76,14 @@ impl School {
     }
 
     /// Sends one answer as the page does: what the field showed, what it says now, the revision seen.
-    async fn answer(&self, cookie: &str, id: &str, was: &str, now: &str, base: &str) -> Answer {
+    pub(super) async fn answer(&self, cookie: &str, id: &str, was: &str, now: &str, base: &str) -> Answer {
         let (q, w, b) = (format!("q:{id}"), format!("was:{id}"), format!("base:{id}"));
         self.send(cookie, PAGE, &[("asked", id), (&q, now), (&w, was), (&b, base), ("section", "school")])
             .await
     }
 
     /// Answers every required question.
-    async fn fill(&self) {
+    pub(super) async fn fill(&self) {
         for _ in 0..4 {
             let book = self.book().await;
             let progress = book.progress();
@@ -106,14 +106,14 @@ impl School {
         assert!(self.book().await.progress().is_complete(), "everything is answered");
     }
 
-    async fn act(&self, cookie: &str, path: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+    pub(super) async fn act(&self, cookie: &str, path: &str, action: &str, more: &[(&str, &str)]) -> Answer {
         let sha256 = self.book().await.sha256().to_owned();
         let form = [&[("action", action), ("sha256", sha256.as_str())], more].concat();
         self.send(cookie, path, &form).await
     }
 
     /// The diagnosis is filled in, sent and approved.
-    async fn approved() -> Self {
+    pub(super) async fn approved() -> Self {
         let school = Self::new().await;
         school.fill().await;
         done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
@@ -137,9 +137,16 @@ pub(super) fn sample(questionnaire: &Questionnaire, id: &str) -> Vec<(String, St
             choices.iter().take(*at_least as usize).flat_map(|choice| own(choice.id.clone())).collect()
         }
         Kind::Scale { from, .. } => own(from.to_string()),
+        Kind::Number { .. }
+            if questionnaire.questions().any(|(_, own)| own.kind.whole_from() == Some(id)) =>
+        {
+            own("40".to_owned())
+        }
         Kind::Number { min, .. } => own(min.map_or("10".to_owned(), |min| min.to_string())),
-        Kind::Share { .. } => {
-            vec![(format!("q:{id}:part"), "2".to_owned()), (format!("q:{id}:whole"), "40".to_owned())]
+        Kind::Share { whole_from, .. } => {
+            let part = (format!("q:{id}:part"), "2".to_owned());
+            let whole = (format!("q:{id}:whole"), "40".to_owned());
+            if whole_from.is_some() { vec![part] } else { vec![part, whole] }
         }
         Kind::Text { .. } => own("Не хватает двух учителей математики, уроки ведут совместители.".to_owned()),
         Kind::Date { .. } => own("2026-09-01".to_owned()),
@@ -208,7 +215,7 @@ async fn what_is_no_answer_stays_in_the_field() {
     let auto = [("auto", "1"), ("asked", "pupils_total"), ("q:pupils_total", "-3"), ("section", "school")];
     let answer = school.send(&school.head, PAGE, &auto).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.text.contains("Нужно не меньше 0"), "out of its limits: kept and told");
+    assert!(answer.text.contains("Нужно не меньше 1"), "out of its limits: kept and told");
 }
 
 #[tokio::test]
@@ -275,7 +282,7 @@ async fn an_approval_is_of_what_was_looked_at() {
     let seen = school.book().await.sha256().to_owned();
     done(&school.act(&school.head, SUBMIT, "withdraw", &[]).await);
     let field = school.book().await.saved.fields["pupils_total"].revision.to_string();
-    done(&school.answer(&school.head, "pupils_total", "0", "777", &field).await);
+    done(&school.answer(&school.head, "pupils_total", "40", "777", &field).await);
     done(&school.act(&school.head, SUBMIT, "submit", &[]).await);
     let stale = school.send(&school.curator, REVIEW, &[("action", "approve"), ("sha256", &seen)]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
@@ -288,11 +295,11 @@ async fn an_approval_is_of_what_was_looked_at() {
 #[tokio::test]
 async fn an_approved_one_is_corrected_with_a_reason() {
     let school = School::approved().await;
-    let closed = school.answer(&school.head, "pupils_total", "0", "777", "1").await;
+    let closed = school.answer(&school.head, "pupils_total", "40", "777", "1").await;
     assert_eq!(closed.status, StatusCode::CONFLICT);
     done(&school.act(&school.head, SUBMIT, "begin-correction", &[("text", "Прибыл класс")]).await);
     let field = school.book().await.saved.fields["pupils_total"].revision.to_string();
-    done(&school.answer(&school.head, "pupils_total", "0", "777", &field).await);
+    done(&school.answer(&school.head, "pupils_total", "40", "777", &field).await);
     let risks = school.see(&school.curator, RISKS).await;
     assert!(risks.text.contains("По одобренной самодиагностике"), "what was approved stays in force");
     let book = school.book().await;
@@ -413,7 +420,7 @@ async fn many_saves_at_once_lose_nothing() {
 }
 
 /// The questionnaires of today with another one for the head.
-fn papers_with(change: impl Fn(&str) -> String) -> Papers {
+pub(super) fn papers_with(change: impl Fn(&str) -> String) -> Papers {
     let head = include_str!("../../../../../packs/questionnaires/school-head.toml");
     let factors = include_str!("../../../../../packs/risks/factors.toml");
     let files = [("questionnaires/h.toml", change(head)), ("risks/factors.toml", factors.to_owned())];
@@ -426,9 +433,9 @@ async fn an_old_questionnaire_stays_readable() {
     let old = school.book().await;
     let kept = format!("questionnaire/{}", old.questionnaire_sha256);
     assert_eq!(school.site.store.facts(&kept).await.expect("facts").len(), 1, "kept once");
-    let newest = papers_with(|text| text.replace("version = 1", "version = 2"));
+    let newest = papers_with(|text| text.replace("version = 2", "version = 3"));
     let again = book(&school.site.store, &newest, CASE).await.expect("a diagnosis");
-    assert_eq!((again.questionnaire.version, again.sha256()), (1, old.sha256()));
+    assert_eq!((again.questionnaire.version, again.sha256()), (2, old.sha256()));
     assert_eq!(again.answers(), old.answers());
     assert!(newer(&newest, &again, clock::today()).is_none(), "what is approved is not carried over");
 }
@@ -440,7 +447,9 @@ async fn answers_go_over_to_a_newer_questionnaire_when_somebody_says_so() {
     let old = school.book().await;
     let newest = papers_with(|text| {
         let renamed = "id = \"all_teachers\"\nwas = [\"teachers_total\"]";
-        text.replace("version = 1", "version = 2").replace("id = \"teachers_total\"", renamed)
+        text.replace("version = 2", "version = 3")
+            .replace("id = \"teachers_total\"", renamed)
+            .replace("whole_from = \"teachers_total\"", "whole_from = \"all_teachers\"")
     });
     let again = book(&school.site.store, &newest, CASE).await.expect("a diagnosis");
     let migration = newer(&newest, &again, clock::today()).expect("a newer version");
@@ -448,7 +457,7 @@ async fn answers_go_over_to_a_newer_questionnaire_when_somebody_says_so() {
     let to = Saving { store: &school.site.store, papers: &newest, case: CASE };
     let person = Person { name: "Лапин Егор", account: None, at: clock::now() };
     let moved = carry_over(&to, &person, clock::today()).await.expect("a diagnosis");
-    assert_eq!((moved.questionnaire.version, moved.progress().is_complete()), (2, true));
+    assert_eq!((moved.questionnaire.version, moved.progress().is_complete()), (3, true));
     assert!(moved.answers().contains_key("all_teachers") && !moved.answers().contains_key("teachers_total"));
     assert_ne!(moved.sha256(), old.sha256(), "what was agreed by the old one is not agreed by the new one");
     // A second click changes nothing.

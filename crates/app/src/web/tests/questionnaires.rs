@@ -75,7 +75,7 @@ async fn a_questionnaire_comes_into_force_in_its_town() {
     let path = added.location.clone();
     let preview = get(&site, &path, &methodologist).await.text;
     for words in
-        ["Анкета Верхнеозёрска", "версия 2", "Есть ли кружки?", "Да; Нет", "Каких вопросов не хватает"]
+        ["Анкета Верхнеозёрска", "версия 3", "Есть ли кружки?", "Да; Нет", "Каких вопросов не хватает"]
     {
         assert!(preview.contains(words), "{words}: {preview}");
     }

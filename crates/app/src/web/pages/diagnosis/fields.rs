@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use opora_diagnosis::{Choice, Kind, Question};
 
+use crate::web::words::capital;
+
 /// The fields of a form in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Fields(pub Vec<(String, String)>);
@@ -29,10 +31,12 @@ impl Fields {
         let id = &question.id;
         match &question.kind {
             Kind::Multiple { .. } => self.all(&format!("q:{id}")).collect::<Vec<_>>().join(" "),
-            Kind::Share { .. } => {
+            Kind::Share { whole_from, .. } => {
                 let plain = |name: String| self.one(&name).replace(|c: char| c.is_whitespace(), "");
                 let (part, whole) = (plain(format!("q:{id}:part")), plain(format!("q:{id}:whole")));
-                if part.is_empty() && whole.is_empty() { String::new() } else { format!("{part}/{whole}") }
+                // A whole that was typed where none is asked for, on a page of the version before, is not lost unseen.
+                let lone = whole.is_empty() && (part.is_empty() || whole_from.is_some());
+                if lone { part } else { format!("{part}/{whole}") }
             }
             Kind::Matrix { rows, .. } => {
                 let given = rows.iter().map(|row| (row, self.one(&format!("q:{id}:row:{}", row.id))));
@@ -44,8 +48,21 @@ impl Fields {
     }
 }
 
-/// The control of a question; `text` is in the storing form, `described` names the elements that explain it.
-pub fn control(question: &Question, text: &str, described: &str) -> Markup {
+/// The question that tells a share its whole, as the page of the share speaks of it.
+pub struct Whole<'q> {
+    /// That question.
+    pub question: &'q Question,
+    /// What it is called: «вопрос 1.1».
+    pub name: String,
+    /// Where it stands.
+    pub address: String,
+    /// The whole; nothing while it is not answered.
+    pub number: Option<u64>,
+}
+
+/// The control of a question; `text` is in the storing form, `described` names the elements that explain it, `whole` is
+/// there for a share that asks for its part only.
+pub fn control(question: &Question, text: &str, described: &str, whole: Option<&Whole<'_>>) -> Markup {
     let name = format!("q:{}", question.id);
     match &question.kind {
         Kind::Single(choices) => {
@@ -65,7 +82,10 @@ pub fn control(question: &Question, text: &str, described: &str) -> Markup {
                 @if let Some(unit) = unit { span { (unit) } }
             }
         },
-        Kind::Share { part, whole } => share(&name, (part, whole), text),
+        Kind::Share { part, whole: words, .. } => match whole {
+            Some(whole) => part_of(question, (part, words), text, described, whole),
+            None => share(&name, (part, words), text),
+        },
         Kind::Text { max_length, .. } => html! {
             textarea name=(name) rows="3" maxlength=(max_length) aria-label=(question.text) aria-describedby=(described) { (text) }
         },
@@ -127,6 +147,40 @@ fn share(name: &str, (part, whole): (&str, &str), text: &str) -> Markup {
         div.share {
             label { span { (part) } input.short type="text" inputmode="numeric" name={ (name) ":part" } value=(first) autocomplete="off"; }
             label { span { (whole) } input.short type="text" inputmode="numeric" name={ (name) ":whole" } value=(second) autocomplete="off"; }
+        }
+    }
+}
+
+/// The part alone, with «из 312» beside it. The script of the page keeps up with what is typed elsewhere on it.
+fn part_of(
+    question: &Question,
+    (part, words): (&str, &str),
+    text: &str,
+    described: &str,
+    whole: &Whole<'_>,
+) -> Markup {
+    let (id, known) = (&question.id, whole.number.is_some());
+    let number = whole.number.map(|number| number.to_string()).unwrap_or_default();
+    html! {
+        div.share data-whole=(whole.question.id) data-whole-now=(number) {
+            label {
+                // What a form was imported with is asked in the words of the question itself.
+                span.visually-hidden[part == question.text] { (part) }
+                span.part-of {
+                    input.short type="text" inputmode="numeric" name={ "q:" (id) ":part" } value=(text) autocomplete="off"
+                        aria-describedby={ "w-" (id) " " (described) };
+                    span data-whole-known hidden[!known] { "из " strong data-whole-number { (number) } }
+                }
+            }
+            p.hint #{ "w-" (id) } {
+                span data-whole-known hidden[!known] { (capital(words)) " – из ответа на " a href=(whole.address) { (whole.name) } "." }
+                span data-whole-unknown hidden[known] {
+                    // What stands on this page may be typed already: without JavaScript nobody can tell.
+                    @if whole.address.starts_with('#') { "Сколько всего, берётся из ответа на " } @else { "Сколько всего, ещё не сказано: ответьте на " }
+                    a href=(whole.address) { (whole.name) " «" (whole.question.text) "»" } "."
+                    @if !whole.address.starts_with('#') { " Это число можно вписать и раньше." }
+                }
+            }
         }
     }
 }
@@ -224,7 +278,7 @@ text = "Что?"
             let question = questionnaire.question(id).expect(id);
             let answer: Option<Answer> = read_answer(question, text).expect("an answer");
             let shown = answer.as_ref().map(write_answer).unwrap_or_default();
-            let fields = Fields(sent(&control(question, &shown, "").into_string()));
+            let fields = Fields(sent(&control(question, &shown, "", None).into_string()));
             let back = read_answer(question, &fields.text_of(question)).expect("an answer");
             assert_eq!(back, answer, "{id}: {text}");
         };
@@ -246,6 +300,6 @@ text = "Что?"
         let question = questionnaire.question("share").expect("a share");
         let fields = Fields(vec![("q:share:part".to_owned(), "3".to_owned())]);
         assert_eq!(fields.text_of(question), "3/");
-        assert!(control(question, "3/", "").into_string().contains("value=\"3\""));
+        assert!(control(question, "3/", "", None).into_string().contains("value=\"3\""));
     }
 }

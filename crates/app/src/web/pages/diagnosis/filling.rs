@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use opora_approval::Action;
 use opora_diagnosis::{
-    Answer, Conflict, Kind, Migration, Problem, Progress, Question, Section as Part, answer_words, check,
-    visible, write_answer, wrong,
+    Answer, Answers, Conflict, Kind, Migration, Problem, Progress, Question, Section as Part, answer_words,
+    check, visible, whole_of, write_answer, wrong,
 };
 
-use super::fields::{Fields, control};
+use super::fields::{Fields, Whole, control};
 use super::remarks::{course, threads};
 use super::view::View;
 use crate::web::assets::icon;
@@ -67,7 +67,7 @@ fn newer_version(view: &View, migration: &Migration) -> Markup {
             p.notice-title { "Анкета обновилась" }
             p {
                 "Перейдут в новую версию: " (words::count(migration.kept.len(), ["ответ", "ответа", "ответов"])) ". "
-                @if !migration.reworded.is_empty() { "Проверьте после переноса, где изменилась формулировка: " (migration.reworded.len()) ". " }
+                @if !migration.reworded.is_empty() { "Проверьте после переноса вопросы, которые изменились: " (migration.reworded.len()) ". " }
                 "Обязательных ответов не будет хватать: " (migration.unanswered.len()) "."
             }
             @if !migration.dropped.is_empty() {
@@ -122,7 +122,7 @@ fn section_form(view: &View, part: &Part, progress: &Progress, outcome: &Outcome
             input type="hidden" name="section" value=(part.id);
             input type="hidden" name="next" value=(next);
             @for question in &part.questions {
-                (block(view, question, answers.get(&question.id), seen.contains(question.id.as_str()), outcome))
+                (block(view, part, question, &answers, seen.contains(question.id.as_str()), outcome))
             }
             p.save-state role="status" data-save-state { "Ответы сохраняются кнопкой внизу." }
             div.actions {
@@ -133,8 +133,16 @@ fn section_form(view: &View, part: &Part, progress: &Progress, outcome: &Outcome
     }
 }
 
-fn block(view: &View, question: &Question, answer: Option<&Answer>, seen: bool, outcome: &Outcome) -> Markup {
+fn block(
+    view: &View,
+    part: &Part,
+    question: &Question,
+    answers: &Answers,
+    seen: bool,
+    outcome: &Outcome,
+) -> Markup {
     let id = &question.id;
+    let answer = answers.get(id);
     if question.kind == Kind::Note {
         return html! { p.question-words data-question=(id) hidden[!seen] { (question.text) } };
     }
@@ -145,16 +153,19 @@ fn block(view: &View, question: &Question, answer: Option<&Answer>, seen: bool, 
     let shown =
         if conflict.is_some() || unread.is_some() { outcome.typed.text_of(question) } else { kept.clone() };
     let base = conflict.map_or_else(|| revision(view, id), |conflict| conflict.revision);
-    let problem = answer.and_then(|answer| wrong(question, answer, view.today)).filter(|_| unread.is_none());
+    let whole = whole(view, part, question, answers);
+    let number_of_whole = whole_of(question, answers);
+    let problem = answer.and_then(|answer| wrong(question, &answer.of(number_of_whole), view.today));
+    let problem = problem.filter(|_| unread.is_none());
     let number = view.book.questionnaire.number(id).unwrap_or_default();
     html! {
         fieldset.question #{ "q-" (id) } data-question=(id) hidden[!seen] aria-describedby={ "n-" (id) } {
             legend { span.number { (number) } " " (question.text) @if question.required { span.required { " обязательно" } } }
             @if let Some(help) = &question.help { p.hint { (help) } }
-            (control(question, &shown, &format!("n-{id}")))
+            (control(question, &shown, &format!("n-{id}"), whole.as_ref()))
             div.question-note id={ "n-" (id) } data-note {
                 @if let Some(problem) = unread.or(problem.as_ref()) { (problem_words(problem)) }
-                @if let Some(conflict) = conflict { (conflict_words(view, question, conflict)) }
+                @if let Some(conflict) = conflict { (conflict_words(view, question, conflict, number_of_whole)) }
                 @for remark in view.remarks_to(id).filter(|remark| remark.is_open) {
                     p.why { (icon("triangle-alert")) span { "Замечание: " (remark.text) " " a href={ (view.section_address(FINISH)) "#remark-" (remark.number) } { "Ответить" } } }
                 }
@@ -166,6 +177,20 @@ fn block(view: &View, question: &Question, answer: Option<&Answer>, seen: bool, 
     }
 }
 
+/// Where the whole of a share comes from, when it is another question.
+fn whole<'q>(view: &'q View, part: &Part, question: &Question, answers: &Answers) -> Option<Whole<'q>> {
+    let questionnaire = &view.book.questionnaire;
+    let (section, own) =
+        questionnaire.questions().find(|(_, own)| question.kind.whole_from() == Some(&own.id))?;
+    let page = if section.id == part.id { String::new() } else { view.section_address(&section.id) };
+    Some(Whole {
+        question: own,
+        name: format!("вопрос {}", questionnaire.number(&own.id).unwrap_or_default()),
+        address: format!("{page}#q-{}", own.id),
+        number: whole_of(question, answers),
+    })
+}
+
 fn revision(view: &View, id: &str) -> u64 {
     // An edit of a question that nobody has touched is always new.
     view.book.saved.fields.get(id).map_or(0, |field| field.revision)
@@ -175,9 +200,10 @@ fn problem_words(problem: &Problem) -> Markup {
     html! { p.why.error { (icon("circle-alert")) span { (problem.what) " " (problem.mend) } } }
 }
 
-fn conflict_words(view: &View, question: &Question, conflict: &Conflict) -> Markup {
-    let words = |answer: &Option<Answer>| {
-        answer.as_ref().map_or_else(|| "нет ответа".to_owned(), |answer| answer_words(question, answer))
+fn conflict_words(view: &View, question: &Question, conflict: &Conflict, whole: Option<u64>) -> Markup {
+    let words = |answer: &Option<Answer>| match answer {
+        Some(answer) => answer_words(question, &answer.of(whole)),
+        None => "нет ответа".to_owned(),
     };
     html! {
         div.conflict data-conflict role="alert" {

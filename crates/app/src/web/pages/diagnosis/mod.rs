@@ -14,7 +14,7 @@ mod term;
 mod view;
 
 pub use board::{rows as board_rows, show as board};
-pub use fields::{Fields, control};
+pub use fields::{Fields, Whole, control};
 pub use risks::{
     Profiled, Typed as RiskTyped, chart_file as risk_chart, decide as decide_risk, decide_on, evidence_of,
     profile, show as risks, weak_subjects,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use opora_approval::{Action, State};
-use opora_diagnosis::{Answer, Kind, Question, answer_words, question_path, section_path, visible};
+use opora_diagnosis::{Answer, Kind, Question, answer_words, joined, question_path, section_path, visible};
 
 use super::fields::Fields;
 use super::remarks::{course, threads};
@@ -72,7 +72,7 @@ fn sections(view: &View, typed: Option<&Fields>) -> Markup {
             @if !asked.is_empty() {
                 section.read-section aria-labelledby={ "s-" (part.id) } {
                     h2 id={ "s-" (part.id) } { (part.title) }
-                    @for question in asked { (answered(view, question, answers.get(&question.id), typed)) }
+                    @for question in asked { (answered(view, question, joined(question, &answers).as_deref(), typed)) }
                     @if let Some(typed) = typed { (remark_field(typed, &section_path(&part.id), &format!("Замечание к разделу «{}»", part.title))) }
                 }
             }

@@ -126,7 +126,7 @@ fn preview(questionnaire: &Questionnaire) -> Markup {
                     div.card-body {
                         @if let Some(about) = &section.about { p { (about) } }
                         @if section.when.is_some() { p.hint { "Раздел показывается не всем: по другим ответам." } }
-                        ol { @for question in &section.questions { (asked(question)) } }
+                        ol { @for question in &section.questions { (asked(questionnaire, question)) } }
                     }
                 }
             }
@@ -134,8 +134,11 @@ fn preview(questionnaire: &Questionnaire) -> Markup {
     }
 }
 
-fn asked(question: &Question) -> Markup {
+fn asked(questionnaire: &Questionnaire, question: &Question) -> Markup {
     let options = match &question.kind {
+        Kind::Share { whole_from: Some(from), .. } => {
+            format!("сколько всего, сказано в вопросе {}", questionnaire.number(from).unwrap_or_default())
+        }
         Kind::Single(choices) | Kind::Multiple { choices, .. } => {
             choices.iter().map(|choice| choice.text.as_str()).collect::<Vec<_>>().join("; ")
         }

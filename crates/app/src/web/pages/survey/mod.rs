@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use opora_access::Token;
-use opora_diagnosis::{Answers, Kind, Problem, Question, read_answer, visible};
+use opora_diagnosis::{Answers, Kind, Problem, Question, Questionnaire, read_answer, visible, whole_of};
 
 pub use pace::Pace;
 
@@ -22,7 +22,7 @@ use crate::usecases::diagnosis::{NotTaken, Survey, answer_survey, survey_of_toke
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
-use crate::web::pages::diagnosis::{Fields, control};
+use crate::web::pages::diagnosis::{Fields, Whole, control};
 use crate::web::pages::login::Address;
 use crate::web::security::unkept;
 use crate::web::state::AppState;
@@ -102,7 +102,7 @@ fn asked(
                     h2 { (section.title) }
                     @if let Some(about) = &section.about { p.muted { (about) } }
                     @for question in section.questions.iter().filter(|question| offered(question)) {
-                        (block(question, &typed.text_of(question), problems))
+                        (block(question, &typed.text_of(question), whole(questionnaire, question, &answers).as_ref(), problems))
                     }
                 }
                 div.actions { button.primary type="submit" { (icon("check")) "Отправить ответы" } }
@@ -113,7 +113,18 @@ fn asked(
     page(ui, &questionnaire.title, Section::None, &content)
 }
 
-fn block(question: &Question, text: &str, problems: &[Problem]) -> Markup {
+/// Where the whole of a share comes from, when it is another question: it stands above on the same page.
+fn whole<'q>(questionnaire: &'q Questionnaire, question: &Question, answers: &Answers) -> Option<Whole<'q>> {
+    let own = questionnaire.question(question.kind.whole_from()?)?;
+    Some(Whole {
+        question: own,
+        name: "вопрос выше".to_owned(),
+        address: format!("#q-{}", own.id),
+        number: whole_of(question, answers),
+    })
+}
+
+fn block(question: &Question, text: &str, whole: Option<&Whole<'_>>, problems: &[Problem]) -> Markup {
     let id = &question.id;
     if question.kind == Kind::Note {
         return html! { p.question-words { (question.text) } };
@@ -123,7 +134,7 @@ fn block(question: &Question, text: &str, problems: &[Problem]) -> Markup {
         fieldset.question #{ "q-" (id) } aria-describedby={ "n-" (id) } {
             legend { (question.text) @if question.required { span.required { " обязательно" } } }
             @if let Some(help) = &question.help { p.hint { (help) } }
-            (control(question, text, &format!("n-{id}")))
+            (control(question, text, &format!("n-{id}"), whole))
             div.question-note id={ "n-" (id) } {
                 @if let Some(problem) = problem { p.why.error { (icon("circle-alert")) span { (problem.what) " " (problem.mend) } } }
             }
