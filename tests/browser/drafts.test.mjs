@@ -2,8 +2,8 @@
 // refusal?
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { clean, person, registry } from './persons.mjs';
-import { quiet, site, tab, visit } from './support.mjs';
+import { clean, fits, PASSWORD, person, registry } from './persons.mjs';
+import { PHONE, photograph, quiet, site, tab, visit } from './support.mjs';
 
 const TOLD = '[data-draft-state]:not([hidden])';
 
@@ -125,5 +125,27 @@ describe('Drafts of protocols and minutes', () => {
     await visit(page, address);
     const field = page.locator('#q-with-whom');
     assert.equal((await field.count()) ? await field.inputValue() : '', '');
+  });
+
+  it('comes back from any form that was sent after the session had ended', async () => {
+    const page = await person(opened, 'belova', 'Белова Анна', 'curator', 'school:Школа № 4', { javaScriptEnabled: false });
+    await visit(page, '/schools/1/visits');
+    await page.fill('#aim', 'Поговорить о <b>чтении</b>');
+    await page.context().clearCookies();
+    await page.click('button:has-text("Записать посещение")');
+    await page.getByRole('heading', { name: 'Нужно войти' }).waitFor();
+    await page.locator('.typed').getByText('Поговорить о <b>чтении</b>').waitFor();
+    await photograph(page, 'form-given-back');
+    await page.setViewportSize(PHONE);
+    await fits(page);
+    const [door] = await Promise.all([page.waitForEvent('popup'), page.click('text=Войти в новой вкладке')]);
+    await door.fill('#login', 'belova');
+    await door.fill('#password', PASSWORD);
+    await door.click('button:has-text("Войти")');
+    await door.waitForURL('**/schools/1/visits');
+    await page.click('button:has-text("Отправить ещё раз")');
+    await page.getByText('Поговорить о <b>чтении</b>').first().waitFor();
+    assert.match(page.url(), /visits/);
+    assert.equal(await page.getByRole('heading', { name: 'Нужно войти' }).count(), 0);
   });
 });

@@ -51,6 +51,11 @@ describe('Visits, meetings, obligations', () => {
     await curator.click('button:has-text("Закончить протокол")');
     await curator.getByRole('heading', { name: 'Поручения' }).first().waitFor();
     const address = new URL(curator.url()).pathname;
+    // A closed visit has a long state.
+    await curator.setViewportSize(PHONE);
+    await visit(curator, '/visits');
+    await fits(curator);
+    await curator.setViewportSize(DESK);
 
     // The task comes to the head, is done, and the curator confirms it.
     await visit(head, '/work');

@@ -129,7 +129,8 @@ pub fn check_grant(held: &[Grant], new: &Grant) -> Result<(), GrantRefused> {
     if new.until.is_some_and(|until| until < new.from) {
         return Err(GrantRefused::Reversed);
     }
-    let works = |role| matches!(role, Role::SchoolHead | Role::SchoolTeam);
+    // A methodologist of one school works there; one of a municipality helps many.
+    let works = |role| matches!(role, Role::SchoolHead | Role::SchoolTeam | Role::Methodologist);
     for grant in held.iter().filter(|grant| grant.place == new.place && overlap(grant, new)) {
         if grant.role == new.role {
             return Err(GrantRefused::Held);
@@ -268,6 +269,12 @@ pub(crate) mod tests {
         check(std::slice::from_ref(&head), head.clone(), Err(GrantRefused::Held));
         check(std::slice::from_ref(&head), grant(Role::Curator, SCHOOL), Err(GrantRefused::OwnSchool));
         check(&[grant(Role::Curator, SCHOOL)], grant(Role::SchoolTeam, SCHOOL), Err(GrantRefused::OwnSchool));
+        check(
+            &[grant(Role::Curator, SCHOOL)],
+            grant(Role::Methodologist, SCHOOL),
+            Err(GrantRefused::OwnSchool),
+        );
+        check(&[grant(Role::Curator, SCHOOL)], grant(Role::Methodologist, TOWN), Ok(()));
         check(std::slice::from_ref(&head), grant(Role::Curator, OTHER_SCHOOL), Ok(()));
         let later = Grant { from: date(2027, 9, 1), until: None, ..grant(Role::Curator, SCHOOL) };
         check(&[head], later, Ok(()));

@@ -50,8 +50,11 @@ impl Topic {
     pub fn of(kind: WorkKind) -> Self {
         match kind {
             WorkKind::Activity | WorkKind::Visit | WorkKind::Obligation | WorkKind::Task => Self::Deadlines,
-            WorkKind::Confirmation | WorkKind::Postponement | WorkKind::Approval => Self::Decisions,
+            WorkKind::Confirmation | WorkKind::Postponement | WorkKind::Approval | WorkKind::Closing => {
+                Self::Decisions
+            }
             WorkKind::Rework | WorkKind::DocumentReturned => Self::Returns,
+            WorkKind::Draft | WorkKind::Enforcement | WorkKind::Roadmap => Self::Outcomes,
             WorkKind::Mention => Self::Calls,
             WorkKind::Diagnosis | WorkKind::Survey => Self::Diagnosis,
             WorkKind::Upstream => Self::Upstream,

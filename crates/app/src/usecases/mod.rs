@@ -12,6 +12,7 @@ pub mod execution;
 pub mod import;
 pub mod in_force;
 pub mod joining;
+pub mod next_steps;
 pub mod notices;
 pub mod outside;
 pub mod people;

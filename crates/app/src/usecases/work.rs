@@ -26,6 +26,8 @@ pub fn roles(person: &opora_access::Person, registry: &Registry, today: Date) ->
     for grant in person.grants.iter().filter(|grant| grant.holds(today)) {
         let places: Vec<Option<i64>> = match grant.place {
             Place::School(school) => vec![Some(i64::from(school.0))],
+            // Who helps a whole municipality may tell what its schools did; it waits for the schools.
+            _ if grant.role == Role::Methodologist => vec![None],
             place => registry
                 .organisations()
                 .iter()
@@ -38,7 +40,12 @@ pub fn roles(person: &opora_access::Person, registry: &Registry, today: Date) ->
             Role::SchoolHead | Role::SchoolTeam | Role::Methodologist => Party::Performer,
             Role::Curator => Party::Curator,
             Role::Coordinator => Party::Coordinator,
-            Role::RegionalOperator | Role::Observer => continue,
+            // The plan of a municipality is checked by those above it.
+            Role::RegionalOperator => {
+                roles.push((Party::Curator, None));
+                continue;
+            }
+            Role::Observer => continue,
         };
         roles.extend(places.iter().map(|place| (party, *place)));
         // The plan of a municipality is carried out by its office.
@@ -63,7 +70,19 @@ pub fn person(
     let coordinated =
         roles.iter().filter(|(party, _)| *party == Party::Coordinator).filter_map(|(_, school)| *school);
     let stands_in = coordinated.filter(|school| !has_curator(school)).collect();
-    Person { account: number, roles, stands_in }
+    Person { account: number, roles, stands_in, writes: writes(person, today) }
+}
+
+/// The schools whose documents a person writes today; none for the municipality.
+fn writes(person: &opora_access::Person, today: Date) -> Vec<Option<i64>> {
+    let holds = person.grants.iter().filter(|grant| grant.holds(today));
+    holds
+        .filter_map(|grant| match (grant.role, grant.place) {
+            (Role::SchoolHead | Role::SchoolTeam, Place::School(school)) => Some(Some(i64::from(school.0))),
+            (Role::Coordinator, _) => Some(None),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The schools that have a curator on a day.

@@ -24,6 +24,7 @@ use super::api::is_api;
 use super::errors::WebError;
 use super::pages::login::Address;
 use super::state::{AppState, Caller};
+use super::typed;
 
 /// Whose is what an address shows or changes?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -450,7 +451,7 @@ pub async fn gate(State(state): State<AppState>, request: Request, next: Next) -
     let (mut parts, body) = request.into_parts();
     let actor = match admit(&state, &mut parts, route.as_str()).await {
         Ok(actor) => actor,
-        Err(answer) => return *answer,
+        Err(answer) => return typed::keep(*answer, parts, body).await,
     };
     if let Some(actor) = &actor {
         parts.extensions.insert(actor.clone());

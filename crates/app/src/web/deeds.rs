@@ -271,6 +271,17 @@ pub fn chosen(typed: &str, people: &[Known]) -> Result<i64, WebError> {
     }
 }
 
+/// Whether bytes are a program or a web page, whatever the file is called: «MZ» begins every Windows program.
+fn is_program_or_page(bytes: &[u8]) -> bool {
+    let begins =
+        |bytes: &[u8], mark: &[u8]| bytes.get(..mark.len()).is_some_and(|own| own.eq_ignore_ascii_case(mark));
+    if [&b"MZ"[..], b"\x7fELF", b"#!"].iter().any(|mark| bytes.starts_with(mark)) {
+        return true;
+    }
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html", b"<script"].iter().any(|mark| begins(text, mark))
+}
+
 /// Refuses a file that is too large, empty or a program.
 pub fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
     if bytes.len() > FILE_BYTES_MAX {
@@ -283,8 +294,7 @@ pub fn checked_file(name: &str, bytes: &[u8]) -> Result<(), WebError> {
         return Err(WebError::bad_request("Файл пуст", "Проверьте файл и приложите его ещё раз."));
     }
     let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    // «MZ» begins every Windows program, whatever its name.
-    if ENDINGS_REFUSED.contains(&ending.as_str()) || bytes.starts_with(b"MZ") {
+    if ENDINGS_REFUSED.contains(&ending.as_str()) || is_program_or_page(bytes) {
         let mend = "Приложите документ, таблицу, снимок или архив.";
         return Err(WebError::bad_request("Программы и веб-страницы подтверждением не служат", mend));
     }
@@ -305,5 +315,25 @@ pub fn status_of(refusal: &Refusal) -> StatusCode {
         RefusalKind::Stale | RefusalKind::NotNow => StatusCode::CONFLICT,
         RefusalKind::NotPermitted => StatusCode::FORBIDDEN,
         RefusalKind::EvidenceMissing | RefusalKind::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_file;
+
+    #[test]
+    fn a_program_and_a_web_page_are_known_by_what_is_in_them() {
+        let check =
+            |bytes: &[u8], fits| assert_eq!(checked_file("акт.pdf", bytes).is_ok(), fits, "{bytes:?}");
+        check(b"%PDF-1.4", true);
+        check("Протокол <html> педсовета".as_bytes(), true);
+        check(b"MZ\x90\x00", false);
+        check(b"\x7fELF\x02", false);
+        check(b"#!/bin/sh", false);
+        check(b"\xef\xbb\xbf\n <!DOCTYPE html><title>x</title>", false);
+        check(b"<HTML><script>x</script>", false);
+        assert!(checked_file("акт.html", b"x").is_err());
+        assert!(checked_file("акт.pdf", b"").is_err());
     }
 }

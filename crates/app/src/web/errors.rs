@@ -15,6 +15,7 @@ use super::actor::Actor;
 use super::api::{is_api, problem};
 use super::assets::icon;
 use super::components::layout::{Section, page};
+use super::typed::Typed;
 use super::ui::Ui;
 
 /// An error as a page.
@@ -174,7 +175,11 @@ pub async fn render(mut ui: Ui, request: Request, next: Next) -> Response {
     if head {
         return status.into_response();
     }
-    let content = error_page(&error, from.as_deref(), is_invitation);
+    let typed = response.extensions_mut().remove::<Typed>();
+    let content = match &typed {
+        Some(typed) => typed_page(&error, &typed.page(from.as_deref())),
+        None => error_page(&error, from.as_deref(), is_invitation),
+    };
     (status, page(&ui, &error.what, Section::None, &content)).into_response()
 }
 
@@ -207,12 +212,24 @@ fn error_page(error: &WebError, from: Option<&str>, is_invitation: bool) -> Mark
             p { (error.mend) }
             p.actions {
                 @if let Some(from) = from { a.button.primary href=(from) { "Вернуться" } }
-                @if is_invitation { a.button href="/login" { "Войти" } }
+                @if is_invitation || error.status == StatusCode::UNAUTHORIZED { a.button href="/login" { "Войти" } }
                 @else {
                     a.button href="/" { (icon("house")) "На главную" }
                     a.button.quiet href="/plans" { (icon("folder-open")) "К списку планов" }
                 }
             }
+        }
+    }
+}
+
+/// The refusal of a form that is brought back with all that was typed.
+fn typed_page(error: &WebError, typed: &Markup) -> Markup {
+    html! {
+        div.error-page {
+            p.error-code { (icon("circle-alert")) "Ошибка " (error.status.as_u16()) }
+            h1 { (error.what) }
+            p { (error.why) }
+            (typed)
         }
     }
 }

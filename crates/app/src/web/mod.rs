@@ -25,6 +25,7 @@ pub mod shown;
 pub mod state;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 pub mod ui;
 pub mod views;
 pub mod words;

@@ -38,6 +38,7 @@ mod tiers;
 mod versions;
 mod visits;
 mod wholes;
+mod whose_move;
 mod work;
 
 const ORDER: &str = include_str!("pages/upload/sample.txt");

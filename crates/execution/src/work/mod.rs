@@ -28,6 +28,14 @@ pub enum WorkKind {
     Approval,
     /// A document that came back with remarks.
     DocumentReturned,
+    /// A roadmap that is being written or corrected: to finish and to submit.
+    Draft,
+    /// An approved roadmap to put in force.
+    Enforcement,
+    /// A roadmap to write: the self-diagnosis is approved, and no roadmap answers it.
+    Roadmap,
+    /// A roadmap whose period is over: to close.
+    Closing,
     /// A visit to hold or its protocol to close.
     Visit,
     /// A window of an obligation to keep.
@@ -46,13 +54,17 @@ pub enum WorkKind {
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Activity,
         Self::Rework,
         Self::Confirmation,
         Self::Postponement,
         Self::Approval,
         Self::DocumentReturned,
+        Self::Draft,
+        Self::Enforcement,
+        Self::Roadmap,
+        Self::Closing,
         Self::Visit,
         Self::Obligation,
         Self::Task,
@@ -72,6 +84,10 @@ impl WorkKind {
             Self::Postponement => "решить о переносе срока",
             Self::Approval => "проверить и согласовать",
             Self::DocumentReturned => "исправить по замечаниям",
+            Self::Draft => "закончить и отправить на проверку",
+            Self::Enforcement => "ввести в действие",
+            Self::Roadmap => "составить дорожную карту",
+            Self::Closing => "завершить карту, срок которой прошёл",
             Self::Visit => "посетить школу или закрыть протокол",
             Self::Obligation => "выполнить в окно",
             Self::Task => "выполнить поручение",
@@ -92,6 +108,10 @@ impl WorkKind {
             Self::Postponement => "postponement",
             Self::Approval => "approval",
             Self::DocumentReturned => "document-returned",
+            Self::Draft => "document-draft",
+            Self::Enforcement => "put-in-force",
+            Self::Roadmap => "roadmap",
+            Self::Closing => "close",
             Self::Visit => "visit",
             Self::Obligation => "obligation",
             Self::Task => "task",
@@ -114,10 +134,20 @@ impl WorkKind {
         matches!(self, Self::Confirmation | Self::Postponement | Self::Approval)
     }
 
+    /// It is about the words of a document, which only those write who may: to carry a plan out is not enough.
+    #[must_use]
+    pub fn is_of_writers(self) -> bool {
+        matches!(
+            self,
+            Self::DocumentReturned | Self::Draft | Self::Enforcement | Self::Roadmap | Self::Diagnosis
+        )
+    }
+
     /// It waits for the person whatever its last day.
     fn is_at_once(self) -> bool {
-        let alone = matches!(self, Self::Mention | Self::Diagnosis | Self::Survey | Self::Upstream);
-        alone || self.is_decision() || matches!(self, Self::Rework | Self::DocumentReturned)
+        let alone =
+            matches!(self, Self::Mention | Self::Survey | Self::Upstream | Self::Rework | Self::Closing);
+        alone || self.is_decision() || self.is_of_writers()
     }
 }
 
@@ -160,6 +190,8 @@ pub struct Person {
     pub roles: Vec<(Party, Option<i64>)>,
     /// Schools without a curator whose decisions come to the person meanwhile.
     pub stands_in: Vec<i64>,
+    /// The schools whose documents the person writes; none for the municipality.
+    pub writes: Vec<Option<i64>>,
 }
 
 /// Days ahead at which work counts as waiting now.
@@ -199,9 +231,13 @@ pub fn my_work<'a>(
         Mover::Role(Party::Curator, Some(school)) => item.kind.is_decision() && stands_in.contains(&school),
         _ => false,
     };
+    let is_mine = |item: &WorkItem| match item.mover {
+        Mover::Role(Party::Performer, school) if item.kind.is_of_writers() => person.writes.contains(&school),
+        mover => is_me(mover),
+    };
     let mut work = MyWork::default();
     for item in items {
-        if is_me(item.mover) || in_place_of(item) {
+        if is_mine(item) || in_place_of(item) {
             let left = item.due.map(|due| words::days_between(today, due));
             match left {
                 _ if item.kind.is_at_once() => work.now.push(item),
@@ -285,7 +321,9 @@ pub fn news(item: &WorkItem, today: Date) -> Option<News> {
             let waits = words::days_between(item.since.date(), today);
             Some(if waits > DECISION_DAYS { News::WaitsLong } else { News::New })
         }
-        WorkKind::Mention | WorkKind::Upstream => Some(News::New),
+        WorkKind::Mention | WorkKind::Upstream | WorkKind::Closing => Some(News::New),
+        // Who writes knows of it; that it was approved is told as what happened.
+        WorkKind::Draft | WorkKind::Enforcement | WorkKind::Roadmap => None,
         _ => match left {
             Some(left) if left < 0 => Some(News::Late),
             Some(left) if left <= near_days(item) => Some(News::Soon),

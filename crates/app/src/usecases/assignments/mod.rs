@@ -21,8 +21,10 @@ pub use ways::Ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::tz::TimeZone;
+use opora_access::{GrantRefused, Place, Role};
 use opora_cells::OrganisationId;
-use opora_store::{AccountId, Authorship, FactId, NewFact, Store, StoreError};
+use opora_store::{AccountId, Authorship, FactId, HeldGrant, NewFact, Store, StoreError};
 
 /// In what somebody is strong or weak: a subject or a risk factor, as a stable word: `subject/math`, `risk/low_motivation`.
 pub type Field = String;
@@ -107,7 +109,7 @@ fn pair(one: u32, other: u32) -> (u32, u32) {
 /// A distance to be noted; none takes it back.
 pub type Way = (OrganisationId, OrganisationId, Option<u32>);
 
-/// Notes what is known of a curator, with distances from where she works.
+/// Notes what is known of a curator, with distances from where she works. That can be no school she looks after.
 pub async fn note_curator(
     store: &Store,
     curator: AccountId,
@@ -116,6 +118,15 @@ pub async fn note_curator(
     account: Option<AccountId>,
     by: &Authorship<'_>,
 ) -> Result<(), StoreError> {
+    let home = profile.works_at.map(Place::School);
+    let today = by.at.to_zoned(TimeZone::system()).date();
+    let is_own = |held: &HeldGrant| {
+        let lasts = held.grant.until.is_none_or(|last| last >= today);
+        held.grant.role == Role::Curator && Some(held.grant.place) == home && lasts
+    };
+    if home.is_some() && store.grants(Some(curator)).await?.iter().any(is_own) {
+        return Err(StoreError::GrantRefused(GrantRefused::OwnSchool));
+    }
     let noted = wire::written(&wire::CuratorNoted { account: curator.0, profile: profile.into() });
     note(store, NewFact { subject: wire::CURATORS, kind: wire::CURATOR, content: &noted }, ways, account, by)
         .await

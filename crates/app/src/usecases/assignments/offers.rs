@@ -28,7 +28,7 @@ pub fn own_school(
 ) -> Option<OrganisationId> {
     let noted = support.curators.get(&account).and_then(|profile| profile.works_at);
     noted.or_else(|| {
-        let works = |role| matches!(role, Role::SchoolHead | Role::SchoolTeam);
+        let works = |role| matches!(role, Role::SchoolHead | Role::SchoolTeam | Role::Methodologist);
         let own = grants.iter().filter(|held| held.account == account && held.grant.holds(day));
         own.filter(|held| works(held.grant.role)).find_map(|held| match held.grant.place {
             Place::School(school) => Some(school),

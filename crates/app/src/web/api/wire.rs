@@ -112,8 +112,24 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         hold_query(parts.extensions.get(), &parts.method, parts.uri.query().unwrap_or_default())?;
         let query = Query::<T>::try_from_uri(&parts.uri);
-        let query = query.map_err(|error| misread("Параметры запроса не подходят", &error.body_text()))?;
+        let query = query
+            .map_err(|error| misread("Параметры запроса не подходят", &in_russian(&error.body_text())))?;
         Ok(Self(query.0))
+    }
+}
+
+/// What is wrong with the parameters of a request, said by a library in its own words, in ours.
+fn in_russian(told: &str) -> String {
+    let name_after = |mark: &str| told.split(mark).nth(1).and_then(|rest| rest.split('`').next());
+    let value = told.split("query string: ").nth(1).and_then(|rest| rest.split_once(": "));
+    if let Some(name) = name_after("missing field `") {
+        format!("Не хватает параметра {name}.")
+    } else if let Some(name) = name_after("unknown field `") {
+        format!("Параметра {name} здесь нет.")
+    } else if let Some((name, _)) = value {
+        format!("Значение параметра {name} не понято.")
+    } else {
+        "Один из параметров не понят.".to_owned()
     }
 }
 
@@ -297,4 +313,19 @@ pub struct Why {
 /// The value of a header as text.
 pub fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_russian;
+
+    #[test]
+    fn wrong_parameters_are_told_in_russian() {
+        let check = |told: &str, expected: &str| assert_eq!(in_russian(told), expected);
+        let told = "Failed to deserialize query string: ";
+        check(&format!("{told}missing field `place`"), "Не хватает параметра place.");
+        check(&format!("{told}unknown field `plaec`, expected `place`"), "Параметра plaec здесь нет.");
+        check(&format!("{told}from: expected four digit year"), "Значение параметра from не понято.");
+        check(told, "Один из параметров не понят.");
+    }
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use opora_cells::OrganisationId;
-use opora_store::{AccountId, Authorship};
+use opora_store::{AccountId, Authorship, StoreError};
 
 use super::desk::{Desk, asked};
 use super::{Outcome, Sent, profile, told};
@@ -18,6 +18,10 @@ use crate::web::errors::WebError;
 use crate::web::pages::people::{SEVERAL_SCHOOLS, schools_called};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
+
+/// What is told who would have a curator work in a school she looks after.
+const LOOKED_AFTER: &str = "Этот человек – куратор школы, которую вы назвали местом работы. Куратор не может проверять \
+                            школу, в которой сам работает. Сначала завершите это назначение или укажите другую школу.";
 
 async fn known(state: &AppState, actor: &Actor, id: i64) -> Result<Desk, WebError> {
     state.store.account(AccountId(id)).await?;
@@ -70,18 +74,20 @@ pub async fn save(
     let schools = desk.by_name(desk.programme.iter().copied());
     let typed =
         home(&actor, asked(&sent, "home")).and_then(|home| profile::typed(&desk, &sent, home, &schools));
-    match typed {
+    let wrong = match typed {
         Ok((profile, ways)) => {
             let by = Authorship { who: actor.name(), reason: "", at: clock::now() };
-            note_curator(&state.store, AccountId(id), &profile, &ways, actor.account(), &by).await?;
-            Ok(Redirect::to("/assignments?done=1").into_response())
+            match note_curator(&state.store, AccountId(id), &profile, &ways, actor.account(), &by).await {
+                Ok(()) => return Ok(Redirect::to("/assignments?done=1").into_response()),
+                Err(StoreError::GrantRefused(_)) => LOOKED_AFTER.to_owned(),
+                Err(error) => return Err(error.into()),
+            }
         }
-        Err(wrong) => {
-            let outcome = Outcome { wrong: vec![wrong], ..Outcome::default() };
-            let again = form(&ui, &actor, &desk, AccountId(id), &outcome);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-    }
+        Err(wrong) => wrong,
+    };
+    let outcome = Outcome { wrong: vec![wrong], ..Outcome::default() };
+    let again = form(&ui, &actor, &desk, AccountId(id), &outcome);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
 /// A school by its name, of whatever place: a curator may work elsewhere.

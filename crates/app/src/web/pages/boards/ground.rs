@@ -29,7 +29,8 @@ pub struct Placed {
 /// Who works where.
 #[derive(Debug, Default)]
 pub struct People {
-    /// Schools of the programme: on a final list, or with a head, a team or a curator.
+    /// Schools of the programme: on a final list, or with a head or a curator. A curator is of the team of her own,
+    /// strong school: that alone makes no school one of the programme.
     pub programme: BTreeSet<OrganisationId>,
     /// Who works at a place today, by role and name.
     pub at: BTreeMap<Place, Vec<Placed>>,
@@ -99,7 +100,9 @@ async fn people(state: &AppState, look: &Look) -> Result<Arc<People>, StoreError
         if !grant.holds(look.today) {
             continue;
         }
-        if let (Place::School(school), true) = (grant.place, grant.role.is_of_school()) {
+        if let (Place::School(school), true) =
+            (grant.place, matches!(grant.role, Role::SchoolHead | Role::Curator))
+        {
             people.programme.insert(school);
         }
         if let Some(name) = names.get(&held.account.0) {

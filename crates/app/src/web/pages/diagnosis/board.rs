@@ -52,8 +52,9 @@ pub async fn show(
     Ok(whole(&ui, year, &actor, &rows, &terms).into_response())
 }
 
-/// The schools of the programme that the reader may read about: those on a final list, those with a head, a team or a
-/// curator in Opora, and those that have begun. By the alphabet: this is no ranking.
+/// The schools of the programme that the reader may read about: those on a final list, those with a head or a curator in
+/// Opora, and those that have begun. A curator is of the team of her own, strong school: that alone makes no school one of
+/// the programme. By the alphabet: this is no ranking.
 pub async fn rows(state: &AppState, actor: &Actor, year: i16) -> Result<Vec<Row>, WebError> {
     let shelved = state.diagnoses.of_year(&state.store, &state.results.catalog().papers, year).await?;
     let places = actor.places(Right::SeeDiagnosis);
@@ -63,7 +64,7 @@ pub async fn rows(state: &AppState, actor: &Actor, year: i16) -> Result<Vec<Row>
     let mut schools = state.diagnoses.listed(&state.store, year).await?;
     schools.extend(shelved.keys().map(|case| case.school));
     for held in state.store.grants(None).await? {
-        let works = matches!(held.grant.role, Role::SchoolHead | Role::SchoolTeam | Role::Curator);
+        let works = matches!(held.grant.role, Role::SchoolHead | Role::Curator);
         if let (Place::School(school), true, true) = (held.grant.place, works, held.grant.holds(actor.today))
         {
             schools.insert(school);

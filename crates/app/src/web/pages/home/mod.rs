@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_cycle::vocabulary::ActivityKey;
+use opora_execution::work::WorkItem;
 use opora_store::PlanSummary;
 
 use crate::usecases::standings::PlanStanding;
@@ -17,6 +18,7 @@ use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::boards;
 use crate::web::pages::upload::drop_zone;
+use crate::web::pages::work::{page_of, roadmaps_to_write};
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::views::agenda::SOON_DAYS;
@@ -49,7 +51,9 @@ pub async fn show(ui: Ui, State(state): State<AppState>, actor: Actor) -> Result
     let mut standings = actor.standings(&state).await?;
     standings.retain(|plan| !plan.summary.archived);
     if standings.is_empty() {
-        return Ok(page(&ui, "Главная", Section::Home, &first_visit(&actor)));
+        let next = roadmaps_to_write(&state, &actor, &standings).await?;
+        let schools = state.store.accounts().await?.len() > 1;
+        return Ok(page(&ui, "Главная", Section::Home, &first_visit(&actor, next.first(), schools)));
     }
     let overview = overview(&standings, ui.today);
     let progress = boards::own_progress(&state, &actor).await?;
@@ -99,25 +103,37 @@ fn overview(plans: &[Arc<PlanStanding>], today: Date) -> Overview<'_> {
     overview
 }
 
-fn first_visit(actor: &Actor) -> Markup {
+fn first_visit(actor: &Actor, next: Option<&WorkItem>, has_people: bool) -> Markup {
     let loads = actor.may_somewhere(Right::EditPlans);
     html! {
         div.welcome {
-            @if actor.account().is_some() { (beginning(actor)) }
+            @if actor.account().is_some() { (beginning(actor, next, has_people)) }
             @if loads { (from_an_order(actor)) }
         }
     }
 }
 
-/// What there is to begin with, for a person who came in before there was any plan.
-fn beginning(actor: &Actor) -> Markup {
+/// What there is to begin with, for a person who came in before there was any plan. `next` is the roadmap that is to be
+/// written, once the self-diagnosis is approved.
+fn beginning(actor: &Actor, next: Option<&WorkItem>, has_people: bool) -> Markup {
     let may = |right| actor.may_somewhere(right);
     let keeps = actor.may(Right::LoadResults, Place::Installation);
     html! {
         h1 { "Планов пока нет" }
-        @if may(Right::Diagnose) {
+        @if let Some(next) = next {
+            p.lead { "Самодиагностика одобрена. Теперь составьте дорожную карту: на каждый риск программа предложит меры, лишнее уберёте." }
+            p.actions { a.button.primary href=(page_of(next)) { "Составить дорожную карту" } }
+        } @else if may(Right::Diagnose) {
             p.lead { "Начните с самодиагностики: школа отвечает на вопросы о себе, из ответов получается профиль рисков, а из рисков – черновик дорожной карты." }
             p.actions { a.button.primary href="/diagnosis" { "К самодиагностике" } }
+        } @else if may(Right::ManagePeople) && has_people {
+            p.lead { "Люди приглашены. Дальше назначьте кураторов и день, к которому школы заполнят самодиагностику. Муниципальный план можно загрузить когда угодно." }
+            p.actions {
+                @if may(Right::Assign) { a.button.primary href="/assignments" { "Кураторы школ" } " " }
+                @if may(Right::Review) { a.button href="/diagnosis" { "Срок самодиагностики" } " " }
+                @if keeps { a.button href="/data" { "Реестр организаций" } " " }
+                a.button href="/people" { "Люди" }
+            }
         } @else if may(Right::ManagePeople) {
             p.lead { "Чтобы школы начали работать, пригласите людей" @if keeps { ", но сначала загрузите реестр организаций: из него берутся места для ролей" } "." }
             p.actions {

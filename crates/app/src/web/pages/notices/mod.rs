@@ -4,11 +4,13 @@ mod settings;
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use opora_access::{Place, Right};
+use opora_cells::OrganisationId;
 use opora_execution::notices::Topic;
-use opora_store::{AccountId, Notice, NoticeId};
+use opora_store::{AccountId, Notice, NoticeId, PlanId};
 use serde::Deserialize;
 
 pub use settings::{again, keep as keep_wishes, save, show as settings};
@@ -137,7 +139,33 @@ pub async fn open(
     if method == Method::GET && !notice.read {
         state.store.read_notices(account, Some(notice.id), clock::now()).await?;
     }
-    Ok(Redirect::to(&format!("/{}", address(&notice.path))))
+    let path = address(&notice.path);
+    if is_still_ours(&state, &actor, &path).await? {
+        return Ok(Redirect::to(&format!("/{path}")));
+    }
+    Err(WebError::new(
+        StatusCode::FORBIDDEN,
+        "Это дело больше не у вас",
+        "Уведомление пришло, когда вы за это отвечали. С тех пор ваша роль закончилась или дело передали другому.",
+        "Делать ничего не нужно. Если это ошибка, спросите координатора.",
+    ))
+}
+
+/// Whether the place that a notice leads to may still be read: roles end, notices stay.
+async fn is_still_ours(state: &AppState, actor: &Actor, path: &str) -> Result<bool, WebError> {
+    let mut parts = path.split('/');
+    let (room, number) = (parts.next(), parts.next().unwrap_or_default());
+    match room {
+        Some("plans") => {
+            let Ok(plan) = number.parse() else { return Ok(true) };
+            Ok(actor.may(Right::SeePlans, state.store.summary(PlanId(plan)).await?.owner))
+        }
+        Some("schools") => {
+            let Ok(school) = number.parse() else { return Ok(true) };
+            Ok(actor.may(Right::SeeDiagnosis, Place::School(OrganisationId(school))))
+        }
+        _ => Ok(true),
+    }
 }
 
 /// Which notice was read; all without a number.

@@ -1,5 +1,6 @@
 //! What waits for me, what comes soon, and what do I wait for?
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -12,6 +13,7 @@ use opora_execution::work::{Mover, MyWork, Person, WorkItem, WorkKind, my_work};
 use opora_store::PlanSummary;
 use serde::Deserialize;
 
+use crate::usecases::next_steps;
 use crate::usecases::standings::{PlanStanding, school_of};
 use crate::usecases::support::place_of;
 use crate::usecases::work::{address, curated, person};
@@ -43,7 +45,7 @@ pub struct Narrowed {
 /// Everything that waits for somebody, of what a person may read.
 pub struct Waiting {
     person: Person,
-    plans: Vec<Arc<PlanStanding>>,
+    plans: Vec<(Arc<PlanStanding>, Option<WorkItem>)>,
     others: Vec<WorkItem>,
     today: Date,
 }
@@ -59,14 +61,33 @@ impl Waiting {
         let schools = state.school_work(actor.today).await?;
         let own = |school| actor.may(Right::SeeDiagnosis, Place::School(school));
         others.extend(schools.iter().filter(|(school, _)| own(*school)).map(|(_, item)| item.clone()));
-        let curated = curated(&state.store.grants(None).await?, actor.today);
+        let grants = state.store.grants(None).await?;
+        let curated = curated(&grants, actor.today);
         let person = person(&actor.person, actor.number(0), &actor.registry, &curated, actor.today);
+        others.extend(roadmaps_to_write(state, actor, &plans).await?);
+        let step = |plan: Arc<PlanStanding>| {
+            let step = next_steps::step_of(&plan, actor.today);
+            (plan, step)
+        };
+        let plans: Vec<_> = plans.into_iter().map(step).collect();
+        if person.roles.iter().any(|(party, _)| *party == Party::Coordinator) {
+            let accounts = state.store.accounts().await?;
+            let held = grants.iter().filter(|held| held.grant.holds(actor.today));
+            let held: BTreeSet<i64> = held.map(|held| held.account.0).collect();
+            let open = accounts.iter().filter(|account| account.open).map(|account| account.id.0);
+            let here = open.filter(|account| held.contains(account)).collect();
+            let of_plans = plans.iter().flat_map(|(plan, step)| next_steps::items(plan, step.as_ref()));
+            let left = of_plans.chain(&others).filter_map(|item| next_steps::handed_back(item, &here));
+            let left: Vec<WorkItem> = left.collect();
+            others.extend(left);
+        }
         Ok(Self { person, plans, others, today: actor.today })
     }
 
     /// What of it is the work of the person.
     pub fn work(&self) -> MyWork<'_> {
-        let items = self.plans.iter().flat_map(|plan| &plan.items).chain(&self.others);
+        let of_plans = self.plans.iter().flat_map(|(plan, step)| next_steps::items(plan, step.as_ref()));
+        let items = of_plans.chain(&self.others);
         my_work(&self.person, items, self.today)
     }
 }
@@ -80,6 +101,22 @@ pub async fn mine(
 ) -> Result<Markup, WebError> {
     let waiting = Waiting::of(&state, &actor).await?;
     Ok(page(&ui, "Моя работа", Section::Work, &content(&waiting.work(), &actor, &narrowed)))
+}
+
+/// The roadmaps that the person has to write: those of own schools whose self-diagnosis is approved.
+pub async fn roadmaps_to_write(
+    state: &AppState,
+    actor: &Actor,
+    plans: &[Arc<PlanStanding>],
+) -> Result<Vec<WorkItem>, WebError> {
+    if !actor.may_somewhere(Right::WriteRoadmap) {
+        return Ok(Vec::new());
+    }
+    let papers = &state.results.catalog().papers;
+    let shelved = state.diagnoses.of_year(&state.store, papers, actor.today.year()).await?;
+    let own = shelved.iter().filter(|(case, _)| actor.may(Right::WriteRoadmap, Place::School(case.school)));
+    let own = own.map(|(case, shelved)| (case.school, &shelved.standing));
+    Ok(next_steps::to_write(own, plans.iter().map(Arc::as_ref), actor.today))
 }
 
 /// Changes of the municipal plan that the school has to decide about.

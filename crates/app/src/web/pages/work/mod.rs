@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 pub use bulk::{AT_ONCE, act as act_on_many, record_many};
 pub use deeds::act;
-pub use mine::{Waiting, mine, page_of};
+pub use mine::{Waiting, mine, page_of, roadmaps_to_write};
 
 use crate::usecases::edit::activity;
 use crate::usecases::in_force::Why;
