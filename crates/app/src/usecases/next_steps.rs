@@ -1,6 +1,4 @@
-//! What comes next for a document whose agreement waits for its authors, or whose time is over?
-//!
-//! What was returned with remarks, and what is to be checked, is told by the standing of the plan itself.
+//! Which step does a plan wait for in its agreement, and what is nobody's although somebody should do it?
 
 use std::collections::BTreeSet;
 
@@ -15,64 +13,60 @@ use opora_execution::work::{Mover, WorkItem, WorkKind};
 
 use super::standings::{PlanStanding, school_of};
 
-/// The step that a plan waits for; it stands in the place of what its standing tells of the agreement.
+/// The move that a plan waits for: of its writers, of those who agree to it, or of the coordinator once its time is over.
 pub fn step_of(plan: &PlanStanding, today: Date) -> Option<WorkItem> {
     if plan.summary.archived || plan.is_closed() {
         return None;
     }
     let school = school_of(plan.summary.owner);
-    let moved = |standing: &Standing| standing.since.to_zoned(TimeZone::system()).datetime();
-    let author = Mover::Role(Party::Performer, school);
-    let (kind, mover, since) = match &plan.agreement {
+    let (kind, party, since) = match &plan.agreement {
         // What a school has written and never shown to anybody. A municipality need not have its plans agreed.
         None => {
             let written = plan.summary.changed_at.to_zoned(TimeZone::system()).datetime();
-            (school.is_some().then_some(WorkKind::Draft)?, author, written)
+            (school.is_some().then_some(WorkKind::Draft)?, Party::Performer, written)
         }
-        Some(standing) => match (writer_step(standing), ended(plan, today)) {
-            (Some(kind), _) => (kind, author, moved(standing)),
-            (None, Some(last)) if standing.state == State::InForce && school.is_some() => {
-                let over = last.saturating_add(1.day()).to_datetime(Time::midnight());
-                (WorkKind::Closing, Mover::Role(Party::Coordinator, school), over)
+        Some(standing) => {
+            let moved = standing.since.to_zoned(TimeZone::system()).datetime();
+            let over = ended(plan, today).filter(|_| standing.state == State::InForce && school.is_some());
+            match (over, standing.whose_move) {
+                (Some(last), _) => {
+                    let over = last.saturating_add(1.day()).to_datetime(Time::midnight());
+                    (WorkKind::Closing, Party::Coordinator, over)
+                }
+                (None, Some(AgreementParty::Author)) => (writer_step(standing), Party::Performer, moved),
+                (None, Some(AgreementParty::Reviewer)) => (WorkKind::Approval, Party::Curator, moved),
+                (None, Some(AgreementParty::Coordinator)) => (WorkKind::Approval, Party::Coordinator, moved),
+                (None, None) => return None,
             }
-            (None, _) => return None,
-        },
+        }
     };
+    let writer = Mover::Role(Party::Performer, school);
     Some(WorkItem {
         path: format!("plans/{}/approval", plan.summary.id.0),
         what: plan.summary.title.clone(),
         kind,
         school,
         due: None,
-        mover,
-        waiting: None,
+        mover: Mover::Role(party, school),
+        // Whoever asked for the agreement waits for it.
+        waiting: (kind == WorkKind::Approval).then_some(writer),
         since,
     })
 }
 
-/// What who writes is to do, unless remarks are to be answered.
-fn writer_step(standing: &Standing) -> Option<WorkKind> {
-    if standing.whose_move != Some(AgreementParty::Author) || standing.open_remarks().next().is_some() {
-        return None;
-    }
+/// What the writers are to do once it is their move.
+fn writer_step(standing: &Standing) -> WorkKind {
+    let has_remarks = standing.open_remarks().next().is_some();
     match standing.state {
-        State::Draft | State::Correction => Some(WorkKind::Draft),
-        State::Approved => Some(WorkKind::Enforcement),
-        State::Submitted | State::Returned | State::InForce | State::Closed => None,
+        State::Draft | State::Correction if !has_remarks => WorkKind::Draft,
+        State::Approved if !has_remarks => WorkKind::Enforcement,
+        _ => WorkKind::DocumentReturned,
     }
 }
 
 /// The last day of a plan whose time is over.
 fn ended(plan: &PlanStanding, today: Date) -> Option<Date> {
     plan.summary.period.map(|period| period.end).filter(|end| *end < today)
-}
-
-/// What waits in a plan, the step in the place of what it replaces.
-pub fn items<'a>(plan: &'a PlanStanding, step: Option<&'a WorkItem>) -> impl Iterator<Item = &'a WorkItem> {
-    let is_replaced = move |item: &&WorkItem| {
-        item.kind == WorkKind::DocumentReturned && step.is_some_and(|step| step.path == item.path)
-    };
-    plan.items.iter().filter(move |item| !is_replaced(item)).chain(step)
 }
 
 /// The roadmaps that schools with an approved self-diagnosis of this year have still to write. A roadmap that goes on

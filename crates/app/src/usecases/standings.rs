@@ -8,12 +8,11 @@ use std::num::NonZero;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use opora_access::Place;
-use opora_approval::{Kind, Party as AgreementParty, Standing, State as Agreed, standing};
+use opora_approval::{Kind, Standing, State as Agreed, standing};
 use opora_cycle::vocabulary::{ActivityKey, Order};
 use opora_execution::places::occurrence_path;
-use opora_execution::work::{Mover, Sides, WorkItem, WorkKind, mention_work, plan_work};
+use opora_execution::work::{Mover, Sides, WorkItem, mention_work, plan_work};
 use opora_execution::{Account, Ledger, Nature, Occurrence, OccurrenceKey, Outline, Party, Progress, State};
 use opora_store::{PlanId, PlanSummary, Store, StoreError};
 use tokio::sync::Mutex;
@@ -22,6 +21,7 @@ use tokio::task::JoinSet;
 use super::agreement::{Agreement, content_of_summary, of_roadmap};
 use super::execution::{self, Execution};
 use super::in_force::{self, Followed};
+use super::next_steps;
 use super::roadmap::{self, Answers, Grounds};
 
 /// Events after which everything is read anew: asking what each was about would cost more.
@@ -384,8 +384,7 @@ impl Kept {
         let base = format!("plans/{}", self.summary.id.0);
         made.items = plan_work(&base, &sides, ledger.accounts(), title, today);
         made.items.extend(mentions(&ledger, &base, sides.school, &title));
-        made.items
-            .extend(made.agreement.as_ref().and_then(|standing| agreement_item(&self.summary, standing)));
+        made.items.extend(next_steps::step_of(&made, today));
         made
     }
 }
@@ -435,28 +434,6 @@ pub fn sides(owner: Place) -> Sides {
         reviewer: Mover::Role(reviewer, school),
         school,
     }
-}
-
-/// The move that the agreement on a roadmap waits for.
-fn agreement_item(plan: &PlanSummary, standing: &Standing) -> Option<WorkItem> {
-    let school = school_of(plan.owner);
-    let (party, kind) = match standing.whose_move? {
-        AgreementParty::Author => (Party::Performer, WorkKind::DocumentReturned),
-        AgreementParty::Reviewer => (Party::Curator, WorkKind::Approval),
-        AgreementParty::Coordinator => (Party::Coordinator, WorkKind::Approval),
-    };
-    let author = Mover::Role(Party::Performer, school);
-    Some(WorkItem {
-        path: format!("plans/{}/approval", plan.id.0),
-        what: plan.title.clone(),
-        kind,
-        school,
-        due: None,
-        mover: Mover::Role(party, school),
-        // Whoever asked for the agreement waits for it.
-        waiting: (party != Party::Performer).then_some(author),
-        since: standing.since.to_zoned(TimeZone::system()).datetime(),
-    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ use opora_store::{Account, AccountId, HeldGrant, NoticeMarks, Store, StoreError}
 use super::tidings::Addressed;
 use super::wishes::{Wishes, all_wishes};
 use crate::usecases::boards::place_name;
-use crate::usecases::next_steps;
 use crate::usecases::standings::{Look, PlanStanding};
 use crate::usecases::support::{SupportLook, place_of};
 use crate::usecases::work::Movers;
@@ -52,7 +51,7 @@ pub(super) struct Seen {
     pub now: Memory,
     /// Everything is looked at; otherwise only what changed.
     pub whole: bool,
-    pub plans: Vec<(Arc<PlanStanding>, Option<WorkItem>)>,
+    pub plans: Vec<Arc<PlanStanding>>,
     pub schools: Vec<(OrganisationId, WorkItem)>,
     /// What waits in visits, meetings and obligations, with the right and the place it takes to read it.
     pub supported: Vec<(Right, Place, WorkItem)>,
@@ -115,11 +114,6 @@ impl Seen {
             Some(before) => changed_plans(&before.look, &now.look),
             None => now.look.plans.clone(),
         };
-        let step = |plan: Arc<PlanStanding>| {
-            let step = next_steps::step_of(&plan, now.today);
-            (plan, step)
-        };
-        let plans = plans.into_iter().map(step).collect();
         let schools = changed_items(before.map(|before| &before.schools), &now.schools);
         let supported = changed_support(before.map(|before| before.support.as_ref()), &now);
         Self { marks, after, whole: before.is_none(), plans, schools, supported, now }
@@ -127,9 +121,9 @@ impl Seen {
 
     /// What waits for somebody and is compared, with the right and the place it takes to read it.
     pub fn items(&self) -> impl Iterator<Item = (Right, Place, &WorkItem)> {
-        let of_plans = self.plans.iter().flat_map(|(plan, step)| {
+        let of_plans = self.plans.iter().flat_map(|plan| {
             let owner = plan.summary.owner;
-            next_steps::items(plan, step.as_ref()).map(move |item| (right_of_plan(item, owner), owner, item))
+            plan.items.iter().map(move |item| (right_of_plan(item, owner), owner, item))
         });
         let of_schools = self.schools.iter().map(|(school, item)| {
             let right = if item.kind.is_of_writers() { Right::Diagnose } else { Right::SeeDiagnosis };

@@ -45,7 +45,7 @@ pub struct Narrowed {
 /// Everything that waits for somebody, of what a person may read.
 pub struct Waiting {
     person: Person,
-    plans: Vec<(Arc<PlanStanding>, Option<WorkItem>)>,
+    plans: Vec<Arc<PlanStanding>>,
     others: Vec<WorkItem>,
     today: Date,
 }
@@ -65,18 +65,13 @@ impl Waiting {
         let curated = curated(&grants, actor.today);
         let person = person(&actor.person, actor.number(0), &actor.registry, &curated, actor.today);
         others.extend(roadmaps_to_write(state, actor, &plans).await?);
-        let step = |plan: Arc<PlanStanding>| {
-            let step = next_steps::step_of(&plan, actor.today);
-            (plan, step)
-        };
-        let plans: Vec<_> = plans.into_iter().map(step).collect();
         if person.roles.iter().any(|(party, _)| *party == Party::Coordinator) {
             let accounts = state.store.accounts().await?;
             let held = grants.iter().filter(|held| held.grant.holds(actor.today));
             let held: BTreeSet<i64> = held.map(|held| held.account.0).collect();
             let open = accounts.iter().filter(|account| account.open).map(|account| account.id.0);
             let here = open.filter(|account| held.contains(account)).collect();
-            let of_plans = plans.iter().flat_map(|(plan, step)| next_steps::items(plan, step.as_ref()));
+            let of_plans = plans.iter().flat_map(|plan| &plan.items);
             let left = of_plans.chain(&others).filter_map(|item| next_steps::handed_back(item, &here));
             let left: Vec<WorkItem> = left.collect();
             others.extend(left);
@@ -86,8 +81,7 @@ impl Waiting {
 
     /// What of it is the work of the person.
     pub fn work(&self) -> MyWork<'_> {
-        let of_plans = self.plans.iter().flat_map(|(plan, step)| next_steps::items(plan, step.as_ref()));
-        let items = of_plans.chain(&self.others);
+        let items = self.plans.iter().flat_map(|plan| &plan.items).chain(&self.others);
         my_work(&self.person, items, self.today)
     }
 }
