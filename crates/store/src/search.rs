@@ -160,10 +160,13 @@ impl Store {
         words: &[String],
     ) -> Result<Vec<search_entry::Model>, StoreError> {
         let headings = [SearchField::Number.word(), SearchField::Title.word()];
-        let activities = objects.iter().filter_map(|(_, activity)| *activity);
+        // One after the other, so that of a plan only these are read.
+        let these = objects.iter().map(|(plan, activity)| {
+            let own = activity.map_or_else(|| Column::Activity.is_null(), |key| Column::Activity.eq(key));
+            Column::PlanId.eq(*plan).and(own)
+        });
         Ok(search_entry::Entity::find()
-            .filter(Column::PlanId.is_in(objects.iter().map(|(plan, _)| *plan)))
-            .filter(Condition::any().add(Column::Activity.is_null()).add(Column::Activity.is_in(activities)))
+            .filter(these.fold(Condition::any(), Condition::add))
             .filter(any_of(words).add(Column::Field.is_in(headings)))
             .order_by_asc(Column::Id)
             .all(&self.connection)
@@ -174,6 +177,7 @@ impl Store {
         let titles: Vec<(i64, String)> = search_entry::Entity::find()
             .select_only()
             .columns([Column::PlanId, Column::Text])
+            .filter(Column::Activity.is_null())
             .filter(Column::Field.eq(SearchField::PlanTitle.word()))
             .filter(Column::PlanId.is_in(objects.iter().map(|(plan, _)| *plan)))
             .into_tuple()

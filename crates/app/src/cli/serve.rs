@@ -191,6 +191,7 @@ pub(super) async fn serve(
         writeln!(out, "{greeting}: http://{bound}/\nОстановить: Ctrl+C")?;
         out.flush()?;
     }
+    tokio::spawn(state.clone().warm_up());
     let (stop, stopping) = watch::channel(false);
     let telling = (notices_every > 0).then(|| {
         let every = Duration::from_secs(notices_every);

@@ -6,15 +6,14 @@ use jiff::civil::Date;
 use opora_cycle::vocabulary::{Activity, ActivityKey, Order};
 use opora_schedule::{Occurrence, OccurrenceKind};
 
-use super::views::agenda::{Item, State, agenda};
+use super::views::agenda::{Item, agenda, is_afloat, state_of};
 
-/// The days of a plan's version as they stand on one day. Some twenty kilobytes for sixty activities.
+/// The days of a plan's version. Some twenty kilobytes for sixty activities.
 #[derive(Clone, Debug)]
 pub struct Digest {
-    /// Number of the version.
-    pub version: i32,
-    /// The day.
-    pub today: Date,
+    version: i32,
+    /// The only day it holds for, where the plan says nothing of when it is.
+    only_on: Option<Date>,
     /// Every last day, in order.
     pub due: Vec<Due>,
     entries: Vec<Entry>,
@@ -39,7 +38,6 @@ struct Entry {
     section: usize,
     activity: Activity,
     spans: Vec<Occurrence>,
-    state: State,
 }
 
 impl Digest {
@@ -59,16 +57,23 @@ impl Digest {
             }));
         }
         due.sort_by_key(|due| due.day);
-        Self { version, today, due, entries: items.into_iter().map(Entry::of).collect() }
+        let only_on = is_afloat(order).then_some(today);
+        Self { version, only_on, due, entries: items.into_iter().map(Entry::of).collect() }
     }
 
-    /// The activities with their days. Of the activities there are key, number, title and schedule.
-    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
-        self.entries.iter().map(|entry| Item {
+    /// It is of this version and holds on this day.
+    pub fn holds(&self, version: i32, today: Date) -> bool {
+        self.version == version && self.only_on.is_none_or(|day| day == today)
+    }
+
+    /// The activities with their days, as they stand on a day. Of the activities there are key, number, title and
+    /// schedule.
+    pub fn items(&self, today: Date) -> impl Iterator<Item = Item<'_>> {
+        self.entries.iter().map(move |entry| Item {
             section: entry.section,
             activity: &entry.activity,
             spans: Cow::Borrowed(&entry.spans),
-            state: entry.state,
+            state: state_of(&entry.activity.schedule, &entry.spans, today),
         })
     }
 }
@@ -87,6 +92,6 @@ impl Entry {
             other: Vec::new(),
             source: Vec::new(),
         };
-        Self { section: item.section, activity, spans: item.spans.into_owned(), state: item.state }
+        Self { section: item.section, activity, spans: item.spans.into_owned() }
     }
 }

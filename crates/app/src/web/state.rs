@@ -479,13 +479,20 @@ impl AppState {
         Ok(headline)
     }
 
-    /// What is due in the version of a plan that is carried out, kept until that version or the day changes.
+    /// Reads what many pages ask for, so that nobody has to wait for it after a start.
+    pub async fn warm_up(self) {
+        let today = clock::today();
+        // What can't be read is told to whoever asks for it.
+        let Ok(look) = self.look(today).await else { return };
+        for plan in look.plans.iter().filter(|plan| !plan.summary.archived) {
+            let _ = self.digest(plan, today).await;
+        }
+    }
+
+    /// What is due in the version of a plan that is carried out, kept until that version changes.
     pub async fn digest(&self, plan: &PlanStanding, today: Date) -> Result<Arc<Digest>, StoreError> {
         let (id, version) = (plan.summary.id, plan.followed.version);
-        if let Some(kept) = self.digests.get(&id.0)
-            && kept.version == version.0
-            && kept.today == today
-        {
+        if let Some(kept) = self.digests.get(&id.0).filter(|kept| kept.holds(version.0, today)) {
             return Ok(kept);
         }
         let record = self.store.plan_version(id, version).await?;

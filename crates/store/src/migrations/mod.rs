@@ -11,6 +11,7 @@ mod m0006_programme;
 mod m0008_api_tokens;
 mod m0009_notices;
 mod m0010_outside_login;
+mod m0011_search_by_activity;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0008_api_tokens::Migration),
             Box::new(m0009_notices::Migration),
             Box::new(m0010_outside_login::Migration),
+            Box::new(m0011_search_by_activity::Migration),
         ]
     }
 }

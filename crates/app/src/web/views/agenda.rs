@@ -105,17 +105,28 @@ pub fn agenda(order: &Order, today: Date) -> Agenda<'_> {
             };
             body.activities.iter().map(move |activity| {
                 let spans = occurrences(&activity.schedule, horizon, &context);
-                let state = match state(&spans, today) {
-                    State::Undated if activity.schedule.parts.iter().any(|part| is_reversed(&part.kind)) => {
-                        State::Reversed
-                    }
-                    state => state,
-                };
+                let state = state_of(&activity.schedule, &spans, today);
                 Item { section, activity, spans: Cow::Owned(spans), state }
             })
         })
         .collect();
     Agenda { items, horizon }
+}
+
+/// How an activity with this schedule and these days stands on a day.
+pub fn state_of(schedule: &Schedule, spans: &[Occurrence], today: Date) -> State {
+    match state(spans, today) {
+        State::Undated if schedule.parts.iter().any(|part| is_reversed(&part.kind)) => State::Reversed,
+        state => state,
+    }
+}
+
+/// An order that says nothing of when it is: its activities are laid around the day they are asked for.
+pub fn is_afloat(order: &Order) -> bool {
+    let plan = order.plans.first();
+    let dates =
+        plan.into_iter().flat_map(Plan::activities).flat_map(|activity| stated_dates(&activity.schedule));
+    order.act.date.is_none() && plan.and_then(|plan| plan_period(order, plan)).is_none() && dates.count() == 0
 }
 
 /// An interval that ends before it begins. Without years «сентябрь – май» goes on into the next year.

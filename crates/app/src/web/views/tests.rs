@@ -5,6 +5,8 @@ use opora_cycle::vocabulary::ActivityKey;
 use opora_schedule::{Kind, Span, When};
 use proptest::prelude::*;
 
+use crate::web::digest::Digest;
+
 use super::agenda::{Agenda, Item, State, agenda, state};
 use super::filter::{FacetName, Filter, Month};
 use super::gantt::{Gantt, Shape, Zoom, gantt};
@@ -57,6 +59,37 @@ fn a_stray_date_has_a_state_but_does_not_widen_the_scale() {
     assert_eq!(agenda.items[0].state, State::Ahead);
     assert_eq!(agenda.horizon.end, date(2021, 12, 31));
     assert!(gantt(&agenda, &[0], Zoom::Overview, TODAY).lanes[0].beyond);
+}
+
+#[test]
+fn what_is_kept_of_a_plan_holds_on_other_days() {
+    let day = date(2021, 3, 1);
+    let reversed = interval(date(2021, 8, 31), date(2021, 6, 1));
+    let wrong = activity(1, "1", "Дело", vec![], schedule("", vec![reversed]));
+    let mut timeless =
+        order(vec![section("1", "", vec![activity(1, "1", "Дело", vec![], schedule("", vec![monthly()]))])]);
+    timeless.act.date = None;
+    timeless.programme = None;
+    timeless.plans[0].period = None;
+    for order in [small(), large(100), order(vec![section("1", "", vec![wrong])]), timeless.clone()] {
+        for later in [date(2021, 3, 1), date(2021, 5, 20), date(2021, 9, 1), date(2023, 1, 1)] {
+            let digest = Digest::of(&order, 1, day);
+            if !digest.holds(1, later) {
+                assert!(
+                    later != day && order == timeless,
+                    "only a plan without any date has to be laid out anew"
+                );
+                continue;
+            }
+            let kept: Vec<_> =
+                digest.items(later).map(|item| (item.spans.into_owned(), item.state)).collect();
+            let anew = agenda(&order, later).items;
+            let anew: Vec<_> = anew.into_iter().map(|item| (item.spans.into_owned(), item.state)).collect();
+            assert_eq!(kept, anew, "{later}");
+        }
+        assert!(!Digest::of(&order, 1, day).holds(2, day), "another version is another digest");
+    }
+    assert!(!Digest::of(&timeless, 1, day).holds(1, date(2023, 1, 1)));
 }
 
 fn numbers(view: &PlanView<'_>) -> Vec<String> {

@@ -119,7 +119,7 @@ pub fn all_content(
     let month = value(&pairs, "month").and_then(Month::parse).unwrap_or(Month::of(today));
     let each = plans.iter().enumerate();
     let kept: Vec<(usize, Item<'_>)> =
-        each.flat_map(|(plan, (_, digest))| digest.items().map(move |item| (plan, item))).collect();
+        each.flat_map(|(plan, (_, digest))| digest.items(today).map(move |item| (plan, item))).collect();
     let items: Vec<Owned<'_>> = kept.iter().map(|(plan, item)| Owned { plan: *plan, item }).collect();
     let names: Vec<&PlanName> = plans.iter().map(|(name, _)| name).collect();
     let grid = month_grid(month, &items, today);

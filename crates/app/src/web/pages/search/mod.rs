@@ -18,7 +18,7 @@ use crate::web::views::found::marked;
 use crate::web::words;
 
 /// Answers shown; more than these say that the words are too common.
-const HITS_MAX: u64 = 200;
+const HITS_MAX: u64 = 100;
 /// Texts of one answer shown beside its heading.
 const TEXTS_MAX: usize = 3;
 
