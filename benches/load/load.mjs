@@ -1,6 +1,6 @@
 // How fast do the pages of a region answer while many people work at once?
 //
-//   node benches/load/load.mjs [--schools 1000] [--years 1] [--users 50] [--seconds 60] [--pause 1000] [--writes 0.1] [--warm-up 20]
+//   node benches/load/load.mjs [--schools 1000] [--years 1] [--users 50] [--seconds 60] [--pause 1000] [--writes 0.1] [--warm-up 40]
 //                              [--data FOLDER] [--database postgres://…] [--program PATH]
 //
 // Makes a region in which every school is in the programme (once for a folder), serves it, lets as many people as told
@@ -26,7 +26,7 @@ const { values: told } = parseArgs({
     seconds: { type: 'string', default: '60' },
     pause: { type: 'string', default: '1000' },
     writes: { type: 'string', default: '0.1' },
-    'warm-up': { type: 'string', default: '20' },
+    'warm-up': { type: 'string', default: '40' },
     data: { type: 'string', default: 'target/load-data' },
     database: { type: 'string' },
     program: { type: 'string' },

@@ -484,6 +484,9 @@ impl AppState {
         let today = clock::today();
         // What can't be read is told to whoever asks for it.
         let Ok(look) = self.look(today).await else { return };
+        let _ = self.school_work(today).await;
+        let _ = self.supported(today).await;
+        let _ = self.boards.warm_up(&self, &look).await;
         for plan in look.plans.iter().filter(|plan| !plan.summary.archived) {
             let _ = self.digest(plan, today).await;
         }

@@ -57,6 +57,11 @@ struct Backdrop {
 pub struct Backdrops(Arc<Mutex<Option<Backdrop>>>);
 
 impl Backdrops {
+    /// Reads what boards stand on, before anybody asks for one.
+    pub async fn warm_up(&self, state: &AppState, look: &Look) -> Result<(), WebError> {
+        self.at(state, look).await.map(drop)
+    }
+
     /// As it is at the time of a look at all plans; only what the journal tells to have changed is read again.
     async fn at(&self, state: &AppState, look: &Look) -> Result<Backdrop, WebError> {
         let mut kept = self.0.lock().await;
