@@ -27,9 +27,6 @@ use super::roadmap::{self, Answers, Grounds};
 /// Events after which everything is read anew: asking what each was about would cost more.
 const EVENTS_MAX: i64 = 10_000;
 
-/// Tasks that read all plans, for each processor.
-const READERS_A_PROCESSOR: usize = 2;
-
 /// All plans as they stood when somebody looked last. A clone shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
@@ -242,11 +239,10 @@ impl Standings {
     }
 }
 
-/// All plans, read by several tasks: the time goes into taking facts apart on one side and waiting for the disk on the
-/// other.
+/// All plans, read by as many tasks as there are processors: most of the time goes into taking facts apart.
 async fn read_all(store: &Store, event: i64, today: Date) -> Result<BTreeMap<i64, Kept>, StoreError> {
     let summaries = store.plans().await?;
-    let tasks = READERS_A_PROCESSOR * std::thread::available_parallelism().map_or(1, NonZero::get);
+    let tasks = std::thread::available_parallelism().map_or(1, NonZero::get);
     let waiting = Arc::new(Mutex::new(summaries.into_iter()));
     let mut readers = JoinSet::<Result<Vec<(i64, Kept)>, StoreError>>::new();
     for _ in 0..tasks {
