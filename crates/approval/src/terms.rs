@@ -156,7 +156,7 @@ impl Action {
         Self::ALL.into_iter().find(|action| action.word() == word)
     }
 
-    /// In Russian, as a button says it.
+    /// In Russian.
     pub fn russian(self) -> &'static str {
         match self {
             Self::Submit => "Отправить на проверку",
@@ -170,6 +170,15 @@ impl Action {
             Self::AddRemark => "Добавить замечание",
             Self::ResolveRemark => "Ответить на замечание",
             Self::ReopenRemark => "Открыть замечание снова",
+        }
+    }
+
+    /// In Russian, as the button says it where content stands so.
+    pub fn button(self, state: State) -> &'static str {
+        match (self, state) {
+            (Self::Withdraw, State::Submitted) => "Отозвать с проверки",
+            (Self::Withdraw, State::Returned | State::Correction) => "Отказаться от исправления",
+            _ => self.russian(),
         }
     }
 

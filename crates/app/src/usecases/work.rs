@@ -165,12 +165,16 @@ async fn gather(
     let terms = terms(store, year).await?;
     let mut schools: BTreeSet<OrganisationId> = shelf.listed(store, year).await?;
     schools.extend(shelved.keys().map(|case| case.school));
-    schools.extend(curated(&store.grants(None).await?, today));
+    let grants = store.grants(None).await?;
+    schools.extend(curated(&grants, today));
+    let joined = joined(&grants);
     let mut items = Vec::new();
     for school in schools {
         let term = term_of(&terms, school, registry);
         let known = shelved.get(&Case { school, year }).map(Arc::as_ref);
-        items.extend(diagnosis_item(school, year, known, term, today).map(|item| (school, item)));
+        let asked = joined.get(&school).copied().filter(|day| *day <= today);
+        let asked = asked.unwrap_or(Date::MIN).max(today.first_of_year());
+        items.extend(diagnosis_item(school, year, known, term, asked).map(|item| (school, item)));
     }
     for survey in shelf.open_surveys().await.into_iter().filter(|survey| is_slow(survey, today)) {
         // A survey goes on by the questionnaire it was opened with: one of the packs, one that a place took in force, or
@@ -185,13 +189,25 @@ fn local(at: Timestamp) -> DateTime {
     at.to_zoned(TimeZone::system()).datetime()
 }
 
-/// The move that the self-diagnosis of a school waits for.
+/// The day on which a school got its first person: nobody could be asked before.
+fn joined(grants: &[HeldGrant]) -> BTreeMap<OrganisationId, Date> {
+    let mut first: BTreeMap<OrganisationId, Date> = BTreeMap::new();
+    for held in grants {
+        if let Place::School(school) = held.grant.place {
+            let day = first.entry(school).or_insert(held.grant.from);
+            *day = held.grant.from.min(*day);
+        }
+    }
+    first
+}
+
+/// The move that the self-diagnosis of a school waits for; one that nobody has begun, since the day it was asked for.
 fn diagnosis_item(
     school: OrganisationId,
     year: i16,
     shelved: Option<&Shelved>,
     term: Option<Date>,
-    today: Date,
+    asked: Date,
 ) -> Option<WorkItem> {
     let number = Some(i64::from(school.0));
     let (party, kind) = match shelved.map(|shelved| (shelved.standing.state, shelved.standing.whose_move)) {
@@ -205,7 +221,7 @@ fn diagnosis_item(
     };
     let since = match shelved {
         Some(shelved) => local(shelved.standing.since),
-        None => today.first_of_year().to_datetime(Time::midnight()),
+        None => asked.to_datetime(Time::midnight()),
     };
     Some(WorkItem {
         path: format!("schools/{}/diagnosis?year={year}", school.0),
@@ -298,7 +314,34 @@ impl Movers {
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use jiff::civil::date;
+    use opora_access::Grant;
+    use opora_store::{AccountId, GrantId};
+
+    use super::*;
+
+    #[test]
+    fn a_school_is_asked_once_somebody_works_there() {
+        let held = |school: u32, from: Date| HeldGrant {
+            id: GrantId(1),
+            account: AccountId(1),
+            grant: Grant {
+                role: Role::SchoolHead,
+                place: Place::School(OrganisationId(school)),
+                from,
+                until: None,
+            },
+            reason: String::new(),
+            created_by: String::new(),
+        };
+        let early = date(2024, 9, 1);
+        let late = date(2026, 10, 5);
+        let joined = joined(&[held(5, late), held(5, early), held(6, late)]);
+        assert_eq!(
+            joined.into_iter().collect::<Vec<_>>(),
+            [(OrganisationId(5), early), (OrganisationId(6), late)]
+        );
+    }
 
     #[test]
     fn a_path_leads_to_a_page() {

@@ -141,8 +141,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
         let path = Path::<T>::from_request_parts(parts, state).await;
-        let path = path.map_err(|error| misread("Адрес записан с ошибкой", &error.body_text()))?;
-        Ok(Self(path.0))
+        let told = || format!("Номер или слово в адресе не понято: {}.", parts.uri.path());
+        path.map(|path| Self(path.0)).map_err(|_| misread("Адрес записан с ошибкой", &told()))
     }
 }
 

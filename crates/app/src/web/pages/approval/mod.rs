@@ -221,21 +221,21 @@ fn needs_reason(action: Action) -> bool {
 }
 
 fn action_form(case: &Case, action: Action, party: Party, typed: &BTreeMap<String, String>) -> Markup {
-    let id = action.word();
+    let (id, label) = (action.word(), action.button(case.standing().state));
     let offered = match action {
         Action::Return => remarks::OFFERED,
         Action::AddRemark => 1,
         _ => 0,
     };
     html! {
-        form.stack.move action={ "/plans/" (case.plan.id) "/approval" } method="post" aria-label=(action.russian()) {
+        form.stack.move action={ "/plans/" (case.plan.id) "/approval" } method="post" aria-label=(label) {
             (hidden(case, action, party))
             @for number in 1..=offered { (remarks::fields(case, id, number, number == 1 && !case.has_open(), typed)) }
             @if needs_reason(action) {
                 div.field { label for={ (id) "-text" } { "Причина" } input id={ (id) "-text" } name="text" value=(typed.get("text").filter(|_| typed.get("action").is_some_and(|own| own == id)).map(String::as_str).unwrap_or_default()) required autocomplete="off"; }
             }
             div.actions {
-                button.primary[matches!(action, Action::Submit | Action::Resubmit | Action::Approve | Action::PutInForce)] type="submit" { (action.russian()) }
+                button.primary[matches!(action, Action::Submit | Action::Resubmit | Action::Approve | Action::PutInForce)] type="submit" { (label) }
             }
         }
     }
