@@ -123,10 +123,7 @@ pub fn state_of(schedule: &Schedule, spans: &[Occurrence], today: Date) -> State
 
 /// An order that says nothing of when it is: its activities are laid around the day they are asked for.
 pub fn is_afloat(order: &Order) -> bool {
-    let plan = order.plans.first();
-    let dates =
-        plan.into_iter().flat_map(Plan::activities).flat_map(|activity| stated_dates(&activity.schedule));
-    order.act.date.is_none() && plan.and_then(|plan| plan_period(order, plan)).is_none() && dates.count() == 0
+    order.act.date.is_none() && stated_period(order).is_none() && dates(order).next().is_none()
 }
 
 /// An interval that ends before it begins. Without years «сентябрь – май» goes on into the next year.
@@ -175,20 +172,31 @@ fn plan_period(order: &Order, plan: &Plan) -> Option<Period> {
     plan.period.or_else(|| order.programme.as_ref().and_then(|p| p.period))
 }
 
+/// The period of the order's first plan.
+fn stated_period(order: &Order) -> Option<Period> {
+    order.plans.first().and_then(|plan| plan_period(order, plan))
+}
+
+/// The dates that the activities of the order's first plan name.
+fn dates(order: &Order) -> impl Iterator<Item = Date> {
+    order
+        .plans
+        .iter()
+        .take(1)
+        .flat_map(Plan::activities)
+        .flat_map(|activity| stated_dates(&activity.schedule))
+}
+
 /// The days a plan is about.
 fn horizon(order: &Order, today: Date) -> Period {
-    let dates = || {
-        let schedules = order.plans.iter().take(1).flat_map(Plan::activities).map(|a| &a.schedule);
-        schedules.flat_map(stated_dates)
-    };
-    let stated = order.plans.first().and_then(|plan| plan_period(order, plan));
-    let anchor = order.act.date.or_else(|| median(dates().collect())).unwrap_or(today);
+    let stated = stated_period(order);
+    let anchor = order.act.date.or_else(|| median(dates(order).collect())).unwrap_or(today);
     let base = stated.unwrap_or(Period { start: anchor, end: anchor });
     let stray = Period {
         start: base.start.saturating_sub(STRAY_YEARS.years()),
         end: base.end.saturating_add(if stated.is_some() { STRAY_YEARS } else { 10 }.years()),
     };
-    let seen = dates().filter(|d| (stray.start..=stray.end).contains(d)).fold(base, widened);
+    let seen = dates(order).filter(|d| (stray.start..=stray.end).contains(d)).fold(base, widened);
     if stated.is_some() || (seen.end - seen.start).get_days() >= 180 {
         return seen;
     }
