@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { kill, opora, serve } from '../browser/support.mjs';
-import { ask, fill, folder, handIn, plans } from './people.mjs';
+import { ask, folder, handIn, opened, plans } from './people.mjs';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/postgres.sh', import.meta.url));
 
@@ -38,8 +38,9 @@ describe('two nodes', () => {
   });
 
   test('of two decisions at once one counts, and what is kept in memory follows', async () => {
-    const submit = (base) => fill(base, '/plans/1/approval', 'value="submit"', { action: 'submit' });
-    const answers = await Promise.all([submit(site.one), submit(site.two)]);
+    const page = (base) => opened(base, '/plans/1/approval', 'value="submit"', { action: 'submit' });
+    const both = await Promise.all([page(site.one), page(site.two)]);
+    const answers = await Promise.all(both.map((send) => send()));
     const done = answers.filter((answer) => answer?.status === 303).length;
     assert.equal(done, 1, `${answers.map((answer) => answer?.status)}`);
     for (const base of [site.one, site.two]) {

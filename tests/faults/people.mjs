@@ -38,15 +38,21 @@ export async function ask(address, options = {}) {
   }
 }
 
-// Sends a form of a page as a browser would: the hidden fields of the form that holds `mark`, and `fields`.
-export async function fill(base, path, mark, fields, to = path) {
+// A form of a page that stands open before somebody: what sends it, as a browser would, the hidden fields of the form
+// that holds `mark` and `fields`. A page that does not open is its own answer.
+export async function opened(base, path, mark, fields, to = path) {
   const page = await ask(base + path);
-  if (page?.status !== 200) return page;
+  if (page?.status !== 200) return () => page;
   const form = page.text.split('<form').find((own) => own.includes(mark));
   assert.ok(form, `no form with ${mark} on ${path}`);
   const hidden = [...form.split('</form>')[0].matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
   const body = new URLSearchParams([...hidden.map(([, name, value]) => [name, value]), ...Object.entries(fields)]);
-  return ask(base + to, { method: 'POST', body, headers: { origin: base } });
+  return () => ask(base + to, { method: 'POST', body, headers: { origin: base } });
+}
+
+// Opens a page and sends its form.
+export async function fill(...form) {
+  return (await opened(...form))();
 }
 
 // How many plans there are, and the numbers of the orders they came from, sorted.

@@ -64,19 +64,18 @@ pub struct Told {
 impl Told {
     /// Reads a form.
     pub async fn read(mut parts: Multipart) -> Result<Self, WebError> {
-        let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
         let mut told = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        while let Some(part) = parts.next_field().await? {
             let name = part.name().unwrap_or_default().to_owned();
             if name == "file" {
                 let file = part.file_name().unwrap_or_default().to_owned();
-                let bytes = part.bytes().await.map_err(broken)?;
+                let bytes = part.bytes().await?;
                 if !file.is_empty() {
                     told.file = Some((file, bytes.to_vec()));
                 }
                 continue;
             }
-            let text = part.text().await.map_err(broken)?;
+            let text = part.text().await?;
             match name.as_str() {
                 "occurrence" => told.occurrence = text,
                 "known" => told.known = text.parse().unwrap_or_default(),

@@ -4,6 +4,7 @@
 //! layers, into a page of the site.
 
 use axum::extract::Request;
+use axum::extract::multipart::MultipartError;
 use axum::http::header::{HOST, REFERER};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -98,6 +99,18 @@ impl WebError {
                 "Запрос не понят",
                 "В нём нет того, что нужно этой странице, или данные записаны неверно.",
                 "Вернитесь назад, проверьте заполненное и отправьте ещё раз.",
+            ),
+        }
+    }
+}
+
+impl From<MultipartError> for WebError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::of_status(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Self::bad_request(
+                "Отправленное пришло не целиком",
+                "Передача прервалась или данные записаны неверно. Отправьте ещё раз, несколько файлов — по одному.",
             ),
         }
     }
@@ -249,4 +262,49 @@ pub async fn unknown(uri: Uri) -> Response {
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     Redirect::permanent(&format!("{path}{query}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::{DefaultBodyLimit, Multipart};
+    use axum::http::Request;
+    use axum::middleware::from_fn;
+    use axum::routing::post;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// What is said of a request with files.
+    async fn said(sent: &str) -> (StatusCode, String) {
+        async fn take(mut parts: Multipart) -> Result<String, WebError> {
+            let mut all = String::new();
+            while let Some(part) = parts.next_field().await? {
+                all.push_str(&part.text().await?);
+            }
+            Ok(all)
+        }
+        let app =
+            Router::new().route("/", post(take)).layer(DefaultBodyLimit::max(4000)).layer(from_fn(render));
+        let request = Request::post("/").header("content-type", "multipart/form-data; boundary=B");
+        let request = request.body(Body::from(sent.to_owned())).expect("a request");
+        let answer = app.oneshot(request).await.expect("an answer");
+        let status = answer.status();
+        let text = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        (status, String::from_utf8_lossy(&text).into_owned())
+    }
+
+    #[tokio::test]
+    async fn files_that_are_too_large_and_files_that_broke_off_are_told_apart() {
+        let file = |bytes: usize| {
+            let head = "--B\r\ncontent-disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\n";
+            format!("{head}{}\r\n--B--\r\n", "а".repeat(bytes / 2))
+        };
+        assert_eq!(said(&file(1000)).await, (StatusCode::OK, "а".repeat(500)));
+        let (status, text) = said(&file(5000)).await;
+        assert!(status == StatusCode::PAYLOAD_TOO_LARGE && text.contains("Слишком большой запрос"), "{text}");
+        let (status, text) = said(file(1000).trim_end_matches("--\r\n")).await;
+        assert!(status == StatusCode::BAD_REQUEST && text.contains("пришло не целиком"), "{text}");
+    }
 }

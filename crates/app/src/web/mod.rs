@@ -27,6 +27,7 @@ pub mod state;
 mod tests;
 pub mod typed;
 pub mod ui;
+pub mod unread;
 pub mod views;
 pub mod words;
 

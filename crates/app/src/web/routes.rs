@@ -15,7 +15,7 @@ use super::pages::{
     timeline, upload, upstream, visits, work,
 };
 use super::state::AppState;
-use super::{access, api, assets, errors, patience, security};
+use super::{access, api, assets, errors, patience, security, unread};
 
 /// Most bytes of one request: twenty large scans at once.
 pub const MAX_REQUEST_BYTES: usize = 200 * 1024 * 1024;
@@ -53,6 +53,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(errors::render))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(from_fn(security::headers))
+        .layer(from_fn(unread::read_to_end))
         .with_state(state)
 }
 

@@ -238,18 +238,14 @@ impl Sent {
 
     /// Reads the one file of a request, the part `file`.
     pub async fn read(mut parts: Multipart, bytes_max: usize) -> Result<Self, WebError> {
-        let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => WebError::of_status(StatusCode::PAYLOAD_TOO_LARGE),
-            _ => misread("Файл не получен", "Тело запроса не разобрано как multipart/form-data."),
-        };
         let (mut file, mut fields) = (None, Vec::new());
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        while let Some(part) = parts.next_field().await? {
             let field = part.name().unwrap_or_default().to_owned();
             if field == "file" {
                 let name = part.file_name().unwrap_or("file").to_owned();
-                file = Some((name, part.bytes().await.map_err(broken)?.to_vec()));
+                file = Some((name, part.bytes().await?.to_vec()));
             } else {
-                fields.push((field, part.text().await.map_err(broken)?));
+                fields.push((field, part.text().await?));
             }
         }
         let missing = || misread("Файла нет в запросе", "Нужна часть file с содержимым файла.");

@@ -97,16 +97,15 @@ pub struct Typed {
 
 /// Reads a form: `number`, `signed`, `text` and, where there is one, `file`.
 pub async fn typed(mut parts: Multipart) -> Result<Typed, WebError> {
-    let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
     let mut typed = Typed::default();
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name().unwrap_or_default() {
-            "number" => part.text().await.map_err(broken)?.trim().clone_into(&mut typed.number),
-            "signed" => part.text().await.map_err(broken)?.trim().clone_into(&mut typed.signed),
-            "text" => part.text().await.map_err(broken)?.trim().clone_into(&mut typed.text),
+            "number" => part.text().await?.trim().clone_into(&mut typed.number),
+            "signed" => part.text().await?.trim().clone_into(&mut typed.signed),
+            "text" => part.text().await?.trim().clone_into(&mut typed.text),
             "file" => {
                 let name = part.file_name().unwrap_or_default().to_owned();
-                let bytes = part.bytes().await.map_err(broken)?;
+                let bytes = part.bytes().await?;
                 if !name.is_empty() {
                     typed.file = Some((name, bytes.to_vec()));
                 }

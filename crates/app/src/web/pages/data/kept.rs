@@ -98,12 +98,11 @@ pub async fn keep(
     actor: Actor,
     mut parts: Multipart,
 ) -> Result<Redirect, WebError> {
-    let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
     let (mut name, mut content) = (String::new(), None);
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name() {
             Some("name") => {
-                let typed = part.text().await.map_err(broken)?;
+                let typed = part.text().await?;
                 if !typed.trim().is_empty() {
                     name = typed;
                 }
@@ -113,7 +112,7 @@ pub async fn keep(
                 if name.trim().is_empty() {
                     own.trim_end_matches(".toml").clone_into(&mut name);
                 }
-                let bytes = part.bytes().await.map_err(broken)?;
+                let bytes = part.bytes().await?;
                 let text = String::from_utf8(bytes.to_vec()).map_err(|_| {
                     WebError::bad_request(
                         "Это не описание столбцов: файл не в UTF-8",

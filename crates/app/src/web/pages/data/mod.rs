@@ -281,19 +281,16 @@ pub async fn file(
 
 /// Files and fields of a request.
 async fn received(mut parts: Multipart) -> Result<(Vec<Received>, Vec<(String, String)>), WebError> {
-    let broken = |_| {
-        WebError::bad_request("Файлы не получены целиком", "Загрузите их ещё раз, если нужно — по одному.")
-    };
     let failed = |error: std::io::Error| {
         tracing::error!(%error, "an upload can't be kept");
         WebError::internal("Файл не записан на диск сервера: проверьте, есть ли там место.")
     };
     let (mut files, mut fields) = (Vec::new(), Vec::new());
-    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+    while let Some(mut part) = parts.next_field().await? {
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.file_name().map(str::to_owned);
         let Some(name) = name else {
-            fields.push((field, part.text().await.map_err(broken)?));
+            fields.push((field, part.text().await?));
             continue;
         };
         if name.is_empty() {
@@ -302,7 +299,7 @@ async fn received(mut parts: Multipart) -> Result<(Vec<Received>, Vec<(String, S
         let file = tempfile::Builder::new().rand_bytes(24).tempfile().map_err(failed)?;
         let mut target = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
         let mut size = 0_u64;
-        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        while let Some(chunk) = part.chunk().await? {
             target.write_all(&chunk).await.map_err(failed)?;
             size += chunk.len() as u64;
         }

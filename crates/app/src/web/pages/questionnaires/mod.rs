@@ -99,14 +99,13 @@ fn upload() -> Markup {
 }
 
 async fn sent(mut parts: Multipart) -> Result<(String, String, Vec<u8>), WebError> {
-    let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
     let (mut audience, mut name, mut bytes) = (String::new(), String::new(), Vec::new());
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name().unwrap_or_default() {
-            "audience" => audience = part.text().await.map_err(broken)?,
+            "audience" => audience = part.text().await?,
             "file" => {
                 part.file_name().unwrap_or_default().clone_into(&mut name);
-                bytes = part.bytes().await.map_err(broken)?.to_vec();
+                bytes = part.bytes().await?.to_vec();
             }
             _ => {}
         }

@@ -365,15 +365,14 @@ pub async fn step(
 ) -> Result<Redirect, WebError> {
     let (mut step, mut text, mut known) = (String::new(), String::new(), 0_usize);
     let mut file: Option<(String, Vec<u8>)> = None;
-    let broken = |_| WebError::bad_request("Форма не дошла целиком", "Отправьте её ещё раз.");
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name() {
-            Some("step") => step = part.text().await.map_err(broken)?,
-            Some("text") => text = part.text().await.map_err(broken)?,
-            Some("known") => known = part.text().await.map_err(broken)?.parse().unwrap_or_default(),
+            Some("step") => step = part.text().await?,
+            Some("text") => text = part.text().await?,
+            Some("known") => known = part.text().await?.parse().unwrap_or_default(),
             Some("file") => {
                 let name = part.file_name().unwrap_or_default().to_owned();
-                let bytes = part.bytes().await.map_err(broken)?;
+                let bytes = part.bytes().await?;
                 if !name.is_empty() {
                     file = Some((name, bytes.to_vec()));
                 }

@@ -1,5 +1,6 @@
 //! How do files get in, and what became of each?
 
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -58,9 +59,9 @@ pub async fn receive(
             Ok(Some(part)) => part,
             Ok(None) => break,
             // Files read so far are kept: only the rest of the request is lost.
-            Err(error) if taken.is_empty() => return Err(broken_request(&error)),
-            Err(_) => {
-                taken.push(take_in::interrupted());
+            Err(error) if taken.is_empty() => return Err(error.into()),
+            Err(error) => {
+                taken.push(take_in::interrupted(&error));
                 break;
             }
         };
@@ -75,8 +76,8 @@ pub async fn receive(
         let result = match read_part(part).await {
             Ok(Some(bytes)) => take_in::take_in(&state, &actor, &name, bytes).await,
             Ok(None) => take_in::too_large(&name, MAX_FILE_BYTES),
-            Err(()) => {
-                taken.push(take_in::cut_off(&name));
+            Err(error) => {
+                taken.push(take_in::cut_off(&name, &error));
                 break;
             }
         };
@@ -112,12 +113,12 @@ pub async fn sample(State(state): State<AppState>, actor: Actor) -> Result<Redir
     }
 }
 
-/// The bytes of a file; `None` if there are too many, an error if the connection broke.
-async fn read_part(mut part: axum::extract::multipart::Field<'_>) -> Result<Option<Vec<u8>>, ()> {
+/// The bytes of a file; `None` if there are too many, an error if the request broke off or was too large.
+async fn read_part(mut part: Field<'_>) -> Result<Option<Vec<u8>>, MultipartError> {
     let mut bytes = Vec::new();
     let mut fits = true;
     // A file that is too large is read to its end and dropped, so that the files after it are reached.
-    while let Some(chunk) = part.chunk().await.map_err(|_| ())? {
+    while let Some(chunk) = part.chunk().await? {
         fits = fits && bytes.len() + chunk.len() <= MAX_FILE_BYTES;
         if fits {
             bytes.extend_from_slice(&chunk);
@@ -126,15 +127,6 @@ async fn read_part(mut part: axum::extract::multipart::Field<'_>) -> Result<Opti
         }
     }
     Ok(fits.then_some(bytes))
-}
-
-fn broken_request(error: &axum::extract::multipart::MultipartError) -> WebError {
-    WebError::new(
-        error.status(),
-        "Файлы не получены",
-        "Передача прервалась или запрос слишком большой.",
-        "Загрузите файлы ещё раз, если нужно — по одному. Один файл не должен быть больше 50 МБ.",
-    )
 }
 
 fn upload_page(ui: &Ui, taken: &[TakenIn]) -> Markup {

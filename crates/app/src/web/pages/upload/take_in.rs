@@ -1,5 +1,7 @@
 //! What becomes of one file? Read, known already, or refused with what, why and what next.
 
+use axum::extract::multipart::MultipartError;
+use axum::http::StatusCode;
 use opora_access::Right;
 use opora_cycle::vocabulary::Order;
 use opora_documents::Options;
@@ -120,16 +122,23 @@ pub fn too_many(name: &str, most: usize) -> TakenIn {
     )
 }
 
-/// A file whose transfer broke off.
-pub fn cut_off(name: &str) -> TakenIn {
-    let why = "Передача прервалась, не дойдя до конца файла.";
-    not_arrived(name, refused("Файл получен не целиком", why, "Загрузите его ещё раз."))
+/// A file that did not come to its end.
+pub fn cut_off(name: &str, error: &MultipartError) -> TakenIn {
+    let mend = "Загрузите его ещё раз, отдельно от других. Один файл — до 50 МБ.";
+    not_arrived(name, refused("Файл получен не целиком", why_lost(error), mend))
 }
 
 /// The request broke off between files.
-pub fn interrupted() -> TakenIn {
-    let why = "Передача прервалась. Файлы выше приняты.";
-    not_arrived("Остальные файлы", refused("Остальные файлы не получены", why, "Загрузите их ещё раз."))
+pub fn interrupted(error: &MultipartError) -> TakenIn {
+    let why = format!("{} Файлы выше приняты.", why_lost(error));
+    not_arrived("Остальные файлы", refused("Остальные файлы не получены", &why, "Загрузите их ещё раз."))
+}
+
+fn why_lost(error: &MultipartError) -> &'static str {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "За один раз принимается не больше 200 МБ.",
+        _ => "Передача прервалась.",
+    }
 }
 
 fn not_arrived(name: &str, outcome: Outcome) -> TakenIn {
