@@ -112,9 +112,14 @@ fn each_sees_whose_move_it_is() {
         &head(),
         &["1 activity", "6 rework", "7 activity", "2 activity"],
         &["3 activity"],
-        &["5 confirmation", "7 postponement"],
+        &["5, срок 1 июня 2026 confirmation", "7, срок 3 июня 2026 postponement"],
     );
-    check(&curator(), &["5 confirmation", "7 postponement"], &[], &["1 activity", "6 rework"]);
+    check(
+        &curator(),
+        &["5, срок 1 июня 2026 confirmation", "7, срок 3 июня 2026 postponement"],
+        &[],
+        &["1 activity", "6 rework"],
+    );
     check(&Person { account: 9, roles: vec![], ..Person::default() }, &["8 activity"], &[], &[]);
     check(&Person { account: 4, roles: vec![(Party::Curator, Some(8))], ..Person::default() }, &[], &[], &[]);
 }
@@ -198,7 +203,7 @@ fn an_agenda_is_made_of_what_is_late_risky_waiting_and_in_conflict() {
         [
             "1. Просроченное: Школа № 7: просрочено 2 дела, дольше всего (32 дня) – Мероприятие 1 [2]",
             "2. Риски: Школа 8: высокий риск без мер [1]",
-            "3. Ждёт решения: Школа № 7: ждёт решения 12 дней – Мероприятие 3 [1]",
+            "3. Ждёт решения: Школа № 7: ждёт решения 12 дней – Мероприятие 3, срок 1 июня 2026 [1]",
             "4. Противоречия: Посещения названы с разной частотой [1]",
             "5. Невыполненные поручения: Школа 8: поручение не выполнено, прошло 7 дней после срока – Подготовить справку [1]",
         ]

@@ -68,7 +68,12 @@ pub fn occurrence_work(
         waiting,
         since: since(occurrence, account, today),
     };
-    let decision = |kind| WorkItem { due: None, ..item(kind, sides.reviewer, Some(performer)) };
+    // Its deadline is no deadline of the decision, and tells it from others of the same activity.
+    let which = || {
+        due.map_or_else(&what, |due| format!("{}, срок {}", what().trim_end_matches('.'), words::day(due)))
+    };
+    let decision =
+        |kind| WorkItem { what: which(), due: None, ..item(kind, sides.reviewer, Some(performer)) };
     let mut items = Vec::new();
     match state {
         State::Late { .. } => items.push(item(WorkKind::Activity, performer, Some(sides.reviewer))),
