@@ -28,7 +28,10 @@ export function tell(share, number) {
 }
 
 function typed(share) {
-  return share.closest('form')?.elements.namedItem(`q:${share.dataset.whole}`);
+  const fields = share.closest('form')?.elements;
+  const name = `q:${share.dataset.whole}`;
+  // The whole is a number, or the part of a share.
+  return fields?.namedItem(name) ?? fields?.namedItem(`${name}:part`);
 }
 
 function read(text) {

@@ -54,12 +54,16 @@ pub fn migrate(old: &Questionnaire, new: &Questionnaire, answers: &Answers, toda
         unanswered: Vec::new(),
     };
     let target = |question: &Question| names.get(question.id.as_str()).copied();
-    // A part is looked at beside its whole, which must have gone over before.
-    let (parts, others): (Vec<&Question>, Vec<&Question>) = old
-        .questions()
-        .map(|(_, question)| question)
-        .partition(|question| target(question).is_some_and(|new| new.kind.whole_from().is_some()));
-    for question in others.into_iter().chain(parts) {
+    let new_places: BTreeMap<&str, usize> =
+        new.questions().enumerate().map(|(place, (_, question))| (question.id.as_str(), place)).collect();
+    // A part is looked at beside its whole, which must have gone over before: it stands above in the new version.
+    let place = |question: &Question| {
+        let new = target(question).filter(|new| new.kind.whole_from().is_some())?;
+        new_places.get(new.id.as_str()).copied()
+    };
+    let mut questions: Vec<&Question> = old.questions().map(|(_, question)| question).collect();
+    questions.sort_by_key(|question| place(question));
+    for question in questions {
         if let Some(answer) = joined(question, answers) {
             carry(question, target(question), &answer, today, &mut found);
         }

@@ -135,7 +135,8 @@ pub enum Kind {
         part: String,
         /// What the whole is: «всего учителей».
         whole: String,
-        /// The earlier question of a whole number that tells the whole; without it this one asks for both numbers.
+        /// The earlier question that tells the whole, by its number or by the part of its share; without it this one
+        /// asks for both numbers.
         whole_from: Option<String>,
     },
     /// Words.

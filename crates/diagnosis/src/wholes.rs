@@ -13,11 +13,12 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::{Answer, Answers, Condition, Kind, Question, Questionnaire, Section};
 
-/// The whole that another question tells for a share; nothing while that one has no answer that can be a whole, and
-/// nothing for a question that asks for its whole itself.
+/// The whole that another question tells for a share: a number, or the part of another share («из них»). Nothing while
+/// that one has no answer that can be a whole, and nothing for a question that asks for its whole itself.
 pub fn whole_of(question: &Question, answers: &Answers) -> Option<u64> {
     match answers.get(question.kind.whole_from()?)? {
         Answer::Number(number) if number.fract() == Decimal::ZERO => number.to_u64(),
+        Answer::Part(part) | Answer::Share { part, .. } => Some(*part),
         _ => None,
     }
 }
@@ -54,7 +55,7 @@ pub(crate) enum Unfit {
     Unknown,
     /// It stands after the share, or is the share.
     Later,
-    /// It does not ask for a whole number from zero on.
+    /// It asks neither for a whole number from zero on nor for a share.
     NotCounting,
     /// The share may be asked when it is not.
     Hidden,
@@ -76,7 +77,7 @@ impl Unfit {
                 format!(
                     "Вопрос «{from}» не может быть целым (whole_from): он не спрашивает целое число от нуля."
                 ),
-                "Нужен вопрос с type = \"number\", whole = true и min = 0 или больше.",
+                "Нужен вопрос с type = \"number\", whole = true и min = 0 или больше, или с type = \"share\".",
             ),
             Self::Hidden => (
                 format!(
@@ -105,7 +106,7 @@ impl<'q> Wholes<'q> {
 
     /// Nothing when the question suits.
     pub(crate) fn unfit(&self, share: &Question, from: &str) -> Option<Unfit> {
-        let (Some((own, section, _)), Some((earlier, its_section, number))) =
+        let (Some((own, section, _)), Some((earlier, its_section, whole))) =
             (self.at.get(share.id.as_str()), self.at.get(from))
         else {
             return Some(Unfit::Unknown);
@@ -113,13 +114,16 @@ impl<'q> Wholes<'q> {
         if earlier >= own {
             return Some(Unfit::Later);
         }
-        let counts =
-            matches!(&number.kind, Kind::Number { min: Some(min), whole: true, .. } if *min >= Decimal::ZERO);
+        let counts = match &whole.kind {
+            Kind::Number { min: Some(min), whole: true, .. } => *min >= Decimal::ZERO,
+            Kind::Share { .. } => true,
+            _ => false,
+        };
         if !counts {
             return Some(Unfit::NotCounting);
         }
         let asked_when = needs(section, share);
-        let hidden = needs(its_section, number).iter().any(|needed| !asked_when.contains(needed));
+        let hidden = needs(its_section, whole).iter().any(|needed| !asked_when.contains(needed));
         hidden.then_some(Unfit::Hidden)
     }
 }

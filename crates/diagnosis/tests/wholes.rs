@@ -50,11 +50,11 @@ fn a_question_that_can_not_be_the_whole_is_told_with_its_place() {
         &[&share("p", "p", "")],
         "анкета.toml, строка 8, вопрос p: Целое берётся из вопроса «p», который стоит не раньше (whole_from). Поставьте тот вопрос выше: сначала спрашивают, сколько всего.",
     );
-    let counting = "анкета.toml, строка 15, вопрос p: Вопрос «n» не может быть целым (whole_from): он не спрашивает целое число от нуля. Нужен вопрос с type = \"number\", whole = true и min = 0 или больше.";
+    let counting = "анкета.toml, строка 15, вопрос p: Вопрос «n» не может быть целым (whole_from): он не спрашивает целое число от нуля. Нужен вопрос с type = \"number\", whole = true и min = 0 или больше, или с type = \"share\".";
     check(&[&NUMBER.replace("min = 0", "min = -1"), &share("p", "n", "")], counting);
     check(&[&NUMBER.replace("whole = true", "whole = false"), &share("p", "n", "")], counting);
     check(&[&NUMBER.replace("min = 0", "unit = \"человек\""), &share("p", "n", "")], counting);
-    let other = "анкета.toml, строка 12, вопрос p: Вопрос «y» не может быть целым (whole_from): он не спрашивает целое число от нуля. Нужен вопрос с type = \"number\", whole = true и min = 0 или больше.";
+    let other = "анкета.toml, строка 12, вопрос p: Вопрос «y» не может быть целым (whole_from): он не спрашивает целое число от нуля. Нужен вопрос с type = \"number\", whole = true и min = 0 или больше, или с type = \"share\".";
     check(&[YES, &share("p", "y", "")], other);
 }
 
@@ -167,6 +167,37 @@ fn a_number_nobody_has_to_tell_is_asked_for_at_the_share() {
     );
 }
 
+#[test]
+fn the_part_of_a_share_is_a_whole_as_well() {
+    let when = |id: &str| format!("required = true\nwhen = {{ question = \"{id}\", greater = 0 }}\n");
+    let own = share("p", "n", "").replace("whole_from = \"n\"\n", "");
+    for (first, typed) in [(share("p", "n", ""), "20"), (own, "20/40")] {
+        let [r, t] = [share("r", "p", &when("p")), share("t", "r", &when("p"))];
+        let questionnaire = read(&form(1, &[NUMBER, &first, &r, &t]));
+        assert_eq!(read(&render(&questionnaire)), questionnaire);
+        let given = answers(&questionnaire, &[("n", "40"), ("p", typed), ("r", "5"), ("t", "2")]);
+        let said = |id: &str| {
+            let question = questionnaire.question(id).expect("a question");
+            answer_words(question, &joined(question, &given).expect("an answer"))
+        };
+        assert_eq!([said("p"), said("r"), said("t")], ["20 из 40 (50 %)", "5 из 20 (25 %)", "2 из 5 (40 %)"]);
+        assert_eq!(check(&questionnaire, &given, TODAY), []);
+        // Of nobody nothing is asked; of fewer than the part it is told at the part.
+        let none = typed.replace("20", "0");
+        let given = answers(&questionnaire, &[("n", "40"), ("p", &none)]);
+        assert_eq!(visible(&questionnaire, &given).into_iter().collect::<Vec<_>>(), ["n", "p"]);
+        let given = answers(&questionnaire, &[("n", "40"), ("p", typed), ("r", "21"), ("t", "1")]);
+        let told: Vec<String> = check(&questionnaire, &given, TODAY).into_iter().map(|p| p.what).collect();
+        assert_eq!(told, ["«часть» – 21, это больше, чем «всего» – 20."]);
+        // They go over from a version that had them the other way round.
+        let mut old = asking_twice(&questionnaire);
+        old.sections[0].questions.reverse();
+        let given = answers(&old, &[("n", "40"), ("p", "20/40"), ("r", "5/20"), ("t", "2/5")]);
+        let found = migrate(&old, &questionnaire, &given, TODAY);
+        assert_eq!((found.kept.len(), found.dropped, found.reworded), (4, vec![], vec![]));
+    }
+}
+
 /// The same questionnaire in which every share asks for both numbers.
 fn asking_twice(questionnaire: &Questionnaire) -> Questionnaire {
     let mut twin = questionnaire.clone();
@@ -254,7 +285,8 @@ fn the_head_is_asked_each_number_once() {
     assert_eq!((wholes("pupils_total"), wholes("teachers_total")), (8, 5));
     for (_, question) in head.questions() {
         if let Kind::Share { whole, whole_from, .. } = &question.kind {
-            let known = ["всего учеников", "всего учителей"].contains(&whole.as_str());
+            let known = ["всего учеников", "всего учителей", "учеников с ОВЗ и инвалидностью"];
+            let known = known.contains(&whole.as_str());
             assert_eq!(known, whole_from.is_some(), "{}", question.id);
         }
     }
@@ -289,11 +321,13 @@ proptest! {
     fn one_number_in_one_place_says_the_same_as_the_same_number_everywhere(given in head_answers()) {
         let once = pack("school-head");
         let twice = asking_twice(&once);
-        let mut same = said_twice(&once, &given);
-        // Who carries no whole and finds none has not answered: neither has the twin.
-        let told = |answer: &Answer| !matches!(answer, Answer::Part(_));
-        let known: Answers = given.iter().filter(|(id, _)| same.get(*id).is_some_and(told)).map(|(id, a)| (id.clone(), a.clone())).collect();
-        same.retain(|_, answer| told(answer));
+        // Who carries no whole and finds none has not answered: neither has the twin. Nor has a share of such a part.
+        let told = |given: Answers| -> Answers {
+            let same = said_twice(&once, &given);
+            given.into_iter().filter(|(id, _)| !matches!(same.get(id), None | Some(Answer::Part(_)))).collect()
+        };
+        let known = told(told(given.clone()));
+        let same = said_twice(&once, &known);
         let profile = |questionnaire: &Questionnaire, answers: &Answers| {
             assess(&factors(), &Inputs { head: Some((questionnaire, answers)), surveys: &[], evidence: &[] }, &[], TODAY)
         };
@@ -302,8 +336,9 @@ proptest! {
         prop_assert_eq!(progress(&once, &known), progress(&twice, &same));
         prop_assert_eq!(check(&once, &known, TODAY), check(&twice, &same, TODAY));
         // A part that waits for its whole decides no rule.
-        let waiting: Answers =
-            given.iter().filter(|(id, _)| !known.contains_key(*id)).map(|(id, a)| (id.clone(), a.clone())).collect();
+        let whole = said_twice(&once, &given);
+        let waits = |id: &str| matches!(whole.get(id), Some(Answer::Part(_)));
+        let waiting: Answers = given.into_iter().filter(|(id, _)| waits(id)).collect();
         prop_assert!(profile(&once, &waiting).factors.iter().all(|state| state.reasons.is_empty()));
     }
 
@@ -315,7 +350,10 @@ proptest! {
         let there = migrate(&once, &twice, &given, TODAY);
         let back = migrate(&twice, &once, &there.answers, TODAY);
         prop_assert_eq!(&back.answers, &there.answers.keys().filter_map(|id| Some((id.clone(), given.get(id)?.clone()))).collect::<Answers>());
-        prop_assert!(back.dropped.is_empty());
+        // A share of another one is told to be looked at where that one, without its own whole, could not go along.
+        let whole = |id: &str| once.question(id).and_then(|question| question.kind.whole_from());
+        let lost = |id: &str| whole(id).is_some_and(|whole| !there.answers.contains_key(whole));
+        prop_assert!(back.dropped.iter().all(|dropped| lost(&dropped.question)), "{:?}", back.dropped);
         for id in given.keys() {
             prop_assert!(there.answers.contains_key(id) || there.dropped.iter().any(|dropped| dropped.question == *id));
         }

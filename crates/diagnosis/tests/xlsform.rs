@@ -139,6 +139,10 @@ fn a_number_that_is_part_of_another_becomes_a_share_of_it() {
         assert_eq!(form.question("why").expect("a question").when, Some(asked));
         assert_eq!(read(&render(&form)), form, "what was taken over can be written and read");
     }
+    // And a part of that part: «сколько из них».
+    let of_them = ["integer", "asked", "", "Со сколькими говорили?", "", "", "", ". <= ${absent}"];
+    let form = taken(import(&[pupils, part(". <= ${pupils}"), of_them]));
+    assert_eq!(form.question("asked").expect("a question").kind.whole_from(), Some("absent"));
     // Nothing of what is there is less than zero: the bound is set where the form has left it out.
     let form = taken(import(&[
         ["integer", "pupils", "", "Сколько учеников?", "", "", "", ""],

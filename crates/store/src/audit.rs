@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use opora_exchange::sha256_hex;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use crate::entity::audit_event;
@@ -69,14 +69,11 @@ pub enum AuditVerdict {
 impl Store {
     /// A page of the audit chain, the newest events first. Pages count from one.
     pub async fn audit(&self, page: u64, size: u64) -> Result<AuditPage, StoreError> {
-        let total = audit_event::Entity::find().count(&self.connection).await?;
-        let rows = audit_event::Entity::find()
-            .order_by_desc(audit_event::Column::Seq)
-            .offset(page.saturating_sub(1).saturating_mul(size).min(total))
-            .limit(size.min(1_000))
-            .all(&self.connection)
-            .await?;
-        Ok(AuditPage { events: rows.into_iter().map(event).collect(), total })
+        // Events are numbered without gaps: neither are they counted, nor are those of later pages read.
+        let last = self.last_event().await?;
+        let later = i64::try_from(page.saturating_sub(1).saturating_mul(size)).unwrap_or(i64::MAX);
+        let events = self.audit_before(Some(last.saturating_sub(later).saturating_add(1)), size).await?;
+        Ok(AuditPage { events, total: last.unsigned_abs() })
     }
 
     /// Events before one, or the newest of all, the newest first.

@@ -9,6 +9,7 @@ pub mod actor;
 pub mod api;
 pub mod assets;
 pub mod carried;
+pub mod chain;
 pub mod components;
 pub mod deeds;
 pub mod digest;

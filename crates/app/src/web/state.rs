@@ -1,11 +1,11 @@
 //! What do all requests share? The store, and the plans and documents that were read lately.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use opora_access::{Person, Place, Seal};
 use opora_cells::OrganisationId;
 use opora_checks::{Finding, Report, Subject};
@@ -15,14 +15,15 @@ use opora_execution::work::WorkItem;
 use opora_neutral::Document;
 use opora_registry::Registry;
 use opora_store::{
-    AccountId, AuditVerdict, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError,
-    Suppression, VersionNumber,
+    AccountId, PlanId, PlanRecord, PlanSummary, Session, SessionLife, Store, StoreError, Suppression,
+    VersionNumber,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::actor::{Actor, LOCAL_USER};
+use super::chain::Chain;
 use super::components::badge::LevelCounts;
 use super::digest::Digest;
 use super::errors::WebError;
@@ -78,7 +79,8 @@ pub struct AppState {
     pub upstream: Arc<Cache<i64, Arc<Followed>>>,
     documents: Arc<Cache<String, Arc<Document>>>,
     readers: Arc<Semaphore>,
-    audit: Arc<Mutex<Option<CheckedAudit>>>,
+    /// Whether the journal is whole.
+    pub chain: Chain,
     public_url: Option<Arc<str>>,
     mailer: Arc<Mailer>,
     scanner: Option<Scanner>,
@@ -110,17 +112,6 @@ pub enum Caller {
     Nobody,
     /// Too many wrong tokens: seconds to wait.
     Wait(u64),
-}
-
-/// What is known of the journal's chain.
-#[derive(Clone, Debug)]
-pub struct CheckedAudit {
-    /// Whether it is whole.
-    pub verdict: AuditVerdict,
-    /// When the whole chain was walked last.
-    pub whole_at: Timestamp,
-    /// How many events it had then.
-    pub events_then: i64,
 }
 
 /// A version of a plan with what the checker says about it.
@@ -177,7 +168,7 @@ impl AppState {
             upstream: Arc::new(Cache::new(DIGESTS_KEPT)),
             documents: Arc::new(Cache::new(DOCUMENTS_KEPT)),
             readers: Arc::new(Semaphore::new(READERS)),
-            audit: Arc::default(),
+            chain: Chain::default(),
             public_url: None,
             mailer: Arc::new(Mailer::None),
             scanner: None,
@@ -348,34 +339,6 @@ impl AppState {
     /// The address under which people reach the server, if it was set.
     pub fn public_url(&self) -> Option<&str> {
         self.public_url.as_deref()
-    }
-
-    /// Whether the journal is whole. The whole chain is walked once, when asked for, and when something is wrong;
-    /// otherwise only what was added since.
-    pub async fn verify_audit(&self, whole: bool, now: Timestamp) -> Result<CheckedAudit, StoreError> {
-        let known = self.audit.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(CheckedAudit {
-            verdict: AuditVerdict::Whole { events, last_hash },
-            whole_at,
-            events_then,
-        }) = known.filter(|_| !whole)
-        {
-            let verdict = self.store.verify_audit_after(events, &last_hash).await?;
-            if matches!(verdict, AuditVerdict::Whole { .. }) {
-                return Ok(self.keep_audit(CheckedAudit { verdict, whole_at, events_then }));
-            }
-        }
-        let verdict = self.store.verify_audit().await?;
-        let events_then = match &verdict {
-            AuditVerdict::Whole { events, .. } => *events,
-            AuditVerdict::Broken { seq } => *seq,
-        };
-        Ok(self.keep_audit(CheckedAudit { verdict, whole_at: now, events_then }))
-    }
-
-    fn keep_audit(&self, checked: CheckedAudit) -> CheckedAudit {
-        *self.audit.lock().unwrap_or_else(PoisonError::into_inner) = Some(checked.clone());
-        checked
     }
 
     /// What waits in the self-diagnoses and surveys of schools.

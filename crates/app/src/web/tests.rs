@@ -440,32 +440,12 @@ async fn the_calendar_of_many_plans_is_bounded_and_hides_nothing() {
 }
 
 #[tokio::test]
-async fn the_journal_is_checked_whole_once_and_then_goes_on() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
-    let store = Store::open(&url).await.expect("a store");
-    let state = AppState::new(Workbench::in_folder(store.clone(), folder.path()).expect("a workbench"));
-    let by = |reason: &'static str| opora_store::Authorship {
-        who: "А",
-        reason,
-        at: "2026-03-02T09:00:00Z".parse().expect("a moment"),
-    };
-    let site = Site { app: router(state.clone()), store, _folder: folder.into() };
-    site.upload(&[("приказ.txt", ORDER.as_bytes())]).await;
-    let at = |hour: u8| format!("2026-03-02T{hour:02}:00:00Z").parse().expect("a moment");
-    let first = state.verify_audit(false, at(9)).await.expect("a check");
-    site.store.archive(opora_store::PlanId(1), &by("так надо")).await.expect("archived");
-    let second = state.verify_audit(false, at(10)).await.expect("a check");
-    assert_eq!(
-        (second.whole_at, second.events_then),
-        (at(9), first.events_then),
-        "the whole chain was not walked again"
-    );
-    let opora_store::AuditVerdict::Whole { events, .. } = second.verdict else { panic!("{second:?}") };
-    assert_eq!(events, first.events_then + 1);
-    let whole = state.verify_audit(true, at(11)).await.expect("a check");
-    assert_eq!((whole.whole_at, whole.events_then), (at(11), events));
-    assert!(site.get("/journal?check=full").await.text.contains("Вся цепочка проверена"));
+async fn the_journal_says_that_it_is_whole() {
+    let site = Site::with_sample().await;
+    for path in ["/journal", "/journal?check=full"] {
+        let text = site.get(path).await.text;
+        assert!(text.contains("Цепочка цела") && text.contains("Вся цепочка проверена"), "{path}: {text}");
+    }
 }
 
 #[tokio::test]

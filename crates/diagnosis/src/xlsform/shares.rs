@@ -95,12 +95,16 @@ fn words_of_whole(
     let named = |at: &usize| groups.get(*at).is_none_or(|group| group.relevant.is_empty());
     let groups_hold = whole.groups.iter().all(|at| named(at) || part.groups.contains(at));
     let asked = whole.relevant.is_empty() || whole.relevant == part.relevant;
-    let Kind::Number { min, whole: true, .. } = &mut whole.question.kind else { return None };
-    let counts = min.is_none_or(|min| min >= Decimal::ZERO);
-    if !groups_hold || !asked || !counts || compared.contains(&part.question.id) {
+    if !groups_hold || !asked || compared.contains(&part.question.id) {
         return None;
     }
-    *min = min.or(Some(Decimal::ZERO));
+    match &mut whole.question.kind {
+        Kind::Number { min, whole: true, .. } if min.is_none_or(|min| min >= Decimal::ZERO) => {
+            *min = min.or(Some(Decimal::ZERO));
+        }
+        Kind::Share { .. } => {}
+        _ => return None,
+    }
     Some(whole.question.text.clone())
 }
 

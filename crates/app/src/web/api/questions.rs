@@ -37,7 +37,8 @@ pub(super) struct ChoiceShown {
 pub(super) struct ShareWords {
     part: String,
     whole: String,
-    /// The question whose answer is the whole; nothing where the share asks for both numbers itself.
+    /// The question whose answer, or whose part where it is a share, is the whole; nothing where the share asks for both
+    /// numbers itself.
     whole_from: Option<String>,
 }
 

@@ -17,10 +17,11 @@ use serde::Deserialize;
 use crate::clock;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
+use crate::web::chain::{Known, Walked};
 use crate::web::components::layout::{Section, page};
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
-use crate::web::state::{AppState, CheckedAudit};
+use crate::web::state::AppState;
 use crate::web::ui::Ui;
 use crate::web::words;
 
@@ -53,7 +54,7 @@ pub async fn show(
     let number = wanted.page.unwrap_or(1).max(1);
     let events = state.store.audit(number, PAGE).await?;
     let names = Names::read(&state, &actor).await?;
-    let checked = state.verify_audit(wanted.check.as_deref() == Some("full"), clock::now()).await?;
+    let known = state.chain.look(&state.store, wanted.check.as_deref() == Some("full"), clock::now()).await?;
     let pages = events.total.div_ceil(PAGE).max(1);
     let content = html! {
         div.page-head {
@@ -62,7 +63,7 @@ pub async fn show(
                 p { "Каждая запись хранит отпечаток предыдущей: изменить или убрать её незаметно нельзя." }
             }
         }
-        (chain(&checked))
+        (chain(&known))
         (files())
         (table(&events.events, &names))
         @if !events.events.is_empty() { (pager(number, pages)) }
@@ -112,24 +113,42 @@ fn table(events: &[AuditEvent], names: &Names) -> Markup {
     }
 }
 
-fn chain(checked: &CheckedAudit) -> Markup {
+fn chain(known: &Known) -> Markup {
     html! {
-        @match &checked.verdict {
+        @if let Some(since) = known.walking_since {
+            div.notice role="status" {
+                (icon("refresh-cw"))
+                div {
+                    p.notice-title { "Цепочка проверяется" }
+                    p { "Проверка всех записей началась " (words::moment(since)) " и при миллионах записей занимает несколько минут. Ждать её на этой странице не нужно." }
+                    p.no-print { a.button.small href="/journal" { "Посмотреть, готово ли" } }
+                }
+            }
+        }
+        @if let Some(walked) = &known.walked { (verdict(walked, known.walking_since.is_none())) }
+    }
+}
+
+fn verdict(walked: &Walked, may_walk: bool) -> Markup {
+    html! {
+        @match &walked.verdict {
             AuditVerdict::Whole { events, last_hash } => {
                 div.notice.good {
                     (icon("shield-check"))
                     div {
                         p.notice-title { "Цепочка цела" }
                         p {
-                            "Записей: " (events) ". Вся цепочка проверена " (words::moment(checked.whole_at))
-                            @if checked.events_then < *events { "; с тех пор проверены новые записи: " (events - checked.events_then) }
+                            "Записей: " (events) ". Вся цепочка проверена " (words::moment(walked.whole_at))
+                            @if walked.events_then < *events { "; с тех пор проверены новые записи: " (events - walked.events_then) }
                             "."
                         }
                         @if *events > 0 {
                             p.small { "Последний отпечаток — запишите его вне программы, если нужно доказать позже: " code.hash { (last_hash) } }
                         }
-                        form.no-print action="/journal" method="get" {
-                            button.small type="submit" name="check" value="full" { (icon("refresh-cw")) "Проверить всю цепочку заново" }
+                        @if may_walk {
+                            form.no-print action="/journal" method="get" {
+                                button.small type="submit" name="check" value="full" { (icon("refresh-cw")) "Проверить всю цепочку заново" }
+                            }
                         }
                     }
                 }
