@@ -65,34 +65,35 @@ pub fn file(form: FileForm, name: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-/// A table as a file; `source` says where it comes from.
-pub fn table(form: FileForm, title: &str, source: &str, plain: &Plain) -> Result<Response, WebError> {
-    let bytes = match form {
-        FileForm::Csv => tables::csv(plain),
+/// A table as a file; `source` says where it comes from. A long one takes seconds: it is written aside.
+pub async fn table(form: FileForm, title: &str, source: &str, plain: Plain) -> Result<Response, WebError> {
+    let (heading, from) = (title.to_owned(), source.to_owned());
+    let write = move || match form {
+        FileForm::Csv => Ok(tables::csv(&plain)),
         FileForm::Xlsx => {
-            tables::xlsx(&format!("{title}. {source}"), plain).map_err(|error| WebError::internal(&error))?
+            tables::xlsx(&format!("{heading}. {from}"), &plain).map_err(|error| WebError::internal(&error))
         }
         FileForm::Json => {
             let (heads, rows) = plain;
-            json!({ "title": title, "source": source, "columns": heads, "rows": rows })
-                .to_string()
-                .into_bytes()
+            let whole = json!({ "title": heading, "source": from, "columns": heads, "rows": rows });
+            Ok(whole.to_string().into_bytes())
         }
         FileForm::Svg => {
-            return Err(WebError::not_found("Эта таблица – не рисунок: её можно взять как CSV, XLSX и JSON"));
+            Err(WebError::not_found("Эта таблица – не рисунок: её можно взять как CSV, XLSX и JSON"))
         }
     };
-    Ok(file(form, title, bytes))
+    let bytes = tokio::task::spawn_blocking(write).await;
+    Ok(file(form, title, bytes.map_err(|_| WebError::internal("Файл не составлен."))??))
 }
 
 /// A picture as a drawing, or what it shows as a table.
-pub fn chart(form: FileForm, chart: Option<&Chart>, source: &str) -> Result<Response, WebError> {
+pub async fn chart(form: FileForm, chart: Option<&Chart>, source: &str) -> Result<Response, WebError> {
     let chart = chart.ok_or_else(|| WebError::not_found("Такого рисунка на этой странице нет"))?;
     match form {
         FileForm::Svg => Ok(file(form, &chart.caption, chart.alone(source).into_bytes())),
         other => {
             let plain = (chart.table.heads.clone(), chart.table.rows.clone());
-            table(other, &chart.caption, source, &plain)
+            table(other, &chart.caption, source, plain).await
         }
     }
 }

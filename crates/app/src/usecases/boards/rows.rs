@@ -181,11 +181,16 @@ impl<'a> Found<'a> {
 /// The times asked for, place by place in the order of `leaves`, in each plan by the day they are due. They are never
 /// sorted by a number of a school.
 pub fn found<'a>(leaves: &'a [Leaf], asked: &RowsAsked) -> Vec<Found<'a>> {
+    found_where(leaves, |plan, line| asked.holds(plan, line))
+}
+
+/// The times of which something holds, in the same order.
+pub(super) fn found_where(leaves: &[Leaf], holds: impl Fn(&PlanStanding, &Line) -> bool) -> Vec<Found<'_>> {
     let mut all = Vec::new();
     for leaf in leaves {
         for plan in &leaf.plans {
             let first = all.len();
-            let own = plan.lines.iter().filter(|line| asked.holds(plan, line));
+            let own = plan.lines.iter().filter(|line| holds(plan, line));
             all.extend(own.map(|line| Found { leaf, plan, line }));
             if let Some(own) = all.get_mut(first..) {
                 own.sort_by_key(|found| (found.line.due().is_none(), found.line.due(), found.line.key));

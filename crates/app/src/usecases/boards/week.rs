@@ -10,9 +10,10 @@ use opora_registry::Registry;
 
 use super::decisions::{Decision, decisions};
 use super::duties::{DutyRow, DutyWhich, VisitRow, VisitWhich, duty_rows, visit_rows};
-use super::rows::{Found, RowsAsked, Which, found, is_carried_out};
+use super::rows::{Found, Which, found_where, is_carried_out};
 use super::{Leaf, Scope, place_name};
 use crate::usecases::results::alphabet;
+use crate::usecases::standings::Line;
 use crate::usecases::support::Rulebook;
 
 /// A week of a scope.
@@ -52,21 +53,18 @@ impl<'a> Week<'a> {
         let from = monday(day);
         let later = |days: i32| from.checked_add(days.days()).unwrap_or(from);
         let (to, next) = (later(6), later(13));
-        let all = found(leaves, &RowsAsked::default());
-        let chosen = |holds: &dyn Fn(&Found<'_>) -> bool| -> Vec<Found<'a>> {
-            all.iter().filter(|found| holds(found)).copied().collect()
+        let chosen = |holds: &dyn Fn(&Line) -> bool| {
+            found_where(leaves, |plan, line| !plan.is_closed() && holds(line))
         };
-        let due_in = |found: &Found<'_>, first: Date, last: Date| {
-            found.line.state != State::Cancelled
-                && found.line.due().is_some_and(|due| first <= due && due <= last)
+        let due_in = |line: &Line, first: Date, last: Date| {
+            line.state != State::Cancelled && line.due().is_some_and(|due| first <= due && due <= last)
         };
-        let done_in = |found: &Found<'_>| {
-            is_carried_out(found.line)
-                && found.line.outline.baseline.actual.is_some_and(|day| from <= day && day <= to)
+        let done_in = |line: &Line| {
+            is_carried_out(line) && line.outline.baseline.actual.is_some_and(|day| from <= day && day <= to)
         };
-        let is_late = |found: &Found<'_>| {
-            found.line.due().is_some_and(|due| due < from)
-                && [StateKind::Late, StateKind::Returned].contains(&found.line.state.kind())
+        let is_late = |line: &Line| {
+            line.due().is_some_and(|due| due < from)
+                && [StateKind::Late, StateKind::Returned].contains(&line.state.kind())
         };
         let within = |day: Date| from <= day && day <= to;
         let mut visits = visit_rows(leaves, VisitWhich::All, today);
@@ -78,11 +76,11 @@ impl<'a> Week<'a> {
             to,
             visits,
             duties,
-            due: chosen(&|found| due_in(found, from, to)),
+            due: chosen(&|line| due_in(line, from, to)),
             done: chosen(&done_in),
             late: chosen(&is_late),
-            next: chosen(&|found| due_in(found, to.tomorrow().unwrap_or(to), next)),
-            unconfirmed: chosen(&|found| Which::In(StateKind::Done).holds(found.line)),
+            next: chosen(&|line| due_in(line, to.tomorrow().unwrap_or(to), next)),
+            unconfirmed: chosen(&|line| Which::In(StateKind::Done).holds(line)),
             decisions: leaves.iter().flat_map(|leaf| decisions(leaf, today)).collect(),
         }
     }

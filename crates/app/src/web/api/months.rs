@@ -157,7 +157,7 @@ pub(super) async fn visit_route(
 ) -> Result<Json<RouteShown>, WebError> {
     let curator = asked.curator;
     let month = asked.month.unwrap_or_default();
-    let wanted = MonthWanted { month, curator, per_day: asked.per_day };
+    let wanted = MonthWanted { month, curator, per_day: asked.per_day, page: None };
     let month = Month::of(&state, &actor, &wanted).await?;
     if curator.is_some() && month.curator != curator {
         return Err(WebError::not_found("У этого человека нет школ, посещения которых вам видны"));

@@ -23,8 +23,8 @@ pub async fn file(
     let (name, form) = FileForm::of_name(&file)?;
     let desk = Desk::read(&state, &actor).await?;
     match name {
-        "curators" => table(form, "Кураторы школ", SOURCE, &curators(&desk, &actor)),
-        "mentors" => table(form, "Школы-наставники", SOURCE, &mentors(&desk, &actor)),
+        "curators" => table(form, "Кураторы школ", SOURCE, curators(&desk, &actor)).await,
+        "mentors" => table(form, "Школы-наставники", SOURCE, mentors(&desk, &actor)).await,
         _ => Err(WebError::not_found("Такого списка нет")),
     }
 }

@@ -32,7 +32,7 @@ pub async fn file(
     match name {
         "board" => {
             let board = board(&scope, leaves, registry, actor.today);
-            download::table(form, &format!("Сводка {place}"), &source, &board_table(&board))
+            download::table(form, &format!("Сводка {place}"), &source, board_table(&board)).await
         }
         "rows" => {
             let rows = Rows::of(&wanted, leaves, &state.results.catalog().rulebook, actor.today)?;
@@ -44,9 +44,9 @@ pub async fn file(
                 Rows::Duties(_, rows) => duty_table(rows, registry),
                 Rows::Visits(_, rows) => visit_table(rows, registry),
             };
-            download::table(form, &title, &source, &table)
+            download::table(form, &title, &source, table).await
         }
-        "trend" => download::chart(form, Some(&chart(&wanted, leaves, actor.today)), &source),
+        "trend" => download::chart(form, Some(&chart(&wanted, leaves, actor.today)), &source).await,
         _ => Err(WebError::not_found("Такого файла у сводки нет")),
     }
 }

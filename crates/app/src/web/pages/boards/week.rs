@@ -9,8 +9,7 @@ use opora_registry::Registry;
 use super::ground::Ground;
 use super::{Wanted, scope, title};
 use crate::usecases::boards::{
-    Decision, DutyRow, Found, Leaf, RowsAsked, Scope, Sum, VisitRow, Week, WeekPart, found, monday,
-    place_name,
+    Decision, DutyRow, Found, Leaf, Scope, Sum, VisitRow, Week, WeekPart, monday, place_name,
 };
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
@@ -142,7 +141,7 @@ pub fn summary(leaves: &[Leaf], today: Date) -> String {
     let late = sum.progress.count(opora_execution::StateKind::Late);
     let mut text = format!(
         "Всего сроков: {}. Выполнено {} из {}, просрочено {late}, ждёт подтверждения {}, ждёт решения {decisions}.",
-        found(leaves, &RowsAsked::default()).len(),
+        sum.progress.total(),
         done.part,
         done.whole,
         sum.unconfirmed.count

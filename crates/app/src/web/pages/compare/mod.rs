@@ -235,5 +235,5 @@ pub async fn file(
     let rows = compared.changes.iter().map(row).collect();
     let (from, to) = (compared.from.number.0, compared.to.number.0);
     let title = format!("Изменения плана {id}, версии {from} и {to}");
-    download::table(form, &title, plan.title(), &(heads, rows))
+    download::table(form, &title, plan.title(), (heads, rows)).await
 }

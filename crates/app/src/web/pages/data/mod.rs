@@ -261,19 +261,20 @@ pub async fn file(
                 vec![file.name.clone(), kind_words(file).to_owned(), schools, rows, years(file), at, by]
             };
             let rows = in_order(&dataset.files).iter().map(row).collect();
-            download::table(form, "Загруженные файлы", &source, &(heads.map(str::to_owned).to_vec(), rows))
+            download::table(form, "Загруженные файлы", &source, (heads.map(str::to_owned).to_vec(), rows))
+                .await
         }
         "mappings" => {
             let mappings = kept::plain(&state.store.mappings().await?);
             let source = "Источник: описания столбцов, сохранённые в «Опоре»";
-            download::table(form, "Описания столбцов", source, &mappings)
+            download::table(form, "Описания столбцов", source, mappings).await
         }
         coverage::ID => {
             let prepared = state.results.prepared(&dataset).await?;
             let source = format!("{source}. Числа меньше {} не показаны", prepared.shown.pupils_min);
             let map = coverage::map(&state, &dataset, &prepared, &wanted);
             let chart = map.filter(|map| !map.columns.is_empty()).map(|map| map.chart(coverage::ID));
-            download::chart(form, chart.as_ref(), &source)
+            download::chart(form, chart.as_ref(), &source).await
         }
         _ => Err(WebError::not_found("Такого списка на странице данных нет")),
     }

@@ -179,6 +179,7 @@ pub async fn chart_file(
     let chart =
         (own.id == name).then(|| Chart { caption: format!("{}. {}", found.view.school, own.caption), ..own });
     download::chart(form, chart.as_ref(), "Самодиагностика школы, анонимные опросы, загруженные результаты")
+        .await
 }
 
 fn whole(ui: &Ui, found: &Profiled, notice: Option<&(bool, String)>, typed: &Typed) -> Markup {

@@ -75,8 +75,13 @@ async fn of_actor(
         plans.push(state.plan_at(&plan.summary, plan.followed.version).await?);
     }
     let feed = Feed { origin, all: wants_all(query), today: ui.today, stamp: clock::now() };
-    let plans: Vec<&LoadedPlan> = plans.iter().map(AsRef::as_ref).collect();
-    Ok(answer(&feed.text("Опора: сроки всех планов", &plans), "Опора, сроки.ics"))
+    // The plans of a region are many megabytes of days.
+    let write = move || {
+        let plans: Vec<&LoadedPlan> = plans.iter().map(AsRef::as_ref).collect();
+        feed.text("Опора: сроки всех планов", &plans)
+    };
+    let text = tokio::task::spawn_blocking(write).await;
+    Ok(answer(&text.map_err(|_| WebError::internal("Календарь не составлен."))?, "Опора, сроки.ics"))
 }
 
 fn wants_all(query: Option<&str>) -> bool {

@@ -31,7 +31,7 @@ pub async fn file(
     }
     let names = Names::read(&state, &actor).await?;
     let events = events(&state, &actor).await?;
-    table(form, "Журнал действий", "Источник: «Опора»", &plain(&events, &names))
+    table(form, "Журнал действий", "Источник: «Опора»", plain(&events, &names)).await
 }
 
 async fn events(state: &AppState, actor: &Actor) -> Result<Vec<AuditEvent>, WebError> {

@@ -74,7 +74,7 @@ pub async fn list_file(
     };
     let rows = state.results.catalog().packs.values().map(row).collect();
     let source = "Источник: методики, подключённые к «Опоре»";
-    download::table(form, "Методики", source, &(heads.map(str::to_owned).to_vec(), rows))
+    download::table(form, "Методики", source, (heads.map(str::to_owned).to_vec(), rows)).await
 }
 
 fn summary(pack: &Pack) -> Markup {

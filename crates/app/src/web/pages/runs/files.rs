@@ -37,12 +37,8 @@ pub async fn index_file(
     };
     let runs = state.store.runs().await?;
     let rows = runs.iter().filter(|run| sees_some(&actor, &run.scope)).map(row).collect();
-    download::table(
-        form,
-        "Закреплённые списки",
-        "Источник: «Опора»",
-        &(heads.map(str::to_owned).to_vec(), rows),
-    )
+    let plain = (heads.map(str::to_owned).to_vec(), rows);
+    download::table(form, "Закреплённые списки", "Источник: «Опора»", plain).await
 }
 
 /// `GET /runs/{id}/files/{file}`: the schools of a list with what was said and decided.
@@ -79,7 +75,7 @@ pub async fn list_file(
     let sha256 = frozen.sha256.get(..16).unwrap_or_default();
     let title_of_pack = pack_title(&state, &frozen.pack);
     let source = format!("{title_of_pack}, {} год, контрольная сумма {sha256}{moved}", frozen.year);
-    download::table(form, &title, &source, &(heads, rows))
+    download::table(form, &title, &source, (heads, rows)).await
 }
 
 /// `GET /runs/compare/files/{file}`: what differs between two lists.
@@ -101,7 +97,7 @@ pub async fn compare_file(
         .collect();
     let heads = ["Школа", "Было", "Стало", "Почему"].map(str::to_owned).to_vec();
     let title = format!("Сравнение списков № {} и № {}", pair.before, pair.after);
-    download::table(form, &title, "Источник: «Опора»", &(heads, rows))
+    download::table(form, &title, "Источник: «Опора»", (heads, rows)).await
 }
 
 /// The form of a file that must have this name.

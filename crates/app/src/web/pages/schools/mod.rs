@@ -172,7 +172,7 @@ pub async fn chart_file(
     let gathered = Gathered::of(&state, wanted, state.results.dataset().await?).await?;
     let charts = gathered.territory(&state).charts();
     let source = source_of(&gathered.dataset, &gathered.chosen, state.results.catalog());
-    download::chart(form, charts.iter().find(|chart| chart.id == id), &source)
+    download::chart(form, charts.iter().find(|chart| chart.id == id), &source).await
 }
 
 /// The form that asks for another methodology or year of the same page.
@@ -254,5 +254,5 @@ async fn export(
         return Ok(download::file(form, &title, bytes));
     }
     let source = source_of(dataset, chosen, state.results.catalog());
-    download::table(form, &title, &source, &to_table(&judged.identified, &schools))
+    download::table(form, &title, &source, to_table(&judged.identified, &schools)).await
 }

@@ -103,7 +103,7 @@ pub async fn chart_file(
         .iter()
         .find(|chart| chart.id == name)
         .map(|chart| Chart { caption: format!("{school}. {}", chart.caption), ..chart.clone() });
-    download::chart(form, chart.as_ref(), &source)
+    download::chart(form, chart.as_ref(), &source).await
 }
 
 struct View<'a> {

@@ -29,6 +29,10 @@ use crate::web::words;
 
 /// Things to see in a school that are named; the rest is counted.
 const SEEN: usize = 6;
+/// Schools on a page: a region has a thousand.
+const SCHOOLS: usize = 25;
+/// Visits without a day that are named; the rest is counted.
+const UNPLACED: usize = 25;
 
 /// `GET /visits`. A head is led to the visits to the own school.
 pub async fn show(
@@ -54,6 +58,9 @@ async fn whole(
 ) -> Result<Markup, WebError> {
     let month = Month::of(state, actor, wanted).await?;
     let (start, curator) = (month.days.start, month.curator);
+    let pages = month.schools.len().div_ceil(SCHOOLS).max(1);
+    let number = wanted.page.unwrap_or(1).clamp(1, pages);
+    let shown = month.schools.iter().skip((number - 1) * SCHOOLS).take(SCHOOLS);
     let content = html! { div.stack {
         div.page-head { div {
             h1 { "Посещения" }
@@ -74,7 +81,14 @@ async fn whole(
         } @else {
             (curators(&month.curators(actor.today), wanted, &month))
             (route_section(actor, wanted, &month))
-            @for school in &month.schools { (school_card(state, actor, &month, school)) }
+            @for school in shown { (school_card(state, actor, &month, school)) }
+            @if pages > 1 {
+                nav.pager aria-label="Страницы школ" {
+                    @if number > 1 { a.button rel="prev" href=(wanted.page_address(start, curator, number - 1)) { "Предыдущие школы" } }
+                    span { "Страница " (number) " из " (pages) }
+                    @if number < pages { a.button rel="next" href=(wanted.page_address(start, curator, number + 1)) { "Следующие школы" } }
+                }
+            }
             (disagreements(state, actor, &month.view, None))
         }
     } };
@@ -113,6 +127,15 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
     let visits = |school: &School| actor.may(Right::Visit, Place::School(school.id()));
     let writes = month.schools.iter().any(visits);
     let (route, start, curator) = (&month.route, month.days.start, month.curator);
+    // No more than are recorded at once.
+    let mut room = PLANNED_AT_ONCE;
+    let days = route.days.iter().map_while(|day| {
+        let stops = day.stops.get(..room.min(day.stops.len())).filter(|stops| !stops.is_empty())?;
+        room -= stops.len();
+        Some((day.day, stops))
+    });
+    let days: Vec<_> = days.collect();
+    let more = route.days.iter().map(|day| day.stops.len()).sum::<usize>() - (PLANNED_AT_ONCE - room);
     html! {
         section.card aria-labelledby="route" {
             div.card-head { h2 #route { "Маршрут на месяц" } }
@@ -129,11 +152,11 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
                     form.stack action="/visits" method="post" {
                         input type="hidden" name="back" value=(wanted.address(start, curator));
                         ul.route {
-                            @for day in &route.days {
-                                li { strong { (words::date_near(day.day, actor.today)) } ": "
-                                    ul { @for stop in &day.stops { li {
+                            @for (day, stops) in days {
+                                li { strong { (words::date_near(day, actor.today)) } ": "
+                                    ul { @for stop in stops { li {
                                         label.choice-line {
-                                            @if writes { input type="checkbox" name="visit" value={ (stop.school) "/" (day.day) } checked; " " }
+                                            @if writes { input type="checkbox" name="visit" value={ (stop.school) "/" (day) } checked; " " }
                                             (month.name(stop.school))
                                         }
                                         span.small.muted { " окно до " (words::date_short(stop.window.due)) }
@@ -141,6 +164,7 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
                                 }
                             }
                         }
+                        @if more > 0 { p.small.muted { "И ещё посещений: " (more) ". За один раз записывается не больше " (PLANNED_AT_ONCE) "; остальные появятся здесь потом." } }
                         @if writes && !route.days.is_empty() {
                             div.field { label for="aim" { "Цель всех отмеченных посещений" } input #aim name="aim" value="Выполнение дорожной карты, просроченное и поручения" required autocomplete="off"; }
                             div.actions { button.primary type="submit" { "Запланировать отмеченные" } }
@@ -149,7 +173,8 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
                     @if !route.unplaced.is_empty() {
                         div.notice.warning { div {
                             p { "Не нашлось дня:" }
-                            ul { @for left in &route.unplaced { li { (month.name(left.stop.school)) ": " (left.why) } } }
+                            ul { @for left in route.unplaced.iter().take(UNPLACED) { li { (month.name(left.stop.school)) ": " (left.why) } } }
+                            @if route.unplaced.len() > UNPLACED { p.small { "И ещё " (route.unplaced.len() - UNPLACED) ". Выберите куратора, чтобы увидеть его школы." } }
                         } }
                     }
                     details { summary { "Как составлен маршрут" } ul { @for line in &route.how { li { (line) } } } }

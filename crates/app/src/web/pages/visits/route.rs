@@ -1,6 +1,6 @@
 //! What is the month of a curator made of: schools, what to see there, and the route? Pages and programs ask here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -38,6 +38,9 @@ pub struct Wanted {
     /// Visits a day at most.
     #[serde(default)]
     pub per_day: Option<usize>,
+    /// Page of the schools, from one.
+    #[serde(default)]
+    pub page: Option<usize>,
 }
 
 impl Wanted {
@@ -53,10 +56,21 @@ impl Wanted {
 
     /// The page of another month or curator.
     pub fn address(&self, month: Date, curator: Option<i64>) -> String {
+        address("/visits", &self.pairs(month, curator))
+    }
+
+    /// Another page of the same schools.
+    pub fn page_address(&self, month: Date, curator: Option<i64>, page: usize) -> String {
+        let mut pairs = self.pairs(month, curator);
+        pairs.push(("page", page.to_string()));
+        address("/visits", &pairs)
+    }
+
+    fn pairs(&self, month: Date, curator: Option<i64>) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("month", month.strftime("%Y-%m").to_string())];
         pairs.extend(curator.map(|curator| ("curator", curator.to_string())));
         pairs.extend(self.per_day.map(|number| ("per_day", number.to_string())));
-        address("/visits", &pairs)
+        pairs
     }
 }
 
@@ -134,27 +148,24 @@ impl Month {
 
     /// All curators of schools that the reader sees, by the alphabet, with their visits of the month.
     pub fn curators(&self, today: Date) -> Vec<CuratorLine<'_>> {
-        let grounds = &self.view.grounds;
-        let accounts: BTreeSet<i64> = grounds.iter().flat_map(|ground| ground.curators.clone()).collect();
-        let count = |account: i64, held: bool| {
-            let visits = grounds.iter().flat_map(|ground| self.view.records.visits_of(ground.school));
-            let own = visits.filter(|visit| visit.curator == account);
-            own.filter(|visit| {
-                let within = visit.day().is_some_and(|day| self.days.start <= day && day <= self.days.end);
-                within && (visit.held().is_some() == held) && visit.state(today) != VisitState::Cancelled
-            })
-            .count()
-        };
-        let line = |account: i64| {
-            Some(CuratorLine {
-                account,
-                name: self.names.get(&account)?.as_str(),
-                schools: grounds.iter().filter(|ground| ground.curators.contains(&account)).count(),
-                held: count(account, true),
-                planned: count(account, false),
-            })
-        };
-        let mut lines: Vec<CuratorLine<'_>> = accounts.into_iter().filter_map(line).collect();
+        let mut found: BTreeMap<i64, CuratorLine<'_>> = BTreeMap::new();
+        for account in self.view.grounds.iter().flat_map(|ground| &ground.curators) {
+            if let Some(name) = self.names.get(account) {
+                let new = CuratorLine { account: *account, name, schools: 0, held: 0, planned: 0 };
+                found.entry(*account).or_insert(new).schools += 1;
+            }
+        }
+        for visit in self.view.grounds.iter().flat_map(|ground| self.view.records.visits_of(ground.school)) {
+            let within = visit.day().is_some_and(|day| self.days.start <= day && day <= self.days.end);
+            if let Some(line) = found.get_mut(&visit.curator).filter(|_| within) {
+                match visit.held() {
+                    Some(_) => line.held += 1,
+                    None if visit.state(today) != VisitState::Cancelled => line.planned += 1,
+                    None => {}
+                }
+            }
+        }
+        let mut lines: Vec<CuratorLine<'_>> = found.into_values().collect();
         lines.sort_by_cached_key(|line| key(line.name));
         lines
     }
@@ -180,19 +191,17 @@ async fn schools(
 ) -> Result<Vec<School>, WebError> {
     let own = view.grounds.iter().filter(|ground| curator.is_none_or(|own| ground.curators.contains(&own)));
     let own: Vec<&Ground> = own.collect();
-    let mut see: BTreeMap<i64, Vec<WorkItem>> = BTreeMap::new();
-    let mut items = supported(state, actor).await?;
-    for plan in actor.standings(state).await? {
-        items.extend(plan.items.iter().cloned());
-    }
-    for item in items {
+    let (of_support, plans) = (supported(state, actor).await?, actor.standings(state).await?);
+    let mut see: BTreeMap<i64, Vec<WorkItem>> =
+        own.iter().map(|ground| (i64::from(ground.school.0), Vec::new())).collect();
+    for item in of_support.iter().chain(plans.iter().flat_map(|plan| &plan.items)) {
         let worth = match item.kind {
             WorkKind::Visit | WorkKind::Obligation | WorkKind::Mention => false,
             WorkKind::Activity | WorkKind::Task => item.due.is_some_and(|due| due < actor.today),
             _ => true,
         };
-        if let Some(school) = item.school.filter(|_| worth) {
-            see.entry(school).or_default().push(item);
+        if let Some(here) = item.school.filter(|_| worth).and_then(|school| see.get_mut(&school)) {
+            here.push(item.clone());
         }
     }
     let mut schools = Vec::new();
