@@ -87,6 +87,34 @@ impl Store {
         Ok(rows.into_iter().map(event).collect())
     }
 
+    /// Numbers of events before one, or of the newest of all, the newest first, each with what it was about.
+    pub async fn objects_before(
+        &self,
+        before: Option<i64>,
+        size: u64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let mut find = audit_event::Entity::find()
+            .select_only()
+            .columns([audit_event::Column::Seq, audit_event::Column::Object]);
+        if let Some(before) = before {
+            find = find.filter(audit_event::Column::Seq.lt(before));
+        }
+        let found = find.order_by_desc(audit_event::Column::Seq).limit(size).into_tuple();
+        Ok(found.all(&self.connection).await?)
+    }
+
+    /// The events of these numbers, the newest first.
+    pub async fn events_of(&self, numbers: &[i64]) -> Result<Vec<AuditEvent>, StoreError> {
+        let mut rows = Vec::with_capacity(numbers.len());
+        for some in numbers.chunks(BATCH as usize) {
+            let find =
+                audit_event::Entity::find().filter(audit_event::Column::Seq.is_in(some.iter().copied()));
+            rows.extend(find.all(&self.connection).await?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+        Ok(rows.into_iter().map(event).collect())
+    }
+
     /// Number of the newest event; zero before the first. Nothing is written without one, so that whoever keeps
     /// something in memory asks only this to learn whether it still holds.
     pub async fn last_event(&self) -> Result<i64, StoreError> {

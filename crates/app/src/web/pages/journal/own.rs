@@ -17,7 +17,7 @@ use crate::web::state::AppState;
 /// Events looked at for one page: what lies further back is reached by the link at its end.
 const LOOKED_AT_MAX: u64 = 10_000;
 /// Events read at a time.
-const BATCH: u64 = 500;
+const BATCH: u64 = 2_000;
 
 /// A part of the journal.
 pub struct Part {
@@ -42,32 +42,34 @@ pub async fn part(
     before: Option<i64>,
     size: usize,
 ) -> Result<Part, WebError> {
-    let mut places = Places::read(state).await?;
-    let mut found = Part { events: Vec::new(), before };
-    let mut looked_at = 0;
-    loop {
-        let batch = state.store.audit_before(found.before, BATCH).await?;
+    let mut places = Places::read(state, actor).await?;
+    // Most of what is looked at is about other places: of it no more is read than that.
+    let (mut own, mut before, mut looked_at) = (Vec::new(), before, 0);
+    'all: while looked_at < LOOKED_AT_MAX && own.len() < size {
+        let batch = state.store.objects_before(before, BATCH).await?;
         if batch.is_empty() {
-            found.before = None;
-            return Ok(found);
+            before = None;
+            break;
         }
-        for event in batch {
+        for (number, object) in batch {
             looked_at += 1;
-            found.before = Some(event.seq);
-            let about = places.of(state, &event.object).await?;
+            before = Some(number);
+            let about = places.of(state, &object).await?;
             if about.into_iter().any(|place| actor.may(Right::SeeJournal, place)) {
-                found.events.push(event);
+                own.push(number);
             }
-            if found.events.len() == size || looked_at == LOOKED_AT_MAX {
-                return Ok(found);
+            if own.len() == size {
+                break 'all;
             }
         }
     }
+    Ok(Part { events: state.store.events_of(&own).await?, before })
 }
 
 impl Places {
-    async fn read(state: &AppState) -> Result<Self, WebError> {
-        let plans = state.store.plans().await?.into_iter().map(|plan| (plan.id.0, plan.owner)).collect();
+    async fn read(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
+        let look = state.look(actor.today).await?;
+        let plans = look.plans.iter().map(|plan| (plan.summary.id.0, plan.summary.owner)).collect();
         let runs = state.store.runs().await?.into_iter().map(|run| (run.id.0, place_of_scope(&run.scope)));
         let mut accounts: HashMap<i64, Vec<Place>> = HashMap::new();
         for held in state.store.grants(None).await? {
