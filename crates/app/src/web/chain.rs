@@ -43,7 +43,7 @@ impl Chain {
     pub async fn look(&self, store: &Store, whole: bool, now: Timestamp) -> Result<Known, StoreError> {
         let is_whole = self.follow(store).await?;
         if whole || !is_whole {
-            self.walk(store, now, AT_ONCE).await?;
+            self.walk(store, now).await?;
         }
         Ok(self.known().clone())
     }
@@ -63,7 +63,7 @@ impl Chain {
     }
 
     /// Walks the whole chain, unless somebody does already, and waits a little for the end of it.
-    async fn walk(&self, store: &Store, now: Timestamp, patience: Duration) -> Result<(), StoreError> {
+    async fn walk(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
         {
             let mut known = self.known();
             if known.walking_since.is_some() {
@@ -85,7 +85,7 @@ impl Chain {
             known.walked = Some(Walked { verdict, whole_at: now, events_then });
             Ok(())
         });
-        match timeout(patience, walk).await {
+        match timeout(AT_ONCE, walk).await {
             Ok(Ok(ended)) => ended,
             // It goes on, or the server is being stopped.
             Err(_) | Ok(Err(_)) => Ok(()),
@@ -121,8 +121,12 @@ mod tests {
         grow(&store).await;
         let chain = Chain::default();
         let look = async |whole, hour| {
-            let known = chain.look(&store, whole, at(hour)).await.expect("a look");
-            assert_eq!(known.walking_since, None, "so short a chain is walked at once");
+            let mut known = chain.look(&store, whole, at(hour)).await.expect("a look");
+            // On a busy machine even a short chain may take longer than a page waits.
+            while known.walking_since.is_some() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                known = chain.known().clone();
+            }
             known.walked.expect("a walk")
         };
         let events = |walked: &Walked| match &walked.verdict {
@@ -139,22 +143,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_a_long_walk_and_it_is_begun_once() {
+    async fn nobody_waits_for_a_walk_of_another_and_none_is_begun_beside_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
         let store = Store::open(&url).await.expect("a store");
-        for _ in 0..20 {
-            grow(&store).await;
-        }
+        grow(&store).await;
         let chain = Chain::default();
-        chain.walk(&store, at(9), Duration::ZERO).await.expect("begun");
-        assert_eq!(*chain.known(), Known { walked: None, walking_since: Some(at(9)) });
-        chain.walk(&store, at(10), AT_ONCE).await.expect("begun before");
-        assert_eq!(chain.known().walking_since, Some(at(9)));
-        while chain.known().walking_since.is_some() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        chain.known().walking_since = Some(at(9));
+        for whole in [false, true] {
+            let known = chain.look(&store, whole, at(10)).await.expect("a look");
+            assert_eq!(known, Known { walked: None, walking_since: Some(at(9)) });
         }
-        let known = chain.look(&store, false, at(11)).await.expect("a look");
-        assert_eq!(known.walked.map(|walked| (walked.whole_at, walked.events_then)), Some((at(9), 20)));
     }
 }
