@@ -11,7 +11,7 @@ use opora_store::{AuditVerdict, Store, StoreError};
 use tokio::time::timeout;
 
 /// How long a page waits for a walk that it began: a short chain is walked by then.
-const AT_ONCE: Duration = Duration::from_millis(300);
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// What a walk of the chain has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
