@@ -44,7 +44,7 @@ done
 # Python 3.11 now and then fails in itself («AST constructor recursion depth mismatch») while Hypothesis reads its own
 # sources. That says nothing of the interface: such a run is made again. Anything else fails at once.
 ask() {
-  local tries=3
+  local tries=6
   while [ $tries -gt 0 ]; do
     tries=$((tries - 1))
     # It keeps what it found where it runs.
