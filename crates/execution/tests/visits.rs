@@ -275,6 +275,21 @@ fn nothing_is_dropped_without_a_reason() {
 }
 
 #[test]
+fn a_window_that_goes_on_after_the_month_leaves_its_visit_for_later() {
+    let calls = [
+        call(1, "2026-03-31", "2026-03-31", "a"),
+        call(2, "2026-03-31", "2026-04-26", "a"),
+        call(3, "2026-03-31", "2026-04-26", "b"),
+        call(4, "2026-03-31", "2026-03-31", "a"),
+    ];
+    let route = route(&calls, &march(1), None);
+    assert_eq!(said(&route), ["2026-03-31: 1 a"]);
+    assert_eq!(route.unplaced.iter().map(|left| left.stop.school).collect::<Vec<_>>(), [4]);
+    assert_eq!(route.later.iter().map(|stop| stop.school).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(route.how[0], "Посещений: 2. Они закрывают 2 окна.");
+}
+
+#[test]
 fn near_schools_are_visited_on_one_day() {
     // 1 and 3 stand together, 2 and 4 stand together on the other side.
     let places = [0_i64, -10, 10, -11, 11];
@@ -348,7 +363,10 @@ proptest! {
         let ways = (0..side * side).map(|at| u32::try_from((at * 7919) % 50).expect("a way")).collect();
         let distances = Distances::new(&schools, ways).filter(|_| with_ways);
         let route = route(&calls, &limits, distances.as_ref());
-        let mut seen: Vec<i64> = route.unplaced.iter().map(|unplaced| unplaced.stop.school).collect();
+        let unplaced = route.unplaced.iter().map(|unplaced| &unplaced.stop);
+        prop_assert!(unplaced.clone().all(|stop| stop.window.due <= limits.days.end));
+        prop_assert!(route.later.iter().all(|stop| stop.window.due > limits.days.end));
+        let mut seen: Vec<i64> = unplaced.chain(&route.later).map(|stop| stop.school).collect();
         for planned in &route.days {
             prop_assert!(planned.stops.len() <= per_day && is_working_day(planned.day));
             for stop in &planned.stops {
@@ -357,7 +375,8 @@ proptest! {
             }
         }
         seen.sort_unstable();
-        prop_assert_eq!(seen, schools, "every visit has a day or a reason");
-        prop_assert_eq!(route.unplaced.is_empty(), most(&calls, &limits) == calls.len());
+        prop_assert_eq!(seen, schools, "every visit has a day, a reason or time");
+        let have_all_days = route.unplaced.is_empty() && route.later.is_empty();
+        prop_assert_eq!(have_all_days, most(&calls, &limits) == calls.len());
     }
 }

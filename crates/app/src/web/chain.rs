@@ -108,6 +108,14 @@ mod tests {
         format!("2026-03-02T{hour:02}:00:00Z").parse().expect("a moment")
     }
 
+    async fn opened() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
+        let store = Store::open(&url).await.expect("a store");
+        grow(&store).await;
+        (folder, store)
+    }
+
     async fn grow(store: &Store) {
         let by = Authorship { who: "А", reason: "", at: at(8) };
         store.note("export.make", "plan/1", &json!({}), &by).await.expect("an event");
@@ -115,10 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_is_walked_whole_once_and_then_goes_on() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
-        let store = Store::open(&url).await.expect("a store");
-        grow(&store).await;
+        let (_folder, store) = opened().await;
         let chain = Chain::default();
         let look = async |whole, hour| {
             let mut known = chain.look(&store, whole, at(hour)).await.expect("a look");
@@ -144,10 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_for_a_walk_of_another_and_none_is_begun_beside_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = DatabaseUrl::Sqlite(folder.path().join("opora.sqlite"));
-        let store = Store::open(&url).await.expect("a store");
-        grow(&store).await;
+        let (_folder, store) = opened().await;
         let chain = Chain::default();
         chain.known().walking_since = Some(at(9));
         for whole in [false, true] {

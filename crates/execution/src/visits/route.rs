@@ -10,7 +10,8 @@
 //! 3. Where distances are given, visits then change places between days as long as that shortens the way and every
 //!    visit stays within its window. Within a day the nearest school comes next.
 //!
-//! A school is visited once a day at most. What finds no day is named with the reason and is never dropped.
+//! A school is visited once a day at most. What finds no day is never dropped: if its window lasts beyond the month, it
+//! is left for later, else it is named with the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,8 +129,10 @@ pub struct Unplaced {
 pub struct Route {
     /// Days with visits, in order.
     pub days: Vec<RouteDay>,
-    /// Visits without a day.
+    /// Visits without a day whose window closes within the days of the route.
     pub unplaced: Vec<Unplaced>,
+    /// Visits without a day whose window goes on after the last day of the route.
+    pub later: Vec<Stop>,
     /// How it was made, sentence by sentence, in Russian.
     pub how: Vec<String>,
 }
@@ -158,10 +161,13 @@ pub fn route(calls: &[Call], limits: &RouteLimits, distances: Option<&Distances>
         .filter(|day| is_working_day(*day) && !limits.busy.contains(day))
         .collect();
     let (mut plan, left) = placed(&asked, &working, per_day);
-    let visits = plan.iter().map(|(_, stops)| stops.len()).sum::<usize>() + left.len();
+    let (later, left): (Vec<Stop>, Vec<Stop>) =
+        left.into_iter().partition(|stop| stop.window.due > limits.days.end);
+    let of_month = || plan.iter().flat_map(|(_, stops)| stops).chain(&left);
     let mut how = vec![format!(
-        "Посещений: {visits}. Они закрывают {}.",
-        words::count(asked.len(), ["окно", "окна", "окон"])
+        "Посещений: {}. Они закрывают {}.",
+        of_month().count(),
+        words::count(of_month().map(|stop| stop.rules.len()).sum(), ["окно", "окна", "окон"])
     )];
     how.push(format!(
         "Дни заполнены по порядку: сначала школы, у которых окно закрывается раньше, не больше {per_day} в день, только рабочие дни."
@@ -178,7 +184,7 @@ pub fn route(calls: &[Call], limits: &RouteLimits, distances: Option<&Distances>
         .map(|(day, stops)| RouteDay { day, stops: in_order(stops, distances) })
         .collect();
     let unplaced = left.into_iter().map(|stop| unplaced(stop, &working, per_day)).collect();
-    Route { days, unplaced, how }
+    Route { days, unplaced, later, how }
 }
 
 /// Joins calls of a school under different rules that share a day on which the curator can go: those that close first

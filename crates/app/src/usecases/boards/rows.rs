@@ -181,21 +181,30 @@ impl<'a> Found<'a> {
 /// The times asked for, place by place in the order of `leaves`, in each plan by the day they are due. They are never
 /// sorted by a number of a school.
 pub fn found<'a>(leaves: &'a [Leaf], asked: &RowsAsked) -> Vec<Found<'a>> {
-    found_where(leaves, |plan, line| asked.holds(plan, line))
+    let [all] = found_in(leaves, |plan, line| [asked.holds(plan, line)]);
+    all
 }
 
-/// The times of which something holds, in the same order.
-pub(super) fn found_where(leaves: &[Leaf], holds: impl Fn(&PlanStanding, &Line) -> bool) -> Vec<Found<'_>> {
-    let mut all = Vec::new();
+/// Several lists in one walk, each in the same order: those times of which the part of the answer at its place holds.
+pub(super) fn found_in<const LISTS: usize>(
+    leaves: &[Leaf],
+    holds: impl Fn(&PlanStanding, &Line) -> [bool; LISTS],
+) -> [Vec<Found<'_>>; LISTS] {
+    let mut lists = [const { Vec::new() }; LISTS];
     for leaf in leaves {
         for plan in &leaf.plans {
-            let first = all.len();
-            let own = plan.lines.iter().filter(|line| holds(plan, line));
-            all.extend(own.map(|line| Found { leaf, plan, line }));
-            if let Some(own) = all.get_mut(first..) {
-                own.sort_by_key(|found| (found.line.due().is_none(), found.line.due(), found.line.key));
+            let before = lists.each_ref().map(Vec::len);
+            for line in &plan.lines {
+                for (list, _) in lists.iter_mut().zip(holds(plan, line)).filter(|(_, holds)| *holds) {
+                    list.push(Found { leaf, plan, line });
+                }
+            }
+            for (list, before) in lists.iter_mut().zip(before) {
+                if let Some(own) = list.get_mut(before..) {
+                    own.sort_by_key(|found| (found.line.due().is_none(), found.line.due(), found.line.key));
+                }
             }
         }
     }
-    all
+    lists
 }

@@ -10,7 +10,7 @@ use opora_registry::Registry;
 
 use super::decisions::{Decision, decisions};
 use super::duties::{DutyRow, DutyWhich, VisitRow, VisitWhich, duty_rows, visit_rows};
-use super::rows::{Found, Which, found_where, is_carried_out};
+use super::rows::{Found, Which, found_in, is_carried_out};
 use super::{Leaf, Scope, place_name};
 use crate::usecases::results::alphabet;
 use crate::usecases::standings::Line;
@@ -53,9 +53,6 @@ impl<'a> Week<'a> {
         let from = monday(day);
         let later = |days: i32| from.checked_add(days.days()).unwrap_or(from);
         let (to, next) = (later(6), later(13));
-        let chosen = |holds: &dyn Fn(&Line) -> bool| {
-            found_where(leaves, |plan, line| !plan.is_closed() && holds(line))
-        };
         let due_in = |line: &Line, first: Date, last: Date| {
             line.state != State::Cancelled && line.due().is_some_and(|due| first <= due && due <= last)
         };
@@ -67,6 +64,18 @@ impl<'a> Week<'a> {
                 && [StateKind::Late, StateKind::Returned].contains(&line.state.kind())
         };
         let within = |day: Date| from <= day && day <= to;
+        let [due, done, late, next, unconfirmed] = found_in(leaves, |plan, line| {
+            if plan.is_closed() {
+                return [false; 5];
+            }
+            [
+                due_in(line, from, to),
+                done_in(line),
+                is_late(line),
+                due_in(line, to.tomorrow().unwrap_or(to), next),
+                Which::In(StateKind::Done).holds(line),
+            ]
+        });
         let mut visits = visit_rows(leaves, VisitWhich::All, today);
         visits.retain(|row| within(row.on));
         let mut duties = duty_rows(leaves, rules, DutyWhich::All);
@@ -76,11 +85,11 @@ impl<'a> Week<'a> {
             to,
             visits,
             duties,
-            due: chosen(&|line| due_in(line, from, to)),
-            done: chosen(&done_in),
-            late: chosen(&is_late),
-            next: chosen(&|line| due_in(line, to.tomorrow().unwrap_or(to), next)),
-            unconfirmed: chosen(&|line| Which::In(StateKind::Done).holds(line)),
+            due,
+            done,
+            late,
+            next,
+            unconfirmed,
             decisions: leaves.iter().flat_map(|leaf| decisions(leaf, today)).collect(),
         }
     }

@@ -51,8 +51,10 @@ pub(super) struct RouteShown {
     curator: Option<i64>,
     /// Days with visits that are proposed; what is planned already is not proposed again.
     days: Vec<RouteDayShown>,
-    /// Visits that found no day.
+    /// Visits that found no day though their window closes within the month.
     unplaced: Vec<UnplacedShown>,
+    /// Visits that found no day in this month; their window goes on after it.
+    later: Vec<StopShown>,
     /// How the route was made, sentence by sentence.
     how: Vec<String>,
     /// The schools by the alphabet, with what is late there or waits to be looked at.
@@ -142,6 +144,7 @@ fn shown(month: &Month, today: Date) -> RouteShown {
         curator: month.curator,
         days: days.collect(),
         unplaced: unplaced.collect(),
+        later: route.later.iter().map(stop).collect(),
         how: route.how.clone(),
         schools: schools.collect(),
         curators: curators.collect(),

@@ -8,5 +8,6 @@ pub mod empty;
 pub mod field;
 pub mod finding;
 pub mod layout;
+pub mod pager;
 pub mod plan_head;
 pub mod segments;

@@ -16,6 +16,7 @@ use crate::usecases::boards::{
 use crate::usecases::support::Rulebook;
 use crate::web::actor::Actor;
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::errors::WebError;
 use crate::web::pages::work;
 use crate::web::state::AppState;
@@ -151,7 +152,7 @@ pub fn content(actor: &Actor, wanted: &Wanted, scope: &Scope, rows: &Rows<'_>) -
                     Rows::Visits(_, all) => (visits(all.iter().skip(skipped).take(PAGE), registry)),
                 }
             }
-            (pager(wanted, number, rows.len()))
+            (pages(wanted, number, rows.len()))
         }
     } }
 }
@@ -182,20 +183,12 @@ fn choices<const N: usize>(wanted: &Wanted, all: [(&str, &str, bool); N]) -> Mar
     }
 }
 
-fn pager(wanted: &Wanted, number: usize, all: usize) -> Markup {
+fn pages(wanted: &Wanted, number: usize, all: usize) -> Markup {
     let to = |page: usize| {
         let page = [("page", page.to_string())];
         wanted.rows(&wanted.row_pairs().into_iter().chain(page).collect::<Vec<_>>())
     };
-    html! {
-        @if all > PAGE {
-            nav.pager aria-label="Страницы" {
-                @if number > 1 { a.button href=(to(number - 1)) { "Назад" } }
-                span { "Страница " (number) " из " (all.div_ceil(PAGE)) }
-                @if number.saturating_mul(PAGE) < all { a.button href=(to(number + 1)) { "Дальше" } }
-            }
-        }
-    }
+    pager("Страницы", ["Назад", "Дальше"], number, all.div_ceil(PAGE), to)
 }
 
 fn whose(place: Place, registry: &Registry) -> Markup {

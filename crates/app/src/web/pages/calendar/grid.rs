@@ -7,6 +7,7 @@ use opora_store::PlanSummary;
 
 use crate::web::assets::icon;
 use crate::web::components::chips::part_words;
+use crate::web::components::pager::pager;
 use crate::web::views::address::{Parameter, address};
 use crate::web::views::month::{DayCell, Edge, Entry, MonthGrid, Owned, Reach, Running, WEEKDAYS};
 use crate::web::views::words::{shortened, weekday};
@@ -285,13 +286,7 @@ impl CalendarView<'_> {
                         li { (self.line(*owned, note)) }
                     }
                 }
-                @if pages > 1 {
-                    nav.pager aria-label="Страницы списка" {
-                        @if page > 1 { a.button.small rel="prev" href=(self.list_address(path, list, page - 1)) { (icon("arrow-left")) "Предыдущие" } }
-                        span.muted { "Страница " (page) " из " (pages) }
-                        @if page < pages { a.button.small rel="next" href=(self.list_address(path, list, page + 1)) { "Следующие" (icon("arrow-right")) } }
-                    }
-                }
+                (pager("Страницы списка", ["Предыдущие", "Следующие"], page, pages, |page| self.list_address(path, list, page)))
             }
         }
     }

@@ -19,6 +19,7 @@ use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::chain::{Known, Walked};
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
 use crate::web::state::AppState;
@@ -66,7 +67,7 @@ pub async fn show(
         (chain(&known))
         (files())
         (table(&events.events, &names))
-        @if !events.events.is_empty() { (pager(number, pages)) }
+        @if !events.events.is_empty() { (pager("Страницы журнала", ["Новее", "Старее"], number as usize, pages as usize, |page| format!("/journal?page={page}"))) }
     };
     Ok(page(&ui, "Журнал действий", Section::Journal, &content))
 }
@@ -194,17 +195,5 @@ fn details(event: &AuditEvent) -> Markup {
     html! {
         @if let Some(code) = text(event, "code") { a href={ "/rules/" (code) } { (code) } " " }
         @if let Some(reason) = text(event, "reason") { (reason) }
-    }
-}
-
-fn pager(number: u64, pages: u64) -> Markup {
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Страницы журнала" {
-                @if number > 1 { a.button.small rel="prev" href={ "/journal?page=" (number - 1) } { (icon("arrow-left")) "Новее" } }
-                span.muted { "Страница " (number) " из " (pages) }
-                @if number < pages { a.button.small rel="next" href={ "/journal?page=" (number + 1) } { "Старее" (icon("arrow-right")) } }
-            }
-        }
     }
 }

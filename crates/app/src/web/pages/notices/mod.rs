@@ -21,6 +21,7 @@ use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::errors::WebError;
 use crate::web::state::AppState;
 use crate::web::ui::Ui;
@@ -81,7 +82,7 @@ pub async fn list(
             (empty("bell", if all { "Уведомлений пока не было" } else { "Всё прочитано" }, "Когда подойдёт срок, что-то пришлют на проверку, вернут или одобрят, это появится здесь.", &html! { a.button href="/work" { "К моей работе" } }))
         } @else {
             ul.card.notices { @for notice in &notices { (line(notice)) } }
-            (pager(number, total, all))
+            (pages(number, total, all))
         }
     };
     Ok(page(&ui, TITLE, Section::None, &content))
@@ -111,19 +112,10 @@ fn line(notice: &Notice) -> Markup {
     }
 }
 
-fn pager(number: u64, total: u64, all: bool) -> Markup {
-    let pages = total.div_ceil(PAGE).max(1);
-    let to =
-        |page: u64| if all { format!("/notices?all=1&page={page}") } else { format!("/notices?page={page}") };
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Страницы уведомлений" {
-                @if number > 1 { a.button.small rel="prev" href=(to(number - 1)) { "Новее" } }
-                span.muted { "Страница " (number) " из " (pages) }
-                @if number < pages { a.button.small rel="next" href=(to(number + 1)) { "Старее" } }
-            }
-        }
-    }
+fn pages(number: u64, total: u64, all: bool) -> Markup {
+    let to = |page| if all { format!("/notices?all=1&page={page}") } else { format!("/notices?page={page}") };
+    let pages = total.div_ceil(PAGE) as usize;
+    pager("Страницы уведомлений", ["Новее", "Старее"], number as usize, pages, to)
 }
 
 /// `GET /notices/{id}`: to the place, which counts as read. A program that only asks for the head reads nothing.

@@ -16,6 +16,7 @@ use crate::usecases::standings::PlanStanding;
 use crate::web::actor::Actor;
 use crate::web::assets::icon;
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::components::{badge, empty::empty};
 use crate::web::errors::WebError;
 use crate::web::pages::home::sample_button;
@@ -89,7 +90,7 @@ pub async fn list(
                     tbody { @for row in &rows { (row) } }
                 }
             }
-            (pager(&wanted, number, shown.len().div_ceil(PAGE)))
+            (pages_of(&wanted, number, shown.len().div_ceil(PAGE)))
         }
     };
     Ok(page(&ui, "Планы", Section::Plans, &content))
@@ -173,7 +174,7 @@ fn nothing(ui: &Ui, wanted: &Wanted, archived: bool) -> Markup {
     )
 }
 
-fn pager(wanted: &Wanted, number: usize, pages: usize) -> Markup {
+fn pages_of(wanted: &Wanted, number: usize, pages: usize) -> Markup {
     let link = |page: usize| {
         let mut pairs = vec![("page", page.to_string())];
         if !wanted.q.is_empty() {
@@ -184,15 +185,7 @@ fn pager(wanted: &Wanted, number: usize, pages: usize) -> Markup {
         }
         address("/plans", &pairs)
     };
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Страницы списка" {
-                @if number > 1 { a.button.small rel="prev" href=(link(number - 1)) { (icon("arrow-left")) "Назад" } }
-                span.muted { "Страница " (number) " из " (pages) }
-                @if number < pages { a.button.small rel="next" href=(link(number + 1)) { "Дальше" (icon("arrow-right")) } }
-            }
-        }
-    }
+    pager("Страницы списка", ["Назад", "Дальше"], number, pages, link)
 }
 
 /// `GET /plans/{id}/archive`: asks whether it is meant, and why.

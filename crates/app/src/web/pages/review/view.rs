@@ -13,6 +13,7 @@ use crate::usecases::edit::Edit;
 use crate::usecases::remarks::Placed;
 use crate::web::assets::icon;
 use crate::web::components::badge::{self, LevelCounts};
+use crate::web::components::pager::pager;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::state::LoadedPlan;
 use crate::web::ui::Ui;
@@ -122,7 +123,7 @@ impl<'a> View<'a> {
                 div.review-structure {
                     @if number == 1 && !self.only_doubtful() { (structure::above(self)) }
                     (structure::activities(self, window, number == 1, number == pages))
-                    (self.pager(number, pages))
+                    (self.pages(number, pages))
                     @if number == pages && !self.only_doubtful() { (structure::below(self)) }
                 }
             }
@@ -236,7 +237,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn pager(&self, number: usize, pages: usize) -> Markup {
+    fn pages(&self, number: usize, pages: usize) -> Markup {
         let link = |page: usize| {
             let mut pairs = vec![("page", page.to_string())];
             if let Some(only) = &self.wanted.only {
@@ -244,15 +245,7 @@ impl<'a> View<'a> {
             }
             self.link(&pairs)
         };
-        html! {
-            @if pages > 1 {
-                nav.pager aria-label="Страницы мероприятий" {
-                    @if number > 1 { a.button.small rel="prev" href=(link(number - 1)) { (icon("arrow-left")) "Предыдущие" } }
-                    span.muted { "Страница " (number) " из " (pages) }
-                    @if number < pages { a.button.small rel="next" href=(link(number + 1)) { "Следующие" (icon("arrow-right")) } }
-                }
-            }
-        }
+        pager("Страницы мероприятий", ["Предыдущие", "Следующие"], number, pages, link)
     }
 
     /// What the reader and the import said while the file was read.

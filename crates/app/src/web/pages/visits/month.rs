@@ -18,6 +18,7 @@ use crate::usecases::support::Window;
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::errors::WebError;
 use crate::web::pages::diagnosis::Fields;
 use crate::web::pages::obligations::{disagreements, windows_table};
@@ -82,13 +83,7 @@ async fn whole(
             (curators(&month.curators(actor.today), wanted, &month))
             (route_section(actor, wanted, &month))
             @for school in shown { (school_card(state, actor, &month, school)) }
-            @if pages > 1 {
-                nav.pager aria-label="Страницы школ" {
-                    @if number > 1 { a.button rel="prev" href=(wanted.page_address(start, curator, number - 1)) { "Предыдущие школы" } }
-                    span { "Страница " (number) " из " (pages) }
-                    @if number < pages { a.button rel="next" href=(wanted.page_address(start, curator, number + 1)) { "Следующие школы" } }
-                }
-            }
+            (pager("Страницы школ", ["Предыдущие школы", "Следующие школы"], number, pages, |page| wanted.page_address(start, curator, page)))
             (disagreements(state, actor, &month.view, None))
         }
     } };
@@ -147,7 +142,7 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
                     input #per-day.short type="number" name="per_day" min="1" max="6" value=(wanted.per_day());
                     button type="submit" { "Пересчитать" }
                 }
-                @if route.days.is_empty() && route.unplaced.is_empty() { p { "В этом месяце окна больше не требуют новых посещений." } }
+                @if route.days.is_empty() && route.unplaced.is_empty() && route.later.is_empty() { p { "В этом месяце окна больше не требуют новых посещений." } }
                 @else {
                     form.stack action="/visits" method="post" {
                         input type="hidden" name="back" value=(wanted.address(start, curator));
@@ -176,6 +171,13 @@ fn route_section(actor: &Actor, wanted: &Wanted, month: &Month) -> Markup {
                             ul { @for left in route.unplaced.iter().take(UNPLACED) { li { (month.name(left.stop.school)) ": " (left.why) } } }
                             @if route.unplaced.len() > UNPLACED { p.small { "И ещё " (route.unplaced.len() - UNPLACED) ". Выберите куратора, чтобы увидеть его школы." } }
                         } }
+                    }
+                    @if !route.later.is_empty() {
+                        details {
+                            summary { "Можно и позже, окна идут дольше месяца: " (route.later.len()) }
+                            ul { @for stop in route.later.iter().take(UNPLACED) { li { (month.name(stop.school)) span.small.muted { " окно до " (words::date_short(stop.window.due)) } } } }
+                            @if route.later.len() > UNPLACED { p.small { "И ещё " (route.later.len() - UNPLACED) "." } }
+                        }
                     }
                     details { summary { "Как составлен маршрут" } ul { @for line in &route.how { li { (line) } } } }
                 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use opora_execution::{Deed, DeedKind, OccurrenceKey, Party};
 use opora_store::{Authorship, StoreError};
 
-use super::{Case, Wanted, due_words, work_page_with};
+use super::{Case, Wanted, address, due_words, work_page_with};
 use crate::clock;
 use crate::usecases::execution::{Execution, NotRecorded, Wish, required};
 use crate::web::actor::Actor;
@@ -25,13 +25,15 @@ pub const AT_ONCE: usize = 200;
 /// What can be done to many at once.
 pub const DEEDS: [DeedKind; 3] = [DeedKind::Confirm, DeedKind::Return, DeedKind::Delegate];
 
-/// The form that boxes of the list belong to.
-pub fn form(case: &Case, offered: &[DeedKind]) -> Markup {
+/// The form that boxes of the list belong to; the same part of the list is shown after it.
+pub fn form(case: &Case, wanted: &Wanted, offered: &[DeedKind]) -> Markup {
+    let pairs = [("state", wanted.state.clone()), ("page", wanted.page.unwrap_or(1).to_string())];
+    let action = address(&format!("/plans/{}/bulk", case.of.plan.id), &pairs);
     html! {
         @if !offered.is_empty() {
             details.card.bulk {
                 summary { "Сразу с несколькими" }
-                form #bulk.stack.card-body action={ "/plans/" (case.of.plan.id) "/bulk" } method="post" {
+                form #bulk.stack.card-body action=(action) method="post" {
                     p.small.muted { "Отметьте строки списка флажками, выберите действие и нажмите «Записать всё отмеченное». Каждая строка проверяется отдельно: программа скажет, что записано, а что нет и почему." }
                     div.field-row {
                         div.field {

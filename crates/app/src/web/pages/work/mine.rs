@@ -20,6 +20,7 @@ use crate::usecases::work::{address, curated, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
 use crate::web::components::layout::{Section, page};
+use crate::web::components::pager::pager;
 use crate::web::errors::WebError;
 use crate::web::pages::people::place_name;
 use crate::web::pages::upstream;
@@ -149,7 +150,7 @@ fn content<'a>(work: &MyWork<'a>, actor: &Actor, narrowed: &Narrowed) -> Markup 
         (kinds(work, wanted))
         @if lists.iter().all(|(_, items)| items.is_empty()) { (nothing(actor, wanted)) }
         @for (title, items) in &lists { (list(title, items, number, actor)) }
-        (pager(wanted, number, pages))
+        (pages_of(wanted, number, pages))
         @if work.later > 0 { p.muted { "Дальше чем через месяц или без срока: " (work.later) "." } }
     } }
 }
@@ -189,21 +190,13 @@ fn nothing(actor: &Actor, wanted: Option<WorkKind>) -> Markup {
     }
 }
 
-fn pager(wanted: Option<WorkKind>, number: usize, pages: usize) -> Markup {
+fn pages_of(wanted: Option<WorkKind>, number: usize, pages: usize) -> Markup {
     let to = |number: usize| {
         let kind = wanted.map(|kind| ("kind", kind.slug().to_owned()));
         let pairs: Vec<(&str, String)> = kind.into_iter().chain([("page", number.to_string())]).collect();
         page_address("/work", &pairs)
     };
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Страницы" {
-                @if number > 1 { a.button href=(to(number - 1)) { "Раньше" } }
-                span { "Страница " (number) " из " (pages) }
-                @if number < pages { a.button href=(to(number + 1)) { "Позже" } }
-            }
-        }
-    }
+    pager("Страницы", ["Раньше", "Позже"], number, pages, to)
 }
 
 fn list(title: &str, items: &[&WorkItem], number: usize, actor: &Actor) -> Markup {

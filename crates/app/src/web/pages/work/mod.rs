@@ -27,6 +27,7 @@ use crate::usecases::support::{Known, people_at};
 use crate::web::actor::Actor;
 use crate::web::carried::CarriedOut;
 use crate::web::components::deed;
+use crate::web::components::pager::pager;
 use crate::web::components::plan_head::{PlanTab, plan_page};
 use crate::web::deeds::Told;
 use crate::web::errors::WebError;
@@ -313,8 +314,8 @@ fn list(
         let at = lines.iter().position(|line| again.told.is_about(&line.occurrence.key.to_string()));
         at.map(|at| at / PAGE + 1)
     });
-    let page = refused.or(wanted.page).unwrap_or(1).max(1);
-    let shown: Vec<_> = lines.iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE).collect();
+    let page = refused.or(wanted.page).unwrap_or(1).clamp(1, lines.len().div_ceil(PAGE).max(1));
+    let shown: Vec<_> = lines.iter().skip((page - 1) * PAGE).take(PAGE).collect();
     let possible: Vec<Vec<(DeedKind, Party)>> = shown
         .iter()
         .map(|line| {
@@ -327,7 +328,7 @@ fn list(
     let offered: Vec<DeedKind> = offered.collect();
     html! {
         (deed::people_list(&case.people))
-        @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } } @else { (bulk::form(case, &offered)) }
+        @if lines.is_empty() { p.muted { "Таких сроков в плане нет." } } @else { (bulk::form(case, wanted, &offered)) }
         ol.work-list { @for (shown, possible) in shown.iter().zip(&possible) { (line(case, shown, possible, actor, again)) } }
         (pages(case, wanted, page, lines.len()))
     }
@@ -357,15 +358,7 @@ fn summary(case: &Case, progress: &Progress, wanted: &Wanted) -> Markup {
 
 fn pages(case: &Case, wanted: &Wanted, page: usize, all: usize) -> Markup {
     let address = |page: usize| format!("/plans/{}/work?state={}&page={page}", case.of.plan.id, wanted.state);
-    html! {
-        @if all > PAGE {
-            nav.pager aria-label="Страницы" {
-                @if page > 1 { a.button href=(address(page - 1)) { "Раньше" } }
-                span { "Страница " (page) " из " (all.div_ceil(PAGE)) }
-                @if page * PAGE < all { a.button href=(address(page + 1)) { "Позже" } }
-            }
-        }
-    }
+    pager("Страницы", ["Раньше", "Позже"], page, all.div_ceil(PAGE), address)
 }
 
 fn line(
