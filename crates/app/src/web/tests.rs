@@ -10,6 +10,7 @@ use opora_store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use self::parts::Parts;
 use super::{AppState, router};
 use crate::usecases::results::dataset::Workbench;
 
@@ -30,6 +31,7 @@ mod nodes;
 mod notices;
 mod notices_of_support;
 mod outside;
+pub mod parts;
 mod programme;
 mod questionnaires;
 mod restored;
@@ -102,18 +104,8 @@ impl Site {
     }
 
     async fn upload(&self, files: &[(&str, &[u8])]) -> Answer {
-        let mut body = Vec::new();
-        for (name, bytes) in files {
-            let head = format!(
-                "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-            );
-            body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(bytes);
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(b"--cut--\r\n");
-        let request = Request::post("/upload").header("content-type", "multipart/form-data; boundary=cut");
-        self.send(request.body(Body::from(body)).expect("a request")).await
+        let file = |parts: Parts, (name, bytes): &(&str, &[u8])| parts.file("files", name, bytes);
+        self.send(files.iter().fold(Parts::default(), file).on(Request::post("/upload"))).await
     }
 
     /// The sample order taken in; its plan is number 1.

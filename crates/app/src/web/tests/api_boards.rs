@@ -207,12 +207,9 @@ async fn answers_go_over_to_a_newer_questionnaire() {
     let answer = json!({ "answers": [{ "question": "pupils_total", "text": "240", "base": 0 }] });
     assert_eq!(send(&site, "PATCH", diagnosis, &head, &answer).await.status, StatusCode::OK);
     assert_eq!(get(&site, diagnosis, &head).await["newer"], Value::Null);
-    let mut body = "--cut\r\nContent-Disposition: form-data; name=\"audience\"\r\n\r\nhead\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.xlsx\"\r\n\r\n".as_bytes().to_vec();
-    body.extend_from_slice(&xlsform(&GOOD));
-    body.extend_from_slice(b"\r\n--cut--\r\n");
     let request = Request::post("/api/v1/questionnaires").header("authorization", &coordinator);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    let made = site.send(request.body(Body::from(body)).expect("a request")).await;
+    let sent = Parts::default().field("audience", "head").file("file", "a.xlsx", &xlsform(&GOOD));
+    let made = site.send(sent.on(request)).await;
     let preview = made.location.trim_end_matches("/adoptions");
     let asks = get(&site, preview, &coordinator).await;
     let club = &asks["sections"][0]["questions"][1];

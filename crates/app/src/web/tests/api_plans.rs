@@ -130,16 +130,8 @@ async fn an_account_is_closed_with_its_tokens_and_opened_again() {
 
 /// Sends fields and a file as a program does.
 async fn parcel(site: &Site, path: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
-    body.push_str("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nдокумент\r\n--cut--\r\n");
     let request = Request::post(path).header("authorization", token);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    site.send(Parts::of(fields).file("file", "a.txt", "документ".as_bytes()).on(request)).await
 }
 
 #[tokio::test]

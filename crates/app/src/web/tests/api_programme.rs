@@ -63,10 +63,10 @@ async fn a_school_replies_it_is_decided_and_the_list_becomes_final() {
     );
     assert_eq!(take(&coordinator, "confirm", 1).await.status, StatusCode::CREATED);
     assert_eq!(take(&head, "appeal", 2).await.status, StatusCode::CREATED);
-    let body = "--cut\r\nContent-Disposition: form-data; name=\"step\"\r\n\r\nexclude\r\n--cut\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nАпелляция принята\r\n--cut\r\nContent-Disposition: form-data; name=\"known\"\r\n\r\n3\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nрешение\r\n--cut--\r\n";
+    let fields = [("step", "exclude"), ("text", "Апелляция принята"), ("known", "3")];
     let request = Request::post(format!("{path}/document")).header("authorization", &coordinator);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    let excluded = site.send(request.body(Body::from(body)).expect("a request")).await;
+    let document = Parts::of(&fields).file("file", "a.txt", "решение".as_bytes());
+    let excluded = site.send(document.on(request)).await;
     assert_eq!(excluded.status, StatusCode::CREATED, "{}", excluded.text);
     assert!(read(&excluded)["schools"][0]["steps"][3]["document_sha256"].is_string());
     assert_eq!(send(&site, "POST", &finalise, &head, &words).await.status, StatusCode::FORBIDDEN);
@@ -252,12 +252,9 @@ async fn a_questionnaire_is_uploaded_put_in_force_and_ended() {
     let foreign = program(&site, Role::Coordinator, OTHER_TOWN).await;
     let head = program(&site, Role::SchoolHead, SCHOOL).await;
     let upload = async |token: &str, file: &[u8]| {
-        let mut body = "--cut\r\nContent-Disposition: form-data; name=\"audience\"\r\n\r\nhead\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"анкета.xlsx\"\r\n\r\n".as_bytes().to_vec();
-        body.extend_from_slice(file);
-        body.extend_from_slice(b"\r\n--cut--\r\n");
         let request = Request::post("/api/v1/questionnaires").header("authorization", token);
-        let request = request.header("content-type", "multipart/form-data; boundary=cut");
-        site.send(request.body(Body::from(body)).expect("a request")).await
+        let parts = Parts::default().field("audience", "head").file("file", "анкета.xlsx", file);
+        site.send(parts.on(request)).await
     };
     assert_eq!(upload(&head, &xlsform(&GOOD)).await.status, StatusCode::FORBIDDEN);
     let bad = upload(&coordinator, b"not a workbook").await;

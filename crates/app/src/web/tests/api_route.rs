@@ -68,20 +68,10 @@ async fn the_month_of_a_curator_is_a_route_that_is_planned_at_once() {
 
 /// Sends a file as a proof: key and `known` of the task, name and bytes.
 async fn prove(site: &Site, path: &str, token: &str, task: (&Value, &Value), file: (&str, &[u8])) -> Answer {
-    let mut body = Vec::new();
-    for (name, value) in [("occurrence", task.0), ("known", task.1)] {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    let head =
-        format!("--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n", file.0);
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(file.1);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let parts = Parts::default().field("occurrence", &text(task.0)).field("known", &text(task.1));
     let request = Request::post(path).header("authorization", token);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    site.send(parts.file("file", file.0, file.1).on(request)).await
 }
 
 /// A visit whose closed protocol asks the head for something. Gives its address.

@@ -272,11 +272,9 @@ async fn curators_and_mentors_are_assigned_and_ended() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     let mentoring = format!("{mentors}/{}", read(&made)["id"]);
-    let body = "--cut\r\nContent-Disposition: form-data; name=\"number\"\r\n\r\n7\r\n--cut\r\nContent-Disposition: form-data; name=\"signed\"\r\n\r\n2026-09-01\r\n--cut--\r\n";
     let contract = async |token: &str| {
         let request = Request::post(format!("{mentoring}/contracts")).header("authorization", token);
-        let request = request.header("content-type", "multipart/form-data; boundary=cut");
-        site.send(request.body(Body::from(body)).expect("a request")).await
+        site.send(Parts::of(&[("number", "7"), ("signed", "2026-09-01")]).on(request)).await
     };
     assert_eq!(contract(&foreign).await.status, StatusCode::FORBIDDEN);
     let added = contract(&coordinator).await;

@@ -179,18 +179,8 @@ async fn schools_of_one_name_are_told_apart_by_their_town() {
 }
 
 async fn contract(site: &Site, path: &str, cookie: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    let head = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"договор.txt\"\r\n\r\n";
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
     let request = Request::post(path).header("cookie", cookie);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    site.send(Parts::of(fields).file("file", "договор.txt", file).on(request)).await
 }
 
 #[tokio::test]

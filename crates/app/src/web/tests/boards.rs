@@ -53,16 +53,8 @@ async fn deed(site: &Site, cookie: &str, plan: i64, deed: &str, known: &str, at:
         ("deed", deed),
         ("text", "Сделано"),
     ];
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
-    body.push_str("--cut--\r\n");
     let request = Request::post(format!("/plans/{plan}/work")).header("cookie", cookie);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    site.send(Parts::of(&fields).on(request)).await
 }
 
 /// A region in which something is done, and a roadmap of a school waits for its curator.
@@ -191,15 +183,8 @@ async fn confirming_and_approving_show_at_once() {
     let key = waiting.split("name=\"occurrence\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     let fields =
         [("occurrence", key.expect("a key")), ("known", "1"), ("deed", "confirm/curator"), ("text", "")];
-    let parts: String = fields
-        .iter()
-        .map(|(name, value)| {
-            format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        })
-        .collect();
     let request = Request::post("/plans/3/work").header("cookie", &curator);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    let answer = site.send(request.body(Body::from(format!("{parts}--cut--\r\n"))).expect("a request")).await;
+    let answer = site.send(Parts::of(&fields).on(request)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let after = total(&site, &operator, "node/1").await;
     assert_eq!(number(&after, "Подтверждено"), number(&before, "Подтверждено") + 1);

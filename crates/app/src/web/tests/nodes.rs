@@ -197,11 +197,8 @@ async fn results(nodes: &Nodes) {
             "Год;Класс;Предмет;Муниципалитет;ОО;Кол-во участников;2;3;4;5\n\
              2026;5;{subject};Верхнеозёрск;Школа № 5;20;40;30;20;10\n"
         );
-        let head = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"впр.csv\"\r\n\r\n";
         let request = Request::post("/api/v1/results/files").header("authorization", &token);
-        let request = request.header("content-type", "multipart/form-data; boundary=cut");
-        let body = Body::from(format!("{head}{table}\r\n--cut--\r\n"));
-        let taken = site.send(request.body(body).expect("a request")).await;
+        let taken = site.send(Parts::default().file("file", "впр.csv", table.as_bytes()).on(request)).await;
         assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.text);
         let job = loop {
             let job = ask_api(site, "GET", &taken.location, &token, "").await;

@@ -36,16 +36,8 @@ pub(super) const GOOD: [[&str; 6]; 3] = [
 ];
 
 async fn upload(site: &Site, cookie: &str, audience: &str, file: &[u8]) -> Answer {
-    let mut body = Vec::new();
-    let head = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"audience\"\r\n\r\n{audience}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"анкета.xlsx\"\r\n\r\n"
-    );
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(b"\r\n--cut--\r\n");
-    let request = Request::post("/questionnaires").header("cookie", cookie);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    let parts = Parts::default().field("audience", audience).file("file", "анкета.xlsx", file);
+    site.send(parts.on(Request::post("/questionnaires").header("cookie", cookie))).await
 }
 
 async fn get(site: &Site, path: &str, cookie: &str) -> Answer {

@@ -29,22 +29,12 @@ pub(super) async fn tell(
     fields: &[(&str, &str)],
     file: Option<&[u8]>,
 ) -> Answer {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    if let Some(bytes) = file {
-        body.extend_from_slice(
-            b"--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n",
-        );
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(b"--cut--\r\n");
-    let request = Request::post(path).header("cookie", cookie);
-    let request = request.header("content-type", "multipart/form-data; boundary=cut");
-    site.send(request.body(Body::from(body)).expect("a request")).await
+    let parts = Parts::of(fields);
+    let parts = match file {
+        Some(bytes) => parts.file("file", "a.txt", bytes),
+        None => parts,
+    };
+    site.send(parts.on(Request::post(path).header("cookie", cookie))).await
 }
 
 /// Today, and some days from it.

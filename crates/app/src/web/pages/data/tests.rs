@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::usecases::results::dataset::{Dataset, Workbench};
+use crate::web::tests::parts::Parts;
 use crate::web::{AppState, router};
 
 const REGISTRY: &str = "Регион;Муниципалитет;Логин ВПР;Наименование;Вид\n\
@@ -54,16 +55,11 @@ impl Site {
     }
 
     async fn upload(&self, path: &str, parts: &[(&str, Option<&str>, &str)]) -> Answer {
-        let mut body = String::new();
-        for (name, file, text) in parts {
-            let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
-            body.push_str(&format!(
-                "--X\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n"
-            ));
-        }
-        body.push_str("--X--\r\n");
-        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=X");
-        self.ask(request.body(Body::from(body)).expect("a request")).await
+        let part = |form: Parts, (name, file, text): &(&str, Option<&str>, &str)| match file {
+            Some(file) => form.file(name, file, text.as_bytes()),
+            None => form.field(name, text),
+        };
+        self.ask(parts.iter().fold(Parts::default(), part).on(Request::post(path))).await
     }
 
     async fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
