@@ -17,6 +17,7 @@ use maud::{Markup, html};
 use opora_access::{Place, Right};
 use opora_execution::meetings::{Concern, MatterKind, MeetingState, MinuteItem, agenda};
 use opora_execution::obligations::{Rule, conflicts};
+use opora_execution::work::WorkItem;
 use opora_registry::NodeId;
 use serde::Deserialize;
 
@@ -199,7 +200,8 @@ async fn proposed(
     node: NodeId,
 ) -> Result<Vec<MinuteItem>, WebError> {
     let own = |place: Place| opora_access::contains(Place::Node(node), place, &actor.registry);
-    let mut items = supported(state, actor).await?;
+    let places = supported(state, actor).await?;
+    let mut items: Vec<WorkItem> = places.iter().flat_map(|place| place.items.iter().cloned()).collect();
     let mut concerns: Vec<Concern> = Vec::new();
     for standing in actor.standings(state).await? {
         let plan = &standing.summary;

@@ -19,7 +19,6 @@ use axum::http::StatusCode;
 use jiff::civil::Date;
 use opora_access::{Place, Right};
 use opora_cells::OrganisationId;
-use opora_execution::work::WorkItem;
 use opora_execution::{Problem, Refusal, RefusalKind};
 use opora_registry::{NodeId, NodeLevel};
 
@@ -38,7 +37,7 @@ pub use tasks::{
 pub use visit::{Case as VisitCase, act, keep, show};
 
 use crate::clock;
-use crate::usecases::support::{Doer, Ground, NotDone, Records};
+use crate::usecases::support::{Doer, Ground, NotDone, Records, Supported};
 use crate::web::actor::Actor;
 use crate::web::deeds::status_of;
 use crate::web::errors::WebError;
@@ -77,15 +76,16 @@ impl View {
     }
 }
 
-/// What waits for people in visits, tasks and obligations of the schools an actor sees.
-pub async fn supported(state: &AppState, actor: &Actor) -> Result<Vec<WorkItem>, WebError> {
+/// How the schools and municipalities an actor sees are looked after: with what waits for people in visits, tasks and
+/// obligations.
+pub async fn supported(state: &AppState, actor: &Actor) -> Result<Vec<Arc<Supported>>, WebError> {
     let look = state.supported(actor.today).await?;
     let seen = |place: Place| match place {
         Place::School(_) => actor.may(Right::SeeDiagnosis, place),
         _ => actor.may(Right::SeePlans, place),
     };
     let own = look.places.iter().filter(|(place, _)| seen(**place));
-    Ok(own.flat_map(|(_, supported)| supported.items.iter().cloned()).collect())
+    Ok(own.map(|(_, supported)| Arc::clone(supported)).collect())
 }
 
 /// Name of a school as shown.

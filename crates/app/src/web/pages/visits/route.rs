@@ -194,7 +194,8 @@ async fn schools(
     let (of_support, plans) = (supported(state, actor).await?, actor.standings(state).await?);
     let mut see: BTreeMap<i64, Vec<WorkItem>> =
         own.iter().map(|ground| (i64::from(ground.school.0), Vec::new())).collect();
-    for item in of_support.iter().chain(plans.iter().flat_map(|plan| &plan.items)) {
+    let of_support = of_support.iter().flat_map(|place| &place.items);
+    for item in of_support.chain(plans.iter().flat_map(|plan| &plan.items)) {
         let worth = match item.kind {
             WorkKind::Visit | WorkKind::Obligation | WorkKind::Mention => false,
             WorkKind::Activity | WorkKind::Task => item.due.is_some_and(|due| due < actor.today),

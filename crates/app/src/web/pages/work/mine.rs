@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::usecases::next_steps;
 use crate::usecases::standings::{PlanStanding, school_of};
-use crate::usecases::support::place_of;
+use crate::usecases::support::{Supported, place_of};
 use crate::usecases::work::{address, curated, person};
 use crate::web::actor::Actor;
 use crate::web::components::empty::empty;
@@ -47,6 +47,7 @@ pub struct Narrowed {
 pub struct Waiting {
     person: Person,
     plans: Vec<Arc<PlanStanding>>,
+    supported: Vec<Arc<Supported>>,
     others: Vec<WorkItem>,
     today: Date,
 }
@@ -55,7 +56,8 @@ impl Waiting {
     /// Of plans, self-diagnoses, changes above, visits, obligations and meetings.
     pub async fn of(state: &AppState, actor: &Actor) -> Result<Self, WebError> {
         let plans = actor.standings(state).await?;
-        let mut others = supported(state, actor).await?;
+        let supported = supported(state, actor).await?;
+        let mut others = Vec::new();
         for plan in plans.iter().filter(|plan| actor.may(Right::WriteRoadmap, plan.summary.owner)) {
             others.extend(upstream_item(state, &plan.summary).await?);
         }
@@ -72,18 +74,20 @@ impl Waiting {
             let held: BTreeSet<i64> = held.map(|held| held.account.0).collect();
             let open = accounts.iter().filter(|account| account.open).map(|account| account.id.0);
             let here = open.filter(|account| held.contains(account)).collect();
-            let of_plans = plans.iter().flat_map(|plan| &plan.items);
-            let left = of_plans.chain(&others).filter_map(|item| next_steps::handed_back(item, &here));
+            let known = plans.iter().flat_map(|plan| &plan.items);
+            let known = known.chain(supported.iter().flat_map(|place| &place.items)).chain(&others);
+            let left = known.filter_map(|item| next_steps::handed_back(item, &here));
             let left: Vec<WorkItem> = left.collect();
             others.extend(left);
         }
-        Ok(Self { person, plans, others, today: actor.today })
+        Ok(Self { person, plans, supported, others, today: actor.today })
     }
 
     /// What of it is the work of the person.
     pub fn work(&self) -> MyWork<'_> {
-        let items = self.plans.iter().flat_map(|plan| &plan.items).chain(&self.others);
-        my_work(&self.person, items, self.today)
+        let of_plans = self.plans.iter().flat_map(|plan| &plan.items);
+        let of_support = self.supported.iter().flat_map(|place| &place.items);
+        my_work(&self.person, of_plans.chain(of_support).chain(&self.others), self.today)
     }
 }
 
