@@ -74,10 +74,8 @@ impl Waiting {
             let held: BTreeSet<i64> = held.map(|held| held.account.0).collect();
             let open = accounts.iter().filter(|account| account.open).map(|account| account.id.0);
             let here = open.filter(|account| held.contains(account)).collect();
-            let known = plans.iter().flat_map(|plan| &plan.items);
-            let known = known.chain(supported.iter().flat_map(|place| &place.items)).chain(&others);
-            let left = known.filter_map(|item| next_steps::handed_back(item, &here));
-            let left: Vec<WorkItem> = left.collect();
+            let known = known(&plans, &supported, &others);
+            let left: Vec<WorkItem> = known.filter_map(|item| next_steps::handed_back(item, &here)).collect();
             others.extend(left);
         }
         Ok(Self { person, plans, supported, others, today: actor.today })
@@ -85,10 +83,17 @@ impl Waiting {
 
     /// What of it is the work of the person.
     pub fn work(&self) -> MyWork<'_> {
-        let of_plans = self.plans.iter().flat_map(|plan| &plan.items);
-        let of_support = self.supported.iter().flat_map(|place| &place.items);
-        my_work(&self.person, of_plans.chain(of_support).chain(&self.others), self.today)
+        my_work(&self.person, known(&self.plans, &self.supported, &self.others), self.today)
     }
+}
+
+fn known<'a>(
+    plans: &'a [Arc<PlanStanding>],
+    supported: &'a [Arc<Supported>],
+    others: &'a [WorkItem],
+) -> impl Iterator<Item = &'a WorkItem> {
+    let of_plans = plans.iter().flat_map(|plan| &plan.items);
+    of_plans.chain(supported.iter().flat_map(|place| &place.items)).chain(others)
 }
 
 /// `GET /work`.
